@@ -1,0 +1,77 @@
+// Package fault is the one error type a user ever reads: what went wrong,
+// where, and how to mend it. Every package that can meet a user's mistake
+// returns it; the plugin protocol carries its kind across the process
+// boundary, and the command turns the kind into an exit code.
+//
+// It is a leaf: it imports nothing of this module.
+package fault
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Kind classes an error by what the user should do about it. Each kind has one
+// documented exit code (docs/exit-codes.md).
+type Kind int
+
+const (
+	Internal   Kind = iota // a defect of ours or of a plugin; exit code 1
+	Usage                  // wrong flag, argument or parameter value; 2
+	NotFound               // unknown variant, dataset or run; 3
+	Data                   // data missing, corrupt or unfit; 4
+	Plugin                 // a plugin died, hangs or breaks the protocol; 5
+	Diverged               // training stopped on NaN or exploding losses; 6
+	Checkpoint             // a checkpoint is corrupt, foreign or does not fit; 7
+	IO                     // disk full, folder read-only, file not writable; 8
+	Verify                 // an exported file does not answer as its plugin does; 9
+	Canceled               // stopped by the user before it could finish; 130
+)
+
+// Error is a sentence for a user, in its parts.
+type Error struct {
+	Kind  Kind
+	What  string // what went wrong: `unknown variant "wgam"`
+	Where string // file, flag, parameter or node; may be empty
+	Mend  string // how to mend it: `did you mean "wgan"? …`; may be empty
+	Err   error  // the cause; may be nil
+}
+
+// New returns an Error without a cause.
+func New(kind Kind, what, where, mend string) *Error {
+	return &Error{Kind: kind, What: what, Where: where, Mend: mend}
+}
+
+// Wrap returns an Error around a cause.
+func Wrap(kind Kind, err error, what, where, mend string) *Error {
+	return &Error{Kind: kind, What: what, Where: where, Mend: mend, Err: err}
+}
+
+// Error joins the parts on one line: "what (where): cause; mend".
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.What)
+	if e.Where != "" {
+		fmt.Fprintf(&b, " (%s)", e.Where)
+	}
+	if e.Err != nil {
+		fmt.Fprintf(&b, ": %v", e.Err)
+	}
+	if e.Mend != "" {
+		fmt.Fprintf(&b, "; %s", e.Mend)
+	}
+	return b.String()
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// KindOf returns the kind of the first Error in err's chain, or Internal.
+func KindOf(err error) Kind {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Kind
+	}
+	return Internal
+}
