@@ -1,0 +1,104 @@
+package iostreams
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestTableInAPipeIsBareTabs(t *testing.T) {
+	s, out, _ := Test()
+	table := s.Table("NAME", ">YEAR", "TITLE")
+	table.Row("gan", "2014", "Generative\tadversarial\nnetwork")
+	if err := table.Print(); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := out.String(), "gan\t2014\tGenerative adversarial network\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestTableOnATerminalIsAligned(t *testing.T) {
+	s, out, _ := Test()
+	s.SetTTY(true, false)
+	s.noColour = true
+	table := s.Table("NAME", ">N", "TITLE")
+	table.Row("gan", "7", "μ first")
+	table.Row("wgangp", "1,234", strings.Repeat("x", 100))
+	if err := table.Print(); err != nil {
+		t.Fatal(err)
+	}
+	// Without a real terminal the width is 80: 6+2+5+2 columns go before the last.
+	want := "NAME        N  TITLE\n" +
+		"gan         7  μ first\n" +
+		"wgangp  1,234  " + strings.Repeat("x", 64) + "…\n"
+	if out.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", out, want)
+	}
+}
+
+func TestPalette(t *testing.T) {
+	s, _, _ := Test()
+	if got := s.OutPalette().Bold("x"); got != "x" {
+		t.Errorf("painted in a pipe: %q", got)
+	}
+	s.SetTTY(true, true)
+	if got := s.OutPalette().Bold("x"); got != "\x1b[1mx\x1b[0m" {
+		t.Errorf("not painted on a terminal: %q", got)
+	}
+	s.noColour = true
+	if got := s.ErrPalette().Red("x"); got != "x" {
+		t.Errorf("painted against NO_COLOR: %q", got)
+	}
+}
+
+func TestDiversion(t *testing.T) {
+	var first, second bytes.Buffer
+	d := NewDiversion(&first)
+	fmt.Fprint(d, "a")
+	restore := d.Divert(&second)
+	fmt.Fprint(d, "b")
+	restore()
+	fmt.Fprint(d, "c")
+	if first.String() != "ac" || second.String() != "b" {
+		t.Errorf("got %q and %q", first.String(), second.String())
+	}
+}
+
+func TestJSON(t *testing.T) {
+	s, out, _ := Test()
+	v := map[string]string{"a": "<b>"}
+	if err := s.JSON(v); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := out.String(), "{\"a\":\"<b>\"}\n"; got != want {
+		t.Errorf("piped: got %q, want %q", got, want)
+	}
+	out.Reset()
+	s.SetTTY(true, false)
+	if err := s.JSON(v); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := out.String(), "{\n  \"a\": \"<b>\"\n}\n"; got != want {
+		t.Errorf("terminal: got %q, want %q", got, want)
+	}
+}
+
+func TestHasTrueColour(t *testing.T) {
+	for _, tt := range []struct {
+		env  map[string]string
+		want bool
+	}{
+		{map[string]string{}, false},
+		{map[string]string{"TERM": "xterm-256color"}, false},
+		{map[string]string{"COLORTERM": "truecolor"}, true},
+		{map[string]string{"COLORTERM": "24bit"}, true},
+		{map[string]string{"TERM": "xterm-kitty"}, true},
+		{map[string]string{"WT_SESSION": "1"}, true},
+	} {
+		if got := hasTrueColour(func(k string) string { return tt.env[k] }); got != tt.want {
+			t.Errorf("%v: got %v, want %v", tt.env, got, tt.want)
+		}
+	}
+}
