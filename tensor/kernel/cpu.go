@@ -1,0 +1,66 @@
+package kernel
+
+import (
+	"os"
+
+	"golang.org/x/sys/cpu"
+)
+
+// class is a set of CPU instructions that kernels are written for. Results are
+// the same to the bit on every machine of one class.
+type class uint8
+
+const (
+	generic class = iota // portable Go
+	avx2                 // AVX2 and FMA: 8 lanes
+	avx512               // AVX-512 F, BW, DQ and VL: 16 lanes
+	classes = iota
+)
+
+var classNames = [classes]string{"generic", "avx2", "avx512"}
+
+func (c class) String() string { return classNames[c] }
+
+// active is the class in use. It is set before main starts and changed by
+// tests only; every kernel looks here when it is called.
+var active = choose(os.Getenv("GANZOO_CPU"))
+
+// Class names the class of kernels in use: "generic", "avx2" or "avx512".
+//
+// It is the best one that the machine can run, or a lower one that the
+// environment variable GANZOO_CPU names. Programs built with the tag noasm
+// know the generic class only.
+func Class() string { return active.String() }
+
+// choose returns the class that is asked for by name as far as the machine can
+// run it. A name that is not known asks for nothing.
+func choose(name string) class {
+	best := detect()
+	for c := range best {
+		if c.String() == name {
+			return c
+		}
+	}
+	return best
+}
+
+// detect returns the highest class that processor, operating system and build
+// allow.
+func detect() class {
+	x := &cpu.X86 // all false on other architectures
+	switch {
+	case !haveAssembly || !x.HasAVX2 || !x.HasFMA:
+		return generic
+	case x.HasAVX512F && x.HasAVX512BW && x.HasAVX512DQ && x.HasAVX512VL && x.HasBMI2:
+		return avx512
+	}
+	return avx2
+}
+
+// force makes c the active class and returns what undoes it. It is for tests,
+// and not while kernels run.
+func force(c class) (undo func()) {
+	was := active
+	active = c
+	return func() { active = was }
+}
