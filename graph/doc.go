@@ -1,0 +1,31 @@
+// Package graph builds static computation graphs of float32 tensors,
+// differentiates them symbolically, and runs them.
+//
+// A graph is built once by calling methods on nodes, which read like the
+// formula; shapes are inferred, and a misuse is found, at the call that makes
+// the node:
+//
+//	g := graph.New("least squares")
+//	x := g.Input("x", 64, 8)
+//	w := g.Variable(weights)
+//	loss := x.MatMul(w).Sub(1).Square().Mean()
+//	g.Output("loss", loss)
+//	g.Assign(weights, w.Sub(graph.Gradient(loss, w)[0].Mul(0.1)))
+//	step := g.MustCompile(graph.Options{})
+//	step.Run(0)
+//
+// Life of a graph:
+//
+//   - build: graph.go (nodes), elementwise.go, matmul.go, conv.go, reduce.go,
+//     layout.go, random.go — the ops by family, with ONNX's names and semantics;
+//   - differentiate: gradient.go (the reverse sweep), gradients.go (the table of
+//     derivatives, a line an op). Derivatives are nodes again, so second order
+//     needs nothing more;
+//   - passes.go: the list of rewrites between what was written and what runs;
+//   - fuse.go: element-wise chains become one walk over the data;
+//   - plan.go: one arena for all values, laid out by their life times;
+//   - run.go: the executable; exec_*.go: each op on the kernels.
+//
+// Misuse while building panics with a *BuildError; Catch turns it into an
+// error at the edge.
+package graph
