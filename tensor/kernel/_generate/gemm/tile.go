@@ -1,0 +1,142 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+// unroll is how many steps of the sum the inner loop takes at once.
+const unroll = 4
+
+// tile writes the kernel for C of rows × (vectors·lanes), where the last
+// vector has `tail` columns only. Every sum is one chain of FMAs in the order
+// of k, so its bits depend neither on the tile nor on the number of lanes.
+func (s *set) tile(rows, vectors int) {
+	name := fmt.Sprintf("tile%s%dx%d", s.name, rows, vectors)
+	TEXT(name, NOSPLIT, "func(a, b, c *float32, k, panels, ldc, tail int, alpha, beta float32)")
+	Doc(
+		fmt.Sprintf("%s computes C = alpha·A·B + beta·C for panels×%d rows and %d vectors of", name, rows, vectors),
+		"columns, the last of tail columns. A is packed in panels of that height, B in one",
+		"panel of that width. When beta is 0, C is not read.",
+	)
+	Pragma("noescape")
+	a := Load(Param("a"), GP64())
+	b := Load(Param("b"), GP64())
+	c := Load(Param("c"), GP64())
+	k := Load(Param("k"), GP64())
+	panels := Load(Param("panels"), GP64())
+	ldc := Load(Param("ldc"), GP64())
+	mask := s.newTail(Load(Param("tail"), GP64()))
+	SHLQ(U8(2), ldc)
+
+	Label("panel")
+	sums := make([][]VecVirtual, rows)
+	for i := range sums {
+		sums[i] = make([]VecVirtual, vectors)
+		for v := range sums[i] {
+			sums[i][v] = s.zero()
+		}
+	}
+	at, left := GP64(), GP64()
+	MOVQ(b, at)
+	MOVQ(k, left)
+	SUBQ(U8(unroll), left)
+	JL(LabelRef("rest"))
+	Label("loop")
+	for u := range unroll {
+		s.step(sums, a, at, u)
+	}
+	ADDQ(I32(unroll*rows*4), a)
+	ADDQ(I32(unroll*vectors*s.bytes()), at)
+	SUBQ(U8(unroll), left)
+	JGE(LabelRef("loop"))
+	Label("rest")
+	ADDQ(U8(unroll), left)
+	JZ(LabelRef("store"))
+	Label("single")
+	s.step(sums, a, at, 0)
+	ADDQ(I32(rows*4), a)
+	ADDQ(I32(vectors*s.bytes()), at)
+	DECQ(left)
+	JNZ(LabelRef("single"))
+
+	Label("store")
+	alpha, beta := s.register(), s.register()
+	alphaParam, _ := Param("alpha").Resolve()
+	VBROADCASTSS(alphaParam.Addr, alpha)
+	for i := range sums {
+		for v := range sums[i] {
+			VMULPS(alpha, sums[i][v], sums[i][v])
+		}
+	}
+	betaParam, _ := Param("beta").Resolve()
+	bits := GP32()
+	MOVL(betaParam.Addr, bits)
+	ADDL(bits, bits) // drops the sign: −0 is 0 too
+	JZ(LabelRef("overwrite"))
+	VBROADCASTSS(betaParam.Addr, beta)
+	for i := range sums {
+		for v := range sums[i] {
+			at := Mem{Base: c, Disp: v * s.bytes()}
+			if v < vectors-1 {
+				VFMADD231PS(at, beta, sums[i][v])
+				VMOVUPS(sums[i][v], at)
+				continue
+			}
+			old := alpha // no longer needed
+			mask.load(at, old)
+			VFMADD231PS(old, beta, sums[i][v])
+			mask.store(sums[i][v], at)
+		}
+		ADDQ(ldc, c)
+	}
+	JMP(LabelRef("next"))
+	Label("overwrite")
+	for i := range sums {
+		for v := range sums[i] {
+			at := Mem{Base: c, Disp: v * s.bytes()}
+			if v < vectors-1 {
+				VMOVUPS(sums[i][v], at)
+			} else {
+				mask.store(sums[i][v], at)
+			}
+		}
+		ADDQ(ldc, c)
+	}
+	Label("next")
+	DECQ(panels)
+	JNZ(LabelRef("panel"))
+	VZEROUPPER()
+	RET()
+}
+
+// zero returns a register of zeros.
+func (s *set) zero() VecVirtual {
+	v := s.register()
+	if s.wide {
+		VPXORD(v, v, v)
+	} else {
+		VXORPS(v, v, v)
+	}
+	return v
+}
+
+// step adds the products of the u-th column of A and the u-th row of B.
+func (s *set) step(sums [][]VecVirtual, a, b Register, u int) {
+	rows, vectors := len(sums), len(sums[0])
+	row := make([]VecVirtual, vectors)
+	for v := range row {
+		row[v] = s.register()
+		VMOVUPS(Mem{Base: b, Disp: (u*vectors + v) * s.bytes()}, row[v])
+	}
+	for i := range sums {
+		x := s.register()
+		VBROADCASTSS(Mem{Base: a, Disp: (u*rows + i) * 4}, x)
+		for v := range row {
+			VFMADD231PS(row[v], x, sums[i][v])
+		}
+	}
+}
