@@ -1,0 +1,56 @@
+package filelock
+
+import (
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+func TestOneHolderAtATime(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	var holders atomic.Int32
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			unlock, err := Lock(path)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer unlock()
+			if n := holders.Add(1); n != 1 {
+				t.Errorf("%d hold the lock at once", n)
+			}
+			time.Sleep(time.Millisecond)
+			holders.Add(-1)
+		})
+	}
+	wg.Wait()
+}
+
+func TestTryLock(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	unlock, err := TryLock(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := TryLock(path); !errors.Is(err, ErrLocked) {
+		t.Errorf("a held lock gave %v", err)
+	}
+	unlock()
+	unlock, err = TryLock(path)
+	if err != nil {
+		t.Fatalf("a released lock gave %v", err)
+	}
+	unlock()
+}
+
+func TestFolderMissing(t *testing.T) {
+	if _, err := Lock(filepath.Join(t.TempDir(), "none", "lock")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v", err)
+	}
+}
