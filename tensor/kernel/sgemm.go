@@ -4,10 +4,12 @@ package kernel
 //
 // op(A) is m×k, op(B) is k×n and C is m×n, all row-major: element (i,j) of a
 // matrix lies at i·ld + j. op(X) is Xᵀ where the flag is set: A is then stored
-// k×m, B n×k. When beta is 0, C is overwritten whatever it held. NaN and Inf
-// in A and B pass on as IEEE 754 says. The order of the sum for an element
-// depends on k alone. It panics on negative sizes and on slices that are too
-// short.
+// k×m, B n×k.
+//
+// When beta is 0, C is overwritten whatever it held. When alpha or k is 0, A
+// and B are not read. Else NaN and Inf pass on as IEEE 754 says. The order of
+// the sum for an element depends on k alone. C must not overlap A or B. It
+// panics on negative sizes and on slices that are too short.
 func Sgemm(transA, transB bool, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {
 	(*Pool)(nil).Sgemm(transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 }
@@ -15,28 +17,118 @@ func Sgemm(transA, transB bool, m, n, k int, alpha float32, a []float32, lda int
 // Sgemm is the function Sgemm with the outputs split over the threads of p.
 // The result is the same to the bit for any number of threads.
 func (p *Pool) Sgemm(transA, transB bool, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {
-	for i := range m {
-		for j := range n {
-			var sum float32
-			for l := range k {
-				var x, y float32
-				if transA {
-					x = a[l*lda+i]
-				} else {
-					x = a[i*lda+l]
-				}
-				if transB {
-					y = b[j*ldb+l]
-				} else {
-					y = b[l*ldb+j]
-				}
-				sum += x * y
-			}
-			if beta == 0 {
-				c[i*ldc+j] = alpha * sum
-			} else {
-				c[i*ldc+j] = alpha*sum + beta*c[i*ldc+j]
-			}
+	if m < 0 || n < 0 || k < 0 {
+		panic(negativeSize)
+	}
+	checkMatrix(!transA, m, k, len(a), lda, shortA)
+	checkMatrix(!transB, k, n, len(b), ldb, shortB)
+	checkMatrix(true, m, n, len(c), ldc, shortC)
+	if m == 0 || n == 0 {
+		return
+	}
+	if k == 0 || alpha == 0 {
+		scaleMatrix(m, n, beta, c, ldc)
+		return
+	}
+	g := sgemms.get()
+	defer sgemms.put(g)
+	g.set(transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+	g.run(p)
+	g.left.data, g.right.data, g.straight.data, g.turned.data = nil, nil, nil, nil
+}
+
+// sgemm is a product of matrices in memory.
+type sgemm struct {
+	product
+	left     leftMatrix
+	right    rightMatrix
+	straight matrixResult
+	turned   transposedResult
+}
+
+var sgemms freeList[sgemm]
+
+func (g *sgemm) set(transA, transB bool, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {
+	// A narrow C leaves most of a vector idle. Cᵀ = op(B)ᵀ·op(A)ᵀ is wide; the
+	// sums are the same ones in the same order.
+	lanes := tileSets[active].lanes
+	turn := n*ceil(m, lanes) < m*ceil(n, lanes)
+	g.product.m, g.product.n, g.product.k = m, n, k
+	g.product.alpha, g.product.beta = alpha, beta
+	g.straight.data, g.straight.ld = c, ldc
+	g.c = &g.straight
+	if turn {
+		g.product.m, g.product.n = n, m
+		a, lda, transA, b, ldb, transB = b, ldb, !transB, a, lda, !transA
+		if ldc > 1 {
+			g.turned.data, g.turned.ld = c, ldc
+			g.c = &g.turned
 		}
+	}
+	g.left.matrix = matrix{data: a, ld: lda, across: transA}
+	g.right.matrix = matrix{data: b, ld: ldb, across: !transB}
+	g.a, g.b = &g.left, &g.right
+}
+
+// matrixResult is C in memory.
+type matrixResult struct {
+	data []float32
+	ld   int
+}
+
+func (c *matrixResult) matrix(i, j, _ int) ([]float32, int) { return c.data[i*c.ld+j:], c.ld }
+
+func (c *matrixResult) store([]float32, int, int, int, int, int, float32) {}
+
+// transposedResult is C in memory while Cᵀ is computed.
+type transposedResult struct {
+	data []float32
+	ld   int
+}
+
+func (c *transposedResult) matrix(_, _, _ int) ([]float32, int) { return nil, 0 }
+
+func (c *transposedResult) store(src []float32, ld, i, rows, j, cols int, beta float32) {
+	for r := range rows {
+		at := j*c.ld + i + r
+		for _, v := range src[r*ld:][:cols] {
+			if beta != 0 {
+				v += float32(beta * c.data[at])
+			}
+			c.data[at] = v
+			at += c.ld
+		}
+	}
+}
+
+// scaleMatrix computes C = beta·C.
+func scaleMatrix(m, n int, beta float32, c []float32, ldc int) {
+	for i := range m {
+		row := c[i*ldc:][:n]
+		if beta == 0 {
+			clear(row)
+			continue
+		}
+		for j := range row {
+			row[j] *= beta
+		}
+	}
+}
+
+const (
+	negativeSize = "kernel: negative size"
+	shortA       = "kernel: a is too short or lda too small"
+	shortB       = "kernel: b is too short or ldb too small"
+	shortC       = "kernel: c is too short or ldc too small"
+)
+
+// checkMatrix panics unless length and ld have room for the matrix, rows×cols
+// when it is stored as it is named and cols×rows when transposed.
+func checkMatrix(straight bool, rows, cols, length, ld int, message string) {
+	if !straight {
+		rows, cols = cols, rows
+	}
+	if ld < max(1, cols) || rows > 0 && cols > 0 && length < (rows-1)*ld+cols {
+		panic(message)
 	}
 }

@@ -17,8 +17,10 @@ func main() {
 			}
 		}
 		s.packRows()
-		s.packColumns()
 		s.peak()
 	}
+	packColumns(4, XMM)
+	packColumns(8, YMM)
+	packColumns(16, ZMM)
 	Generate()
 }

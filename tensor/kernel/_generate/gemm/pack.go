@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -50,60 +52,59 @@ func (s *set) packRows() {
 	}
 }
 
-// packColumns writes the transposition of full blocks into a panel.
-func (s *set) packColumns() {
-	name := "packColumns" + s.name
-	TEXT(name, NOSPLIT, "func(dst, src *float32, blocks, ld, stride int)")
+// packColumns writes the transposition of full squares into a panel.
+func packColumns(n int, register func() VecVirtual) {
+	name := fmt.Sprintf("packColumns%d", n)
+	TEXT(name, NOSPLIT, "func(dst, src *float32, squares, ld, stride int)")
 	Doc(
-		name+" transposes a square of lanes × lanes, then the next to its right, blocks in",
-		"all. Rows of src lie ld apart, those of dst (src's columns) stride.",
+		fmt.Sprintf("%s transposes a square of %d×%d, then the next to its right, and so on.", name, n, n),
+		"Rows of src lie ld apart, those of dst (src's columns) stride.",
 	)
 	Pragma("noescape")
 	dst := Load(Param("dst"), GP64())
 	src := Load(Param("src"), GP64())
-	blocks := Load(Param("blocks"), GP64())
+	squares := Load(Param("squares"), GP64())
 	ld := Load(Param("ld"), GP64())
 	SHLQ(U8(2), ld)
 	stride := Load(Param("stride"), GP64())
 	SHLQ(U8(2), stride)
 
-	Label("block")
+	Label("square")
 	from := GP64()
 	MOVQ(src, from)
-	v := make([]VecVirtual, s.lanes)
+	v := make([]VecVirtual, n)
 	for i := range v {
-		v[i] = s.register()
+		v[i] = register()
 		VMOVUPS(Mem{Base: from}, v[i])
 		ADDQ(ld, from)
 	}
-	for _, x := range s.transpose(v) {
+	for _, x := range transpose(v, register) {
 		VMOVUPS(x, Mem{Base: dst})
 		ADDQ(stride, dst)
 	}
-	ADDQ(I32(s.bytes()), src)
-	DECQ(blocks)
-	JNZ(LabelRef("block"))
+	ADDQ(I32(4*n), src)
+	DECQ(squares)
+	JNZ(LabelRef("square"))
 	VZEROUPPER()
 	RET()
 }
 
-// transpose returns the columns of a square whose rows are given.
-//
-// Two rounds of interleaving transpose every 4×4 block within the 128-bit
-// quarters of the registers; the rounds after that move whole quarters.
-func (s *set) transpose(v []VecVirtual) []VecVirtual {
-	n := s.lanes
+// transpose returns the columns of a square of 4, 8 or 16 rows, a register
+// each. Two rounds of interleaving transpose every 4×4 block within the 128-bit
+// quarters of the registers; a last one or two move whole quarters.
+func transpose(v []VecVirtual, register func() VecVirtual) []VecVirtual {
+	n := len(v)
 	pairs := make([]VecVirtual, n)
 	for i := 0; i < n; i += 2 {
-		pairs[i], pairs[i+1] = s.register(), s.register()
+		pairs[i], pairs[i+1] = register(), register()
 		VUNPCKLPS(v[i+1], v[i], pairs[i])
 		VUNPCKHPS(v[i+1], v[i], pairs[i+1])
 	}
-	// quads[4g+c] holds column c of each quarter, rows 4g … 4g+3.
+	// quads[g+c] holds, for each quarter q, column 4q+c of rows g … g+3.
 	quads := make([]VecVirtual, n)
 	for g := 0; g < n; g += 4 {
 		for c := range 4 {
-			quads[g+c] = s.register()
+			quads[g+c] = register()
 			lo, hi := pairs[g+c/2], pairs[g+2+c/2]
 			if c%2 == 0 {
 				VUNPCKLPD(hi, lo, quads[g+c])
@@ -112,31 +113,41 @@ func (s *set) transpose(v []VecVirtual) []VecVirtual {
 			}
 		}
 	}
-	out := make([]VecVirtual, n)
-	if !s.wide {
-		for c := range 4 {
-			out[c], out[4+c] = s.register(), s.register()
-			VPERM2F128(U8(0x20), quads[4+c], quads[c], out[c])
-			VPERM2F128(U8(0x31), quads[4+c], quads[c], out[4+c])
-		}
-		return out
+	switch n {
+	case 4:
+		return quads
+	case 8:
+		return joinHalves(quads, register)
+	default:
+		return joinQuarters(quads, register)
 	}
+}
+
+// joinHalves transposes the 2×2 squares that the halves of quads form.
+func joinHalves(quads []VecVirtual, register func() VecVirtual) []VecVirtual {
+	out := make([]VecVirtual, 8)
 	for c := range 4 {
-		// Quarters of the four registers form a 4×4 square of their own.
-		a, b, d, e := quads[c], quads[4+c], quads[8+c], quads[12+c]
-		even1, odd1, even2, odd2 := s.register(), s.register(), s.register(), s.register()
-		VSHUFF32X4(U8(0x88), b, a, even1) // quarters 0 and 2 of rows 0–3 and 4–7
-		VSHUFF32X4(U8(0xdd), b, a, odd1)  // quarters 1 and 3
-		VSHUFF32X4(U8(0x88), e, d, even2)
-		VSHUFF32X4(U8(0xdd), e, d, odd2)
-		for q := range 4 {
-			out[4*q+c] = s.register()
-		}
-		VSHUFF32X4(U8(0x88), even2, even1, out[c])
-		VSHUFF32X4(U8(0x88), odd2, odd1, out[4+c])
-		VSHUFF32X4(U8(0xdd), even2, even1, out[8+c])
-		VSHUFF32X4(U8(0xdd), odd2, odd1, out[12+c])
+		out[c], out[4+c] = register(), register()
+		VPERM2F128(U8(0x20), quads[4+c], quads[c], out[c])
+		VPERM2F128(U8(0x31), quads[4+c], quads[c], out[4+c])
 	}
 	return out
 }
 
+// joinQuarters transposes the 4×4 squares that the quarters of quads form.
+func joinQuarters(quads []VecVirtual, register func() VecVirtual) []VecVirtual {
+	const even, odd = U8(0x88), U8(0xdd) // quarters 0 and 2 of both operands, quarters 1 and 3
+	pick := func(which U8, a, b VecVirtual) VecVirtual {
+		v := register()
+		VSHUFF32X4(which, b, a, v)
+		return v
+	}
+	out := make([]VecVirtual, 16)
+	for c := range 4 {
+		even1, odd1 := pick(even, quads[c], quads[4+c]), pick(odd, quads[c], quads[4+c])
+		even2, odd2 := pick(even, quads[8+c], quads[12+c]), pick(odd, quads[8+c], quads[12+c])
+		out[c], out[4+c] = pick(even, even1, even2), pick(even, odd1, odd2)
+		out[8+c], out[12+c] = pick(odd, even1, even2), pick(odd, odd1, odd2)
+	}
+	return out
+}

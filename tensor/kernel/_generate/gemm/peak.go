@@ -14,7 +14,7 @@ const chains = 12
 func (s *set) peak() {
 	name := "peak" + s.name
 	TEXT(name, NOSPLIT, "func(rounds int)")
-	Doc(name+" does rounds × 12 FMAs of full registers.")
+	Doc(name + " does rounds × 12 FMAs of full registers.")
 	rounds := Load(Param("rounds"), GP64())
 	sums := make([]VecVirtual, chains)
 	for i := range sums {

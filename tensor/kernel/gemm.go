@@ -1,0 +1,238 @@
+package kernel
+
+// The product is blocked as in Goto and van de Geijn, "Anatomy of
+// high-performance matrix multiplication" (2008): A and B are packed, a block
+// at a time, into panels that the tile kernels read from end to end. What is
+// packed is an operand's own matter, so convolutions are products whose
+// operands read images.
+//
+// Letters: m rows and n columns of C, k steps of the sum.
+
+const (
+	// sumBlock is the longest sum that is kept in registers. A panel of B of that
+	// depth is 48 KB, one of A 8 KB. Longer sums are cut in equal blocks whose
+	// results are added in C in order: the cut depends on k alone.
+	sumBlock = 256
+
+	// leftBlock and rightBlock are the sizes of the packed blocks in elements,
+	// together about the 1 MB of a second-level cache.
+	leftBlock  = 512 * sumBlock
+	rightBlock = 10 * maxWidth * sumBlock
+
+	// looseRows is how many rows of a panel are computed beside C when their
+	// place in C is not a matrix.
+	looseRows = 64
+)
+
+// gemmScratch is what one thread needs while it computes a block of C.
+type gemmScratch struct {
+	left  [leftBlock]float32
+	right [rightBlock]float32
+	loose [looseRows * maxWidth]float32
+}
+
+var gemmScratches freeList[gemmScratch]
+
+// product is C = alpha·A·B + beta·C, cut into blocks of C that are parts of a
+// task.
+type product struct {
+	m, n, k       int
+	alpha, beta   float32
+	a             leftOperand
+	b             rightOperand
+	c             result
+	down, over    int // blocks of C along its rows and columns
+	rowsDone      int // rows of C in a block
+	columnsOfPart int // columns of C in a block
+}
+
+// result is the place of C.
+type result interface {
+	// matrix returns the place of columns j … j+cols−1 from row i downwards, and
+	// the distance of its rows; nil if they do not lie in that way.
+	matrix(i, j, cols int) (c []float32, ld int)
+
+	// store computes C = src + beta·C for rows of columns j … j+cols−1 when
+	// matrix has no place for them; Rows of src lie ld apart.
+	store(src []float32, ld, i, rows, j, cols int, beta float32)
+}
+
+// smallProduct is the number of multiply-adds below which another thread is
+// not worth its waking: some 5 µs on one.
+const smallProduct = 1 << 19
+
+// run computes the product on the threads of p.
+func (g *product) run(p *Pool) {
+	g.divide(p.Threads())
+	p.Run(g.down*g.over, g)
+}
+
+// divide chooses the blocks for a number of threads: as many blocks as
+// threads, cut in the way that packs least. Blocks in one column each pack that
+// column of B, those in one row the same rows of A.
+func (g *product) divide(threads int) {
+	t := &tileSets[active]
+	rowUnits, columnUnits := ceil(g.m, t.height), ceil(g.n, t.vectors*t.lanes)
+	if g.m*g.n*g.k < smallProduct {
+		threads = 1
+	}
+	threads = min(threads, rowUnits*columnUnits)
+	g.down, g.over = 1, 1
+	best := -1
+	for down := 1; down <= threads; down++ {
+		over := min(ceil(threads, down), columnUnits)
+		if down > rowUnits {
+			break
+		}
+		// The longest part, counted in multiply-adds; packing an element costs
+		// about as much as eight of them.
+		rows := ceil(rowUnits, down) * t.height
+		columns := ceil(columnUnits, over) * t.vectors * t.lanes
+		cost := rows*columns + 8*(rows+columns)
+		if best < 0 || cost < best {
+			best, g.down, g.over = cost, down, over
+		}
+	}
+	g.rowsDone = ceil(rowUnits, g.down) * t.height
+	g.columnsOfPart = ceil(columnUnits, g.over) * t.vectors * t.lanes
+}
+
+// Do computes one block of C.
+func (g *product) Do(part int) {
+	i0 := part % g.down * g.rowsDone
+	j0 := part / g.down * g.columnsOfPart
+	i1 := min(i0+g.rowsDone, g.m)
+	j1 := min(j0+g.columnsOfPart, g.n)
+	if i0 >= i1 || j0 >= j1 {
+		return
+	}
+	s := gemmScratches.get()
+	defer gemmScratches.put(s)
+	b := block{product: g, t: &tileSets[active], s: s, i0: i0, i1: i1}
+	b.columns(j0, j1)
+}
+
+// block computes rows i0 … i1−1 of C in some columns.
+type block struct {
+	*product
+	t      *tileSet
+	s      *gemmScratch
+	i0, i1 int
+}
+
+// columns computes columns j0 … j1−1.
+func (b *block) columns(j0, j1 int) {
+	depth := sumStep(b.k)
+	width := b.t.vectors * b.t.lanes
+	step := rightBlock / (depth * width) * width
+	step = ceil(ceil(j1-j0, ceil(j1-j0, step)), width) * width
+	rows := leftBlock / depth &^ (b.t.height - 1)
+	rows = min(rows, b.i1-b.i0)
+
+	// When all of A fits, it is packed once, sum block after sum block.
+	whole := (b.i1-b.i0)*b.k <= leftBlock
+	if whole {
+		for l := 0; l < b.k; l += depth {
+			b.packLeft(b.s.left[(b.i1-b.i0)*l:], b.i0, b.i1, l, min(depth, b.k-l))
+		}
+	}
+	for j := j0; j < j1; j += step {
+		for l := 0; l < b.k; l += depth {
+			k := min(depth, b.k-l)
+			beta := float32(1)
+			if l == 0 {
+				beta = b.beta
+			}
+			for i := b.i0; i < b.i1; i += rows {
+				end := min(i+rows, b.i1)
+				left := b.s.left[:]
+				if whole {
+					left = left[(b.i1-b.i0)*l:]
+				} else {
+					b.packLeft(left, i, end, l, k)
+				}
+				b.panels(left, i, end, j, min(j+step, j1), l, k, beta)
+			}
+		}
+	}
+}
+
+// packLeft packs rows i … end−1 of A for k steps: panels of the tile's height,
+// then lower ones for the rest.
+func (b *block) packLeft(dst []float32, i, end, l, k int) {
+	for h := b.t.height; h > 0; h /= 2 {
+		for ; end-i >= h; i += h {
+			b.a.pack(b.t, dst, i, h, l, k)
+			dst = dst[h*k:]
+		}
+	}
+}
+
+// panels computes rows i … end−1 of columns j … jEnd−1 for k steps, packing B
+// on the way when the rows are the first. While all rows are in one block, each
+// panel of B is used at once, and the next takes its place in the cache.
+func (b *block) panels(left []float32, i, end, j, jEnd, l, k int, beta float32) {
+	width := b.t.vectors * b.t.lanes
+	right := b.s.right[:]
+	for ; j < jEnd; j += width {
+		cols := min(width, jEnd-j)
+		if i == b.i0 {
+			b.b.pack(b.t, b.s, right, j, cols, l, k)
+		}
+		b.panel(left, right, i, end, j, cols, k, beta)
+		if end-i < b.i1-b.i0 {
+			right = right[width*k:]
+		}
+	}
+}
+
+// panel multiplies the packed rows i … end−1 of A with one panel of B.
+func (b *block) panel(left, right []float32, i, end, j, cols, k int, beta float32) {
+	vectors := ceil(cols, b.t.lanes)
+	tail := cols - (vectors-1)*b.t.lanes
+	c, ld := b.c.matrix(i, j, cols)
+	for r := log2(b.t.height); r >= 0; r-- {
+		h := 1 << r
+		n := (end - i) / h
+		if n == 0 {
+			continue
+		}
+		tile := b.t.tiles[r][vectors-1]
+		if c != nil {
+			tile(&left[0], &right[0], &c[0], k, n, ld, tail, b.alpha, beta)
+			left = left[n*h*k:]
+			i += n * h
+			if i < end {
+				c = c[n*h*ld:]
+			}
+			continue
+		}
+		for n > 0 {
+			some := min(n, looseRows/h)
+			tile(&left[0], &right[0], &b.s.loose[0], k, some, maxWidth, tail, b.alpha, 0)
+			b.c.store(b.s.loose[:], maxWidth, i, some*h, j, cols, beta)
+			left = left[some*h*k:]
+			i += some * h
+			n -= some
+		}
+	}
+}
+
+// sumStep is the length of the blocks into which a sum of k steps is cut: equal
+// ones, but for the last, and whole vectors.
+func sumStep(k int) int {
+	return min(ceil(ceil(k, ceil(k, sumBlock)), maxLanes)*maxLanes, sumBlock)
+}
+
+// ceil is a/b rounded up.
+func ceil(a, b int) int { return (a + b - 1) / b }
+
+// log2 of a power of two.
+func log2(n int) int {
+	r := 0
+	for n > 1 {
+		n /= 2
+		r++
+	}
+	return r
+}

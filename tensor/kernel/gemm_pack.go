@@ -1,0 +1,102 @@
+package kernel
+
+// leftOperand is A of a product, element (i,l) for row i of C and step l of
+// the sum.
+type leftOperand interface {
+	// pack writes steps l … l+k−1 of rows i … i+rows−1 as a panel of k × rows, rows
+	// being a power of two up to the tile's height.
+	pack(t *tileSet, dst []float32, i, rows, l, k int)
+}
+
+// rightOperand is B of a product, element (l,j) for step l and column j of C.
+type rightOperand interface {
+	// pack writes steps l … l+k−1 of columns j … j+cols−1 as a panel of k × width,
+	// width being the tile's: cols rounded up to full vectors. What it writes
+	// beyond cols does not matter.
+	pack(t *tileSet, s *gemmScratch, dst []float32, j, cols, l, k int)
+}
+
+// matrix is an operand in memory. Its panels run along the rows of C if it is
+// the left operand, along the columns if it is the right one.
+type matrix struct {
+	data []float32
+	ld   int
+
+	// across is set when neighbours in memory are neighbours along a panel,
+	// not along the sum: for a transposed left or a plain right operand.
+	across bool
+}
+
+type leftMatrix struct{ matrix }
+
+func (a *leftMatrix) pack(t *tileSet, dst []float32, i, rows, l, k int) {
+	if a.across {
+		copyRows(dst, a.data[l*a.ld+i:], rows, k, a.ld)
+		return
+	}
+	src := a.data[i*a.ld+l:]
+	done := 0
+	if rows == t.height {
+		if squares := k / rows; squares > 0 {
+			t.packHeight(&dst[0], &src[0], squares, a.ld, rows)
+			done = squares * rows
+		}
+	}
+	transposeRest(dst, src, rows, done, k, a.ld, rows)
+}
+
+type rightMatrix struct{ matrix }
+
+func (b *rightMatrix) pack(t *tileSet, _ *gemmScratch, dst []float32, j, cols, l, k int) {
+	vectors := ceil(cols, t.lanes)
+	tail := cols - (vectors-1)*t.lanes
+	if b.across {
+		t.packRows(&dst[0], &b.data[l*b.ld+j], k, b.ld, vectors, tail)
+		return
+	}
+	width := vectors * t.lanes
+	squares := k / t.lanes
+	for v := range vectors {
+		dst, src := dst[v*t.lanes:], b.data[(j+v*t.lanes)*b.ld+l:]
+		rows, done := t.lanes, 0
+		if v == vectors-1 {
+			rows = tail
+		}
+		if rows == t.lanes && squares > 0 {
+			t.packLanes(&dst[0], &src[0], squares, b.ld, width)
+			done = squares * t.lanes
+		}
+		transposeRest(dst, src, rows, done, k, b.ld, width)
+	}
+}
+
+// copyRows copies k rows of a few elements, ld apart, to lie side by side.
+func copyRows(dst, src []float32, cols, k, ld int) {
+	switch cols {
+	case 8:
+		for l := range k {
+			*(*[8]float32)(dst[8*l:]) = *(*[8]float32)(src[l*ld:])
+		}
+	case 4:
+		for l := range k {
+			*(*[4]float32)(dst[4*l:]) = *(*[4]float32)(src[l*ld:])
+		}
+	default:
+		for l := range k {
+			copy(dst[cols*l:][:cols], src[l*ld:])
+		}
+	}
+}
+
+// transposeRest transposes columns from … to−1 of rows, ld apart, into rows of
+// dst, stride apart.
+func transposeRest(dst, src []float32, rows, from, to, ld, stride int) {
+	if from == to {
+		return
+	}
+	for i := range rows {
+		for l, v := range src[i*ld+from : i*ld+to] {
+			dst[(from+l)*stride+i] = v
+		}
+	}
+}

@@ -1,0 +1,25 @@
+//go:build !noasm
+
+package kernel
+
+func init() {
+	tileSets[avx2] = tileSet{
+		lanes: 8, vectors: 3, height: 4,
+		tiles: [log2Height + 1][maxVectors]tileFunc{
+			{tileAVX21x1, tileAVX21x2, tileAVX21x3},
+			{tileAVX22x1, tileAVX22x2, tileAVX22x3},
+			{tileAVX24x1, tileAVX24x2, tileAVX24x3},
+		},
+		packRows: packRowsAVX2, packHeight: packColumns4, packLanes: packColumns8,
+	}
+	tileSets[avx512] = tileSet{
+		lanes: 16, vectors: 3, height: 8,
+		tiles: [log2Height + 1][maxVectors]tileFunc{
+			{tileAVX5121x1, tileAVX5121x2, tileAVX5121x3},
+			{tileAVX5122x1, tileAVX5122x2, tileAVX5122x3},
+			{tileAVX5124x1, tileAVX5124x2, tileAVX5124x3},
+			{tileAVX5128x1, tileAVX5128x2, tileAVX5128x3},
+		},
+		packRows: packRowsAVX512, packHeight: packColumns8, packLanes: packColumns16,
+	}
+}
