@@ -3,6 +3,7 @@ package kernel
 const (
 	badLengths  = "kernel: slices differ in length"
 	badGeometry = "kernel: rows and columns do not fit the slices"
+	badStream   = "kernel: element of a random sequence out of range"
 )
 
 // sameLength panics unless dst and a are of one length.

@@ -220,14 +220,14 @@ func at(x []float32, i int) float64 {
 	return float64(x[i])
 }
 
-const guard = 12345.5
+const fence = 12345.5
 
-// guarded returns n random elements at an offset from the alignment of the
-// allocator, with guard words before and after, and the whole slice.
-func guarded(rng *rand.Rand, n, offset int) (x, whole []float32) {
+// fenced returns n random elements at an offset from the alignment of the
+// allocator, with fence words before and after, and the whole slice.
+func fenced(rng *rand.Rand, n, offset int) (x, whole []float32) {
 	whole = make([]float32, n+offset+8)
 	for i := range whole {
-		whole[i] = guard
+		whole[i] = fence
 	}
 	x = whole[offset : offset+n : offset+n]
 	for i := range x {
@@ -236,11 +236,11 @@ func guarded(rng *rand.Rand, n, offset int) (x, whole []float32) {
 	return x, whole
 }
 
-func checkGuards(t *testing.T, whole []float32, n, offset int) {
+func checkFences(t *testing.T, whole []float32, n, offset int) {
 	t.Helper()
 	for i, x := range whole {
-		if (i < offset || i >= offset+n) && x != guard {
-			t.Fatalf("guard word %d from the start was overwritten", i-offset)
+		if (i < offset || i >= offset+n) && x != fence {
+			t.Fatalf("fence word %d from the start was overwritten", i-offset)
 		}
 	}
 }
@@ -257,7 +257,7 @@ func TestElementwiseShapes(t *testing.T) {
 						offset := 1 + rng.IntN(7)
 						var in, wholes, copies [3][]float32
 						for k := range c.operands {
-							in[k], wholes[k] = guarded(rng, n, offset)
+							in[k], wholes[k] = fenced(rng, n, offset)
 							copies[k] = slices.Clone(wholes[k])
 						}
 						want := make([]float32, n)
@@ -268,12 +268,12 @@ func TestElementwiseShapes(t *testing.T) {
 							}
 							c.run(want[i:i+1], single)
 						}
-						dst, whole := guarded(rng, n, offset)
+						dst, whole := fenced(rng, n, offset)
 						if alias >= 0 {
 							dst, whole = in[alias], wholes[alias]
 						}
 						c.run(dst, in)
-						checkGuards(t, whole, n, offset)
+						checkFences(t, whole, n, offset)
 						for i := range want {
 							if !same(dst[i], want[i]) {
 								t.Fatalf("n %d, alias %d: element %d is %v, alone it is %v", n, alias, i, dst[i], want[i])
@@ -333,7 +333,7 @@ func BenchmarkElementwise(b *testing.B) {
 	for _, n := range []int{16, 784, 1024} {
 		var in [3][]float32
 		for k := range in {
-			in[k], _ = guarded(rand.New(rand.NewPCG(5, uint64(k))), n, 0)
+			in[k], _ = fenced(rand.New(rand.NewPCG(5, uint64(k))), n, 0)
 		}
 		dst := make([]float32, n)
 		for _, c := range ops {

@@ -4,13 +4,13 @@ import "math"
 
 // Sums are taken over a tree that depends on the lengths only, and products in
 // them are rounded before they are added, so reductions have the same bits in
-// every class. The tree of a sum: within a block of sumBlock elements, lane l of
-// sumLanes adds elements l, l+sumLanes, … in order; the lanes are then halved
+// every class. The tree of a sum: within a block of treeBlock elements, lane l of
+// treeLanes adds elements l, l+treeLanes, … in order; the lanes are then halved
 // by adding the upper half to the lower, and the blocks are added in order in
 // float64.
 const (
-	sumLanes = 64
-	sumBlock = 64 * sumLanes
+	treeLanes = 64
+	treeBlock = 64 * treeLanes
 )
 
 // rowBlock is the number of rows that SumColumns adds up, in four interleaved
@@ -19,12 +19,12 @@ const rowBlock = 256
 
 // Sum returns the sum of the elements of a, 0 when it is empty.
 func Sum(a []float32) float32 {
-	if len(a) <= sumBlock {
+	if len(a) <= treeBlock {
 		return twins[active].sum(a)
 	}
 	var total float64
-	for ; len(a) > sumBlock; a = a[sumBlock:] {
-		total += float64(twins[active].sum(a[:sumBlock]))
+	for ; len(a) > treeBlock; a = a[treeBlock:] {
+		total += float64(twins[active].sum(a[:treeBlock]))
 	}
 	return float32(total + float64(twins[active].sum(a)))
 }
@@ -32,21 +32,21 @@ func Sum(a []float32) float32 {
 // Dot returns Σ a·b, 0 when they are empty.
 func Dot(a, b []float32) float32 {
 	sameLength(a, b)
-	if len(a) <= sumBlock {
+	if len(a) <= treeBlock {
 		return twins[active].dot(a, b)
 	}
 	var total float64
-	for ; len(a) > sumBlock; a, b = a[sumBlock:], b[sumBlock:] {
-		total += float64(twins[active].dot(a[:sumBlock], b[:sumBlock]))
+	for ; len(a) > treeBlock; a, b = a[treeBlock:], b[treeBlock:] {
+		total += float64(twins[active].dot(a[:treeBlock], b[:treeBlock]))
 	}
 	return float32(total + float64(twins[active].dot(a, b)))
 }
 
 // sumGeneric adds one block.
 func sumGeneric(a []float32) float32 {
-	var lanes [sumLanes]float32
-	for ; len(a) > sumLanes; a = a[sumLanes:] {
-		for l, x := range a[:sumLanes] {
+	var lanes [treeLanes]float32
+	for ; len(a) > treeLanes; a = a[treeLanes:] {
+		for l, x := range a[:treeLanes] {
 			lanes[l] += x
 		}
 	}
@@ -58,10 +58,10 @@ func sumGeneric(a []float32) float32 {
 
 // dotGeneric adds one block.
 func dotGeneric(a, b []float32) float32 {
-	var lanes [sumLanes]float32
-	for ; len(a) > sumLanes; a, b = a[sumLanes:], b[sumLanes:] {
-		b := b[:sumLanes]
-		for l, x := range a[:sumLanes] {
+	var lanes [treeLanes]float32
+	for ; len(a) > treeLanes; a, b = a[treeLanes:], b[treeLanes:] {
+		b := b[:treeLanes]
+		for l, x := range a[:treeLanes] {
 			lanes[l] += float32(x * b[l])
 		}
 	}
@@ -71,8 +71,8 @@ func dotGeneric(a, b []float32) float32 {
 	return fold(&lanes)
 }
 
-func fold(lanes *[sumLanes]float32) float32 {
-	for half := sumLanes / 2; half > 0; half /= 2 {
+func fold(lanes *[treeLanes]float32) float32 {
+	for half := treeLanes / 2; half > 0; half /= 2 {
 		for l := range half {
 			lanes[l] += lanes[l+half]
 		}

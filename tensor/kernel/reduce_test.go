@@ -55,7 +55,7 @@ func TestReductions(t *testing.T) {
 			for n := range 301 {
 				testReduction(t, rng, &r, n)
 			}
-			for _, n := range []int{1000, sumBlock - 1, sumBlock, sumBlock + 1, 2 * sumBlock, 3*sumBlock + 17} {
+			for _, n := range []int{1000, treeBlock - 1, treeBlock, treeBlock + 1, 2 * treeBlock, 3*treeBlock + 17} {
 				testReduction(t, rng, &r, n)
 			}
 		})
@@ -65,8 +65,8 @@ func TestReductions(t *testing.T) {
 func testReduction(t *testing.T, rng *rand.Rand, r *reduction, n int) {
 	t.Helper()
 	offset := rng.IntN(8)
-	a, wholeA := guarded(rng, n, offset)
-	b, wholeB := guarded(rng, n, 7-offset)
+	a, wholeA := fenced(rng, n, offset)
+	b, wholeB := fenced(rng, n, 7-offset)
 	for i := range offset { // what lies outside must not be read into the result
 		wholeA[i], wholeB[i] = float32(math.NaN()), float32(math.Inf(1))
 	}
@@ -74,7 +74,7 @@ func testReduction(t *testing.T, rng *rand.Rand, r *reduction, n int) {
 	twin := r.run(a, b)
 	undo()
 	value, size := r.want(a, b)
-	bound := size * (min(float64(n), sumBlock)/sumLanes + 8) * 0x1p-24
+	bound := size * (min(float64(n), treeBlock)/treeLanes + 8) * 0x1p-24
 	if e := math.Abs(float64(twin) - value); e > bound {
 		t.Fatalf("n %d: %v, want %v: off by %g, at most %g allowed", n, twin, value, e, bound)
 	}
@@ -122,7 +122,7 @@ func TestColumns(t *testing.T) {
 	rng := rand.New(rand.NewPCG(8, 9))
 	for _, rows := range []int{0, 1, 2, 3, 4, 5, 7, 8, 64, rowBlock, rowBlock + 1, 2*rowBlock + 3} {
 		for _, cols := range []int{0, 1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 130} {
-			a, _ := guarded(rng, rows*cols, rng.IntN(8))
+			a, _ := fenced(rng, rows*cols, rng.IntN(8))
 			if len(a) > 3 && rng.IntN(4) == 0 {
 				a[rng.IntN(len(a))] = float32(math.NaN())
 			}
@@ -135,10 +135,10 @@ func TestColumns(t *testing.T) {
 				for c := range detect() + 1 {
 					undo := force(c)
 					offset := rng.IntN(8)
-					dst, whole := guarded(rng, cols, offset)
+					dst, whole := fenced(rng, cols, offset)
 					k.run(dst, a, rows, cols)
 					undo()
-					checkGuards(t, whole, cols, offset)
+					checkFences(t, whole, cols, offset)
 					if c == generic {
 						twin = dst
 					}
@@ -177,8 +177,8 @@ func TestReductionsAllocateNothing(t *testing.T) {
 
 func BenchmarkReduction(b *testing.B) {
 	for _, n := range []int{16, 784, 1024} {
-		x, _ := guarded(rand.New(rand.NewPCG(5, 0)), n, 0)
-		y, _ := guarded(rand.New(rand.NewPCG(5, 1)), n, 0)
+		x, _ := fenced(rand.New(rand.NewPCG(5, 0)), n, 0)
+		y, _ := fenced(rand.New(rand.NewPCG(5, 1)), n, 0)
 		for _, r := range reductions {
 			for class := range detect() + 1 {
 				b.Run(fmt.Sprintf("%s/%d/%v", r.name, n, class), func(b *testing.B) {
@@ -195,7 +195,7 @@ func BenchmarkReduction(b *testing.B) {
 func BenchmarkColumns(b *testing.B) {
 	for _, size := range [][2]int{{64, 512}, {3136, 64}, {64, 1}} {
 		rows, cols := size[0], size[1]
-		x, _ := guarded(rand.New(rand.NewPCG(5, 0)), rows*cols, 0)
+		x, _ := fenced(rand.New(rand.NewPCG(5, 0)), rows*cols, 0)
 		dst := make([]float32, cols)
 		for class := range detect() + 1 {
 			b.Run(fmt.Sprintf("Sum/%d×%d/%v", rows, cols, class), func(b *testing.B) {
