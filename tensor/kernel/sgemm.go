@@ -117,6 +117,7 @@ func scaleMatrix(m, n int, beta float32, c []float32, ldc int) {
 
 const (
 	negativeSize = "kernel: negative size"
+	badTranspose = "kernel: unknown transposition"
 	shortA       = "kernel: a is too short or lda too small"
 	shortB       = "kernel: b is too short or ldb too small"
 	shortC       = "kernel: c is too short or ldc too small"
