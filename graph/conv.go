@@ -54,8 +54,8 @@ func (n *Node) ConvTranspose(w *Node, geometry ConvAttr) *Node {
 	if n.shape[1] != w.shape[0] {
 		g.fail(OpConvTranspose, in, "the image has %d channels and the kernel takes %d", n.shape[1], w.shape[0])
 	}
-	if a.OutputPaddingBottom >= max(a.StrideH, a.DilationH) || a.OutputPaddingRight >= max(a.StrideW, a.DilationW) {
-		g.fail(OpConvTranspose, in, "the output padding must be below the stride or the dilation")
+	if a.OutputPaddingBottom >= a.StrideH || a.OutputPaddingRight >= a.StrideW {
+		g.fail(OpConvTranspose, in, "the output padding must be below the stride")
 	}
 	oh := a.StrideH*(n.shape[2]-1) + a.DilationH*(w.shape[2]-1) + 1 - a.PadTop - a.PadBottom + a.OutputPaddingBottom
 	ow := a.StrideW*(n.shape[3]-1) + a.DilationW*(w.shape[3]-1) + 1 - a.PadLeft - a.PadRight + a.OutputPaddingRight

@@ -81,8 +81,8 @@ func callSite(s stack) string {
 
 const packagePath = "github.com/ganzoo/ganzoo/graph"
 
-// shortFile keeps the folder and the file: plugins/wgan/wgan.go.
+// shortFile keeps the folder and the file: wgan/wgan.go.
 func shortFile(path string) string {
 	parts := strings.Split(path, "/")
-	return strings.Join(parts[max(0, len(parts)-3):], "/")
+	return strings.Join(parts[max(0, len(parts)-2):], "/")
 }

@@ -29,6 +29,7 @@ type Graph struct {
 	variables   map[*Variable]*Node
 	outputs     []output
 	assignments []assignment
+	rewriting   bool // nodes are made by passes, not by the user
 }
 
 type output struct {
@@ -53,6 +54,7 @@ func (g *Graph) Name() string { return g.name }
 type Node struct {
 	graph *Graph
 	id    int // position in graph.nodes; operands come before
+	place int // where it was written; passes hand it on to what they make of a node
 	op    Op
 	in    []*Node
 	shape tensor.Shape
@@ -156,6 +158,13 @@ func (g *Graph) add(op Op, shape tensor.Shape, attr any, in ...*Node) *Node {
 		}
 	}
 	n := &Node{graph: g, id: len(g.nodes), op: op, in: in, shape: shape, attr: attr, made: callers()}
+	n.place = n.id
+	if g.rewriting {
+		n.place = 0
+		for _, x := range in {
+			n.place = max(n.place, x.place)
+		}
+	}
 	g.nodes = append(g.nodes, n)
 	return n
 }

@@ -61,9 +61,6 @@ const (
 	// Lowered to the above before it runs; whole for the exporter.
 	OpBatchNormalization
 
-	// Made by the passes only.
-	opFused
-
 	opCount
 )
 
@@ -79,7 +76,7 @@ var opNames = [opCount]string{
 	OpGemm: "Gemm", OpConv: "Conv", OpConvTranspose: "ConvTranspose", OpConvWeightGrad: "ConvWeightGrad",
 	OpReduceSum: "ReduceSum", OpReduceMax: "ReduceMax",
 	OpReshape: "Reshape", OpTranspose: "Transpose", OpConcat: "Concat", OpSlice: "Slice",
-	OpBatchNormalization: "BatchNormalization", opFused: "Fused",
+	OpBatchNormalization: "BatchNormalization",
 }
 
 func (o Op) String() string { return opNames[o] }

@@ -1,0 +1,224 @@
+package graph
+
+import (
+	"cmp"
+	"slices"
+	"unsafe"
+)
+
+// plan decides where every value lives: sources where they are, results that
+// become a variable's value in the variable itself when that is safe, and all
+// the rest in one arena, laid out so that values alive at the same time do not
+// overlap. It is made once; a run allocates nothing.
+type plan struct {
+	units  []*unit
+	data   map[*Node][]float32 // storage of each node that is no view
+	copies []assignment        // assignments that need a copy when the run ends
+	inputs map[string]*Node
+	arena  []float32
+}
+
+// span is the life of a stored value: from the unit that writes it to the last
+// that reads it. Values that follow each other in one place share a span.
+type span struct {
+	nodes        []*Node // of one size, in the order of their lives
+	birth, death int
+	offset       int // in the arena
+}
+
+const (
+	alignment  = 16   // of values in the arena, in floats: a cache line
+	pageFloats = 1024 // of the address bits that choose a cache set
+)
+
+func (p *program) plan() *plan {
+	units := schedule(p.roots())
+	pl := &plan{units: units, data: map[*Node][]float32{}, inputs: map[string]*Node{}}
+
+	writtenAt := map[*Node]int{}
+	for i, u := range units {
+		for _, n := range u.nodes {
+			writtenAt[n] = i
+		}
+	}
+
+	// Last reads, of stored values and of variables.
+	spans := map[*Node]*span{}
+	lastRead := map[*Node]int{}
+	read := func(x *Node, at int) {
+		h, _ := x.home()
+		lastRead[h] = max(lastRead[h], at)
+		if w, ok := writtenAt[h]; ok && w != at { // within a walk values stay in registers
+			if spans[h] == nil {
+				spans[h] = &span{nodes: []*Node{h}, birth: w}
+			}
+			spans[h].death = max(spans[h].death, at)
+		}
+	}
+	for i, u := range units {
+		for _, n := range u.nodes {
+			for _, x := range n.in {
+				read(x, i)
+			}
+			if !u.fused() && spans[n] == nil {
+				spans[n] = &span{nodes: []*Node{n}, birth: i, death: i}
+			}
+		}
+	}
+	end := len(units)
+	for _, r := range p.roots() {
+		h, _ := r.home()
+		if h.stored() {
+			if spans[h] == nil {
+				spans[h] = &span{nodes: []*Node{h}, birth: writtenAt[h]}
+			}
+			spans[h].death = end
+		}
+	}
+
+	for _, n := range reach(p.roots()) {
+		switch n.op {
+		case OpVariable, OpConstant:
+			pl.data[n] = n.Value().Data
+		case OpInput:
+			pl.data[n] = make([]float32, n.shape.Size())
+			pl.inputs[n.name] = n
+		}
+	}
+
+	variableNode := map[*Variable]*Node{}
+	for n := range pl.data {
+		if v := n.AsVariable(); v != nil {
+			variableNode[v] = n
+		}
+	}
+	for _, a := range p.assignments {
+		old := variableNode[a.variable]
+		last, isRead := lastRead[old]
+		at, isWritten := writtenAt[a.node]
+		if isWritten && pl.data[a.node] == nil &&
+			(!isRead || last < at || last == at && units[at].canOverwrite(old, a.node)) {
+			pl.data[a.node] = a.variable.Value.Data
+			delete(spans, a.node)
+			continue
+		}
+		pl.copies = append(pl.copies, a)
+	}
+
+	reuse(units, spans)
+	pl.layOut(spans)
+	return pl
+}
+
+// canOverwrite reports whether the result of node n of a walk may be stored over
+// a value of n's size that the walk reads: the write must not come before a
+// read, and every read must be of the very element about to be written.
+func (u *unit) canOverwrite(old, n *Node) bool {
+	if !u.fused() {
+		return false
+	}
+	written := false
+	for _, m := range u.nodes {
+		for _, x := range m.in {
+			if h, _ := x.home(); h == old && (written || x != old || !old.shape.Equal(m.shape)) {
+				return false
+			}
+		}
+		written = written || m == n
+	}
+	return true
+}
+
+// reuse lets a result of a walk take the place of a value that the walk reads
+// for the last time.
+func reuse(units []*unit, spans map[*Node]*span) {
+	for i, u := range units {
+		if !u.fused() {
+			continue
+		}
+		taken := map[*span]bool{}
+		for _, n := range u.nodes {
+			mine := spans[n]
+			if mine == nil {
+				continue
+			}
+			for _, m := range u.nodes {
+				for _, x := range m.in {
+					theirs := spans[x]
+					if theirs == nil || theirs.death != i || theirs.birth == i || taken[theirs] || mine != spans[n] ||
+						theirs.nodes[len(theirs.nodes)-1] != x || !u.canOverwrite(x, n) {
+						continue
+					}
+					taken[theirs] = true
+					theirs.nodes = append(theirs.nodes, n)
+					theirs.death = mine.death
+					spans[n] = theirs
+				}
+			}
+		}
+	}
+}
+
+// layOut places the values in the arena: the largest first, each at the lowest
+// offset where it meets no other value of its time.
+func (pl *plan) layOut(spans map[*Node]*span) {
+	var list []*span
+	for n, s := range spans {
+		if n == s.nodes[0] {
+			list = append(list, s)
+		}
+	}
+	slices.SortFunc(list, func(a, b *span) int {
+		return cmp.Or(b.size()-a.size(), a.birth-b.birth, a.nodes[0].id-b.nodes[0].id)
+	})
+	total := 0
+	var placed []*span // by offset
+	for _, s := range list {
+		at := 0
+		for _, q := range placed {
+			if q.death < s.birth || s.death < q.birth {
+				continue
+			}
+			if at+s.room() <= q.offset {
+				break
+			}
+			at = max(at, q.offset+q.room())
+		}
+		s.offset = at
+		i, _ := slices.BinarySearchFunc(placed, at, func(q *span, t int) int { return q.offset - t })
+		placed = slices.Insert(placed, i, s)
+		total = max(total, at+s.room())
+	}
+	pl.arena = make([]float32, total+alignment)
+	base := aligned(pl.arena)
+	for _, s := range list {
+		for _, n := range s.nodes {
+			pl.data[n] = base[s.offset : s.offset+s.size() : s.offset+s.size()]
+		}
+	}
+}
+
+// aligned skips to the first cache line's border.
+func aligned(arena []float32) []float32 {
+	past := int(uintptr(unsafe.Pointer(unsafe.SliceData(arena)))/4) % alignment
+	return arena[(alignment-past)%alignment:]
+}
+
+func (s *span) size() int { return s.nodes[0].shape.Size() }
+
+// room is the space a value takes: whole cache lines, and one more after a
+// multiple of a page, lest neighbours compete for the same cache ways.
+func (s *span) room() int {
+	size := (s.size() + alignment - 1) / alignment * alignment
+	if size >= pageFloats && size%pageFloats == 0 {
+		size += alignment
+	}
+	return size
+}
+
+// value returns the storage of any node that has some, views included.
+func (pl *plan) value(n *Node) []float32 {
+	h, offset := n.home()
+	size := n.shape.Size()
+	return pl.data[h][offset : offset+size : offset+size]
+}

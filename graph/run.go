@@ -1,0 +1,193 @@
+package graph
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ganzoo/ganzoo/tensor"
+	"github.com/ganzoo/ganzoo/tensor/kernel"
+)
+
+// Options of an executable.
+type Options struct {
+	Pool *kernel.Pool // the threads to run on; nil: the caller's alone. Does not change the results
+	Seed uint64       // of the random nodes
+}
+
+// Executable runs a graph, any number of times, one run at a time. A run
+// allocates nothing.
+type Executable struct {
+	name    string
+	pool    *kernel.Pool
+	seed    uint64
+	plan    *plan
+	steps   []step
+	outputs map[string]*tensor.Tensor
+	copies  []copying
+	profile *Profile
+}
+
+// step is one unit made ready to run.
+type step struct {
+	runner
+	op   string // for the profile: the op, or the fused ops
+	line string
+	macs int64 // multiply-adds
+}
+
+// runner does the work of a step. The random streams depend on the counter.
+type runner interface {
+	run(e *Executable, counter uint64)
+}
+
+type copying struct{ to, from []float32 }
+
+// Compile makes g executable: it runs the passes, plans the storage and binds
+// each unit to its kernel. It returns an error when g has no outputs and no
+// assignments.
+func (g *Graph) Compile(o Options) (*Executable, error) {
+	if len(g.outputs)+len(g.assignments) == 0 {
+		return nil, fmt.Errorf("graph %q: nothing to compute: declare an output or an assignment", g.name)
+	}
+	p := newProgram(g)
+	p.optimise()
+	return p.executable(o), nil
+}
+
+// MustCompile is Compile for graphs that are known to have results.
+func (g *Graph) MustCompile(o Options) *Executable {
+	e, err := g.Compile(o)
+	if err != nil {
+		panic(err)
+	}
+	return e
+}
+
+func (p *program) executable(o Options) *Executable {
+	pl := p.plan()
+	e := &Executable{name: p.graph.name, pool: o.Pool, seed: o.Seed, plan: pl, outputs: map[string]*tensor.Tensor{}}
+	for _, u := range pl.units {
+		e.steps = append(e.steps, newStep(u, pl, o.Pool.Threads()))
+	}
+	for _, out := range p.outputs {
+		e.outputs[out.name] = tensor.Of(pl.value(out.node), out.node.shape...)
+	}
+	for _, a := range pl.copies {
+		e.copies = append(e.copies, copying{to: a.variable.Value.Data, from: pl.value(a.node)})
+	}
+	return e
+}
+
+// Input returns the storage of an input, row-major, to be filled before a run.
+// It panics for a name that the graph does not need.
+func (e *Executable) Input(name string) []float32 {
+	n := e.plan.inputs[name]
+	if n == nil {
+		panic(fmt.Sprintf("graph %q has no input %q", e.name, name))
+	}
+	return e.plan.data[n]
+}
+
+// HasInput reports whether the results depend on the input.
+func (e *Executable) HasInput(name string) bool { return e.plan.inputs[name] != nil }
+
+// Output returns a result of the last run; the next run overwrites it. It panics
+// for an unknown name.
+func (e *Executable) Output(name string) *tensor.Tensor {
+	t := e.outputs[name]
+	if t == nil {
+		panic(fmt.Sprintf("graph %q has no output %q", e.name, name))
+	}
+	return t
+}
+
+// Run computes all outputs and then makes the assignments. Random nodes draw
+// from the streams of the given counter: a run is a function of the inputs, the
+// variables, the seed and the counter.
+func (e *Executable) Run(counter uint64) {
+	if e.profile != nil {
+		e.runProfiled(counter)
+		return
+	}
+	for i := range e.steps {
+		e.steps[i].run(e, counter)
+	}
+	e.assign()
+}
+
+func (e *Executable) assign() {
+	for _, c := range e.copies {
+		copy(c.to, c.from)
+	}
+}
+
+// MACs returns the multiply-adds of a run's matrix products and convolutions.
+func (e *Executable) MACs() int64 {
+	var n int64
+	for i := range e.steps {
+		n += e.steps[i].macs
+	}
+	return n
+}
+
+// Bytes returns the memory that the executable holds for its values, without
+// the variables.
+func (e *Executable) Bytes() int { return 4 * len(e.plan.arena) }
+
+// Profile is the time spent by op.
+type Profile struct {
+	Runs int
+	Time map[string]time.Duration
+	MACs map[string]int64
+}
+
+// StartProfile makes the following runs be timed, op by op.
+func (e *Executable) StartProfile() *Profile {
+	e.profile = &Profile{Time: map[string]time.Duration{}, MACs: map[string]int64{}}
+	return e.profile
+}
+
+func (e *Executable) runProfiled(counter uint64) {
+	last := time.Now()
+	lap := func(op string, macs int64) {
+		now := time.Now()
+		e.profile.Time[op] += now.Sub(last)
+		e.profile.MACs[op] += macs
+		last = now
+	}
+	for i := range e.steps {
+		s := &e.steps[i]
+		s.run(e, counter)
+		lap(s.op, s.macs)
+	}
+	e.assign()
+	lap("assign", 0)
+	e.profile.Runs++
+}
+
+// newStep binds a unit to the code that computes it.
+func newStep(u *unit, pl *plan, threads int) step {
+	n := u.nodes[0]
+	s := step{op: n.op.String(), line: n.Line(), macs: n.macs()}
+	if u.fused() {
+		s.op = fusedName(u)
+		s.runner = newWalk(u, pl, threads)
+		return s
+	}
+	s.runner = newRunner(n, pl)
+	return s
+}
+
+// fusedName lists a walk's ops, each once.
+func fusedName(u *unit) string {
+	var names []string
+	seen := map[Op]bool{}
+	for _, n := range u.nodes {
+		if !seen[n.op] {
+			seen[n.op] = true
+			names = append(names, n.op.String())
+		}
+	}
+	return strings.Join(names, "+")
+}
