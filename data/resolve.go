@@ -1,0 +1,162 @@
+package data
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/ganzoo/ganzoo/internal/didyoumean"
+	"github.com/ganzoo/ganzoo/internal/fault"
+)
+
+// Options say where to look and how to make a dataset. The zero value serves.
+type Options struct {
+	CacheDir string // empty: Dir()
+	From     string // folder with raw or gzipped IDX files brought by hand; empty: GANZOO_DATA
+
+	Size     int // side of the images of a folder, in pixels; 0: 32
+	Channels int // of the images of a folder: 1 grey, 3 colour; 0: 3
+
+	Progress  func(Progress)       // may be nil
+	Warn      func(message string) // told of unreadable images and of damage in the cache; may be nil
+	Transport http.RoundTripper    // for the mirrors; nil: the default, which honours HTTPS_PROXY
+
+	origins []origin // instead of the known ones, in tests
+}
+
+func (o *Options) warn(message string) {
+	if o.Warn != nil {
+		o.Warn(message)
+	}
+}
+
+func (o *Options) progress(p Progress) {
+	if o.Progress != nil {
+		o.Progress(p)
+	}
+}
+
+// Resolve makes a dataset ready and returns where its arrays are. The name is
+// a built-in one (List), one given to Import, or the path of a folder of
+// images; a word that is neither of the former is taken for a path when such a
+// folder exists. Cached arrays are checked by their SHA-256 and made again
+// when they are damaged.
+//
+// Faults: NotFound for an unknown name, Data for data that is nowhere to be
+// had or unfit, Usage for impossible options, IO for a cache that cannot be
+// written, Canceled when ctx ends.
+func Resolve(ctx context.Context, name string, o Options) (Dataset, error) {
+	c, err := openCache(o.CacheDir)
+	if err != nil {
+		return Dataset{}, err
+	}
+	m, err := resolve(ctx, c, name, &o)
+	if err != nil {
+		return Dataset{}, err
+	}
+	for _, w := range m.Warnings {
+		o.warn(w)
+	}
+	return m.Dataset, nil
+}
+
+func resolve(ctx context.Context, c cache, name string, o *Options) (*manifest, error) {
+	if name == "" {
+		return nil, fault.New(fault.Usage, "no dataset named", "--data", "`zoo data list` shows them, and a folder of images is one too")
+	}
+	for _, b := range builtins {
+		if b.info().Name == name {
+			return b.resolve(ctx, c, o)
+		}
+	}
+	if isImportName(name) {
+		m, err := c.verified(name, "")
+		if err == nil {
+			return m, nil
+		}
+		if !errors.Is(err, errAbsent) && !errors.Is(err, errStale) {
+			return nil, fault.Wrap(fault.Data, err, fmt.Sprintf("the cached copy of %q is damaged", name), c.folder(name),
+				fmt.Sprintf("import it again: zoo data import FOLDER %s", name))
+		}
+	}
+	info, err := os.Stat(name)
+	switch {
+	case err == nil && info.IsDir():
+		return resolveFolder(ctx, c, name, o)
+	case err == nil:
+		return nil, fault.New(fault.Data, "a dataset is a folder of images, and this is a file", name, "name the folder")
+	case looksLikePath(name) && errors.Is(err, fs.ErrNotExist):
+		return nil, fault.New(fault.NotFound, "no such folder", name, "")
+	case looksLikePath(name):
+		return nil, fault.Wrap(fault.Data, err, "cannot read the folder", name, "")
+	}
+	return nil, fault.New(fault.NotFound, fmt.Sprintf("unknown dataset %q", name), "",
+		didyoumean.Sentence(name, knownNames(c), "`zoo data list` shows all, and a folder of images is one too"))
+}
+
+func looksLikePath(name string) bool {
+	return strings.ContainsAny(name, `/\`) || name == "." || name == ".." || filepath.IsAbs(name)
+}
+
+// Import makes a dataset of the caller's own folder and keeps it in the cache
+// under a name. The folder holds images (as for Resolve), or raw or gzipped
+// IDX files named like MNIST's. Under the name of a built-in IDX dataset the
+// files must be the genuine ones.
+func Import(ctx context.Context, folder, name string, o Options) (Dataset, error) {
+	c, err := openCache(o.CacheDir)
+	if err != nil {
+		return Dataset{}, err
+	}
+	m, err := importFolder(ctx, c, folder, name, &o)
+	if err != nil {
+		return Dataset{}, err
+	}
+	for _, w := range m.Warnings {
+		o.warn(w)
+	}
+	return m.Dataset, nil
+}
+
+func importFolder(ctx context.Context, c cache, folder, name string, o *Options) (*manifest, error) {
+	info, err := os.Stat(folder)
+	if err != nil || !info.IsDir() {
+		return nil, fault.New(fault.Data, "no such folder", folder, "name a folder with images or IDX files")
+	}
+	for _, b := range builtins {
+		if b.info().Name != name {
+			continue
+		}
+		known, ok := b.(*idxDataset)
+		if !ok {
+			return nil, fault.New(fault.Usage, fmt.Sprintf("%q is made, not imported", name), "", "choose another name")
+		}
+		o.From = folder
+		return known.importFrom(ctx, c, o)
+	}
+	if !isImportName(name) {
+		return nil, fault.New(fault.Usage, fmt.Sprintf("%q cannot name a dataset", name), "",
+			"use small letters, digits, dots, dashes and underscores, beginning with a letter or digit")
+	}
+	if hasIDX(folder) {
+		return importIDX(ctx, c, folder, name, o)
+	}
+	return importImages(ctx, c, folder, name, o)
+}
+
+// importName excludes what could be a path or a folder of the cache's own.
+var importName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
+
+func isImportName(name string) bool {
+	return importName.MatchString(name) && !strings.HasPrefix(name, folderKeyPrefix)
+}
+
+// canceled is the fault of a context that ended.
+func canceled(ctx context.Context, what string) error {
+	return fault.Wrap(fault.Canceled, context.Cause(ctx), what, "", "")
+}
