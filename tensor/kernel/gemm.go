@@ -29,6 +29,8 @@ type gemmScratch struct {
 	left  [leftBlock]float32
 	right [rightBlock]float32
 	loose [looseRows * maxWidth]float32
+
+	windows stagedWindows
 }
 
 var gemmScratches freeList[gemmScratch]
@@ -143,6 +145,7 @@ func (b *block) columns(j0, j1 int) {
 			if l == 0 {
 				beta = b.beta
 			}
+			b.b.prepare(b.s, j, min(j+step, j1), l, k)
 			for i := b.i0; i < b.i1; i += rows {
 				end := min(i+rows, b.i1)
 				left := b.s.left[:]

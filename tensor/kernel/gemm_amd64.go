@@ -94,6 +94,13 @@ func tileAVX5121x3(a *float32, b *float32, c *float32, k int, panels int, ldc in
 //go:noescape
 func packRowsAVX512(dst *float32, src *float32, rows int, ld int, vectors int, tail int)
 
+// packRunsAVX512 writes a vector to dst, stride apart, for every one of offsets: lane i is
+// src[offset + places[r] + i] for the run r whose masks[r] has bit i. There are 1 to 6
+// runs. Other lanes are 0, or what dst holds if more is set.
+//
+//go:noescape
+func packRunsAVX512(dst []float32, src []float32, offsets []int32, stride int, places []int32, masks []uint32, more bool)
+
 // peakAVX512 does rounds × 12 FMAs of full registers.
 func peakAVX512(rounds int)
 
@@ -165,6 +172,13 @@ func tileAVX21x3(a *float32, b *float32, c *float32, k int, panels int, ldc int,
 //
 //go:noescape
 func packRowsAVX2(dst *float32, src *float32, rows int, ld int, vectors int, tail int)
+
+// packRunsAVX2 writes a vector to dst, stride apart, for every one of offsets: lane i is
+// src[offset + places[r] + i] for the run r whose masks[r] has bit i. There are 1 to 6
+// runs. Other lanes are 0, or what dst holds if more is set.
+//
+//go:noescape
+func packRunsAVX2(dst []float32, src []float32, offsets []int32, stride int, places []int32, masks []uint32, more bool)
 
 // peakAVX2 does rounds × 12 FMAs of full registers.
 func peakAVX2(rounds int)

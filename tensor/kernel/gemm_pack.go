@@ -10,6 +10,10 @@ type leftOperand interface {
 
 // rightOperand is B of a product, element (l,j) for step l and column j of C.
 type rightOperand interface {
+	// prepare is called before panels of columns j0 … j1−1 are packed for steps
+	// l … l+k−1, with the same scratch.
+	prepare(s *gemmScratch, j0, j1, l, k int)
+
 	// pack writes steps l … l+k−1 of columns j … j+cols−1 as a panel of k × width,
 	// width being the tile's: cols rounded up to full vectors. What it writes
 	// beyond cols does not matter.
@@ -46,6 +50,8 @@ func (a *leftMatrix) pack(t *tileSet, dst []float32, i, rows, l, k int) {
 }
 
 type rightMatrix struct{ matrix }
+
+func (b *rightMatrix) prepare(*gemmScratch, int, int, int, int) {}
 
 func (b *rightMatrix) pack(t *tileSet, _ *gemmScratch, dst []float32, j, cols, l, k int) {
 	vectors := ceil(cols, t.lanes)

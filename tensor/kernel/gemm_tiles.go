@@ -23,6 +23,12 @@ type tileSet struct {
 	// height of the tile or the number of lanes. Rows of src lie ld apart, those
 	// of dst (src's columns) stride.
 	packHeight, packLanes func(dst, src *float32, squares, ld, stride int)
+
+	// packRuns writes a vector to dst, stride apart, for every one of offsets:
+	// lane i is src[offset + places[r] + i] for the run r whose masks[r] has bit
+	// i. There are 1 to maxRuns runs. Other lanes are 0, or what dst holds if more
+	// is set. A vector may read lanes that it does not take, up to margin beyond.
+	packRuns func(dst, src []float32, offsets []int32, stride int, places []int32, masks []uint32, more bool)
 }
 
 type tileFunc func(a, b, c *float32, k, panels, ldc, tail int, alpha, beta float32)
@@ -42,6 +48,7 @@ var tileSets = [classes]tileSet{generic: {
 	packRows:   packRowsGeneric,
 	packHeight: func(dst, src *float32, squares, ld, stride int) { packColumnsGeneric(2, dst, src, squares, ld, stride) },
 	packLanes:  func(dst, src *float32, squares, ld, stride int) { packColumnsGeneric(4, dst, src, squares, ld, stride) },
+	packRuns:   packRunsGeneric,
 }}
 
 // span is the slice of n elements that begins at p.
@@ -116,6 +123,22 @@ func packColumnsGeneric(n int, dst, src *float32, squares, ld, stride int) {
 	for i := range n {
 		for j, v := range s[i*ld:][:n*squares] {
 			d[j*stride+i] = v
+		}
+	}
+}
+
+func packRunsGeneric(dst, src []float32, offsets []int32, stride int, places []int32, masks []uint32, more bool) {
+	for l, offset := range offsets {
+		row := dst[l*stride:][:4]
+		if !more {
+			clear(row)
+		}
+		for r, place := range places {
+			for i := range row {
+				if masks[r]>>i&1 != 0 {
+					row[i] = src[int(offset+place)+i]
+				}
+			}
 		}
 	}
 }

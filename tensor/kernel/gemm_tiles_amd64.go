@@ -10,7 +10,7 @@ func init() {
 			{tileAVX22x1, tileAVX22x2, tileAVX22x3},
 			{tileAVX24x1, tileAVX24x2, tileAVX24x3},
 		},
-		packRows: packRowsAVX2, packHeight: packColumns4, packLanes: packColumns8,
+		packRows: packRowsAVX2, packHeight: packColumns4, packLanes: packColumns8, packRuns: packRunsAVX2,
 	}
 	tileSets[avx512] = tileSet{
 		lanes: 16, vectors: 3, height: 8,
@@ -20,6 +20,6 @@ func init() {
 			{tileAVX5124x1, tileAVX5124x2, tileAVX5124x3},
 			{tileAVX5128x1, tileAVX5128x2, tileAVX5128x3},
 		},
-		packRows: packRowsAVX512, packHeight: packColumns8, packLanes: packColumns16,
+		packRows: packRowsAVX512, packHeight: packColumns8, packLanes: packColumns16, packRuns: packRunsAVX512,
 	}
 }

@@ -17,6 +17,7 @@ func main() {
 			}
 		}
 		s.packRows()
+		s.packRuns()
 		s.peak()
 	}
 	packColumns(4, XMM)

@@ -1,0 +1,206 @@
+package main
+
+import (
+	"math"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+const philoxParams = "key0, key1, block, counter1, counter2, counter3 uint32"
+
+// philox is the generator's state at the top of a routine. A 64-bit lane holds
+// a word of one block in its lower half; the upper halves hold rubbish, which
+// the multiplications do not read.
+type philox struct {
+	m          *machine
+	multiplier [2]*constant // in 64-bit lanes the upper half repeats the lower
+	weyl       [2]*constant
+	key        [2]vec
+	counter    [4]vec // counter[0]: the blocks of the next turn
+	advance    *constant
+}
+
+// newPhilox loads the state. The blocks are dealt so that interleaving the
+// halves of 128-bit lanes, which is what unpacking does, puts them in order:
+// even lanes hold the first half of the blocks, odd lanes the second.
+func newPhilox(m *machine) *philox {
+	g := &philox{
+		m:          m,
+		multiplier: [2]*constant{m.pattern(0xd2511f53), m.pattern(0xcd9e8d57)},
+		weyl:       [2]*constant{{bits: 0x9e3779b9}, {bits: 0xbb67ae85}}, // not hoisted: registers are short
+		advance:    &constant{bits: uint32(m.lanes / 2)},
+	}
+	broadcast := func(name string) vec {
+		v := m.vec()
+		VPBROADCASTD(Load(Param(name), XMM()), v)
+		return v
+	}
+	g.key = [2]vec{broadcast("key0"), broadcast("key1")}
+	g.counter = [4]vec{broadcast("block"), broadcast("counter1"), broadcast("counter2"), broadcast("counter3")}
+	blocks := m.lanes / 2
+	order := GLOBL("order"+m.name+blockOrderSuffix(), RODATA|NOPTR)
+	for lane := range blocks {
+		DATA(8*lane, U64(lane/2+lane%2*blocks/2))
+	}
+	VPADDD(order, g.counter[0], g.counter[0])
+	return g
+}
+
+var blockOrders int
+
+func blockOrderSuffix() string {
+	blockOrders++
+	return string(rune('a' + blockOrders - 1))
+}
+
+// next returns the four words of lanes/2 blocks.
+func (g *philox) next() (w [4]vec) {
+	m := g.m
+	w = g.counter
+	key := [2]vec{m.copy(g.key[0]), m.copy(g.key[1])}
+	for round := range 10 {
+		if round > 0 {
+			for i := range key {
+				VPADDD(m.in(g.weyl[i]), key[i], key[i])
+			}
+		}
+		p0 := m.two(VPMULUDQ, w[0], g.multiplier[0])
+		p1 := m.two(VPMULUDQ, w[2], g.multiplier[1])
+		w = [4]vec{
+			m.xor(m.xor(m.shift(VPSRLQ, p1, 32), w[1]), key[0]), p1,
+			m.xor(m.xor(m.shift(VPSRLQ, p0, 32), w[3]), key[1]), p0,
+		}
+	}
+	VPADDD(m.in(g.advance), g.counter[0], g.counter[0])
+	return w
+}
+
+// pair returns the lower halves of x and y as the halves of 64-bit lanes.
+func (g *philox) pair(x, y vec) vec {
+	m := g.m
+	upper := m.shift(VPSLLQ, y, 32)
+	v := m.vec()
+	if m.wide {
+		k := K()
+		ones := GP32()
+		MOVL(U32(0xaaaa), ones)
+		KMOVW(ones, k)
+		VPBLENDMD(upper, x, k, v)
+	} else {
+		VPBLENDD(U8(0xaa), upper, x, v)
+	}
+	return v
+}
+
+// turns emits the loop over whole turns of lanes/2 blocks: step returns the two
+// vectors of 2·lanes elements.
+func (g *philox) turns(step func(w [4]vec) (first, second vec)) {
+	m := g.m
+	dst := Load(Param("dst").Base(), GP64())
+	n := Load(Param("dst").Len(), GP64()).(reg.GPVirtual)
+	Label("loop")
+	CMPQ(n, U32(2*m.lanes))
+	JLT(LabelRef("done"))
+	first, second := step(g.next())
+	VMOVUPS(first, Mem{Base: dst})
+	VMOVUPS(second, Mem{Base: dst, Disp: 4 * m.lanes})
+	ADDQ(U32(8*m.lanes), dst)
+	SUBQ(U32(2*m.lanes), n)
+	JMP(LabelRef("loop"))
+	Label("done")
+	m.end()
+}
+
+// uniform emits Philox.Uniform for whole turns.
+func (m *machine) uniform() {
+	m.begin("philoxUniform", "(dst []float32, "+philoxParams+", lo, scale, top float32)",
+		"fills whole turns of dst as Philox.Uniform does.")
+	g := newPhilox(m)
+	broadcast := func(name string) vec {
+		v := m.vec()
+		VBROADCASTSS(Load(Param(name), XMM()), v)
+		return v
+	}
+	lo, scale, top := broadcast("lo"), broadcast("scale"), broadcast("top")
+	uniform := func(words vec) vec {
+		u := m.toFloat(m.shift(VPSRLD, words, 8))
+		return m.min(m.add(m.mul(u, scale), lo), top)
+	}
+	g.turns(func(w [4]vec) (first, second vec) {
+		x, y := g.pair(w[0], w[1]), g.pair(w[2], w[3])
+		return uniform(m.two(VPUNPCKLQDQ, x, y)), uniform(m.two(VPUNPCKHQDQ, x, y))
+	})
+}
+
+// normal emits Philox.Normal for whole turns, boxMuller operation by operation.
+func (m *machine) normal() {
+	m.begin("philoxNormal", "(dst []float32, "+philoxParams+")",
+		"fills whole turns of dst as Philox.Normal does.")
+	g := newPhilox(m)
+	transform := boxMuller(m)
+	g.turns(func(w [4]vec) (first, second vec) {
+		x, y := transform(g.pair(w[0], w[2]), g.pair(w[1], w[3]))
+		return m.two(VUNPCKLPS, x, y), m.two(VUNPCKHPS, x, y)
+	})
+}
+
+// rounded is horner with every product and sum rounded by itself.
+func (m *machine) rounded(x any, c []*constant) vec {
+	y := m.in(c[0])
+	for _, a := range c[1:] {
+		y = m.add(m.mul(y, x), a)
+	}
+	return y
+}
+
+// boxMuller follows the function of that name in package kernel, where its
+// formulas are explained.
+func boxMuller(m *machine) func(a, b vec) (x, y vec) {
+	unit, one, half := m.number(0x1p-24), m.number(1), m.number(0.5)
+	oneBit := m.pattern(1)
+	sqrtHalf := m.pattern(math.Float32bits(math.Sqrt2 / 2))
+	upper, lower, minusTwo := m.number(log2Upper), m.number(log2Lower), m.number(-2)
+	log := newLogPolynomial(m).p
+	eighth, angle := m.pattern(1<<21), m.number(math.Pi/2*0x1p-22)
+	sin := coefficients(-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1)
+	cos := coefficients(2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2)
+	sign := m.pattern(signBit)
+	return func(a, b vec) (x, y vec) {
+		u := m.mul(m.toFloat(m.addInt(m.shift(VPSRLD, a, 8), oneBit)), unit)
+		e := m.shift(VPSRAD, m.subInt(u, sqrtHalf), 23)
+		f := m.sub(m.subInt(u, m.shift(VPSLLD, e, 23)), one)
+		exponent := m.toFloat(e)
+		z := m.mul(f, f)
+		l := m.add(m.mul(exponent, lower), m.mul(m.mul(f, z), m.rounded(f, log)))
+		l = m.add(m.sub(l, m.mul(z, half)), f)
+		l = m.add(l, m.mul(exponent, upper))
+		r := m.sqrt(m.mul(l, minusTwo))
+
+		v := m.shift(VPSRLD, b, 8)
+		quarter := m.shift(VPSRAD, m.addInt(v, eighth), 22)
+		t := m.mul(m.toFloat(m.subInt(v, m.shift(VPSLLD, quarter, 22))), angle)
+		z = m.mul(t, t)
+		s := m.add(m.mul(m.mul(m.rounded(z, sin), z), t), t)
+		c := m.add(m.sub(m.mul(m.mul(m.rounded(z, cos), z), z), m.mul(z, half)), one)
+		// Odd quarters swap the two; bit 1 of quarter+1 is the sign of the
+		// cosine, bit 1 of quarter that of the sine.
+		odd := m.oddMask(quarter)
+		cosine, sine := m.choose(odd, s, c), m.choose(odd, c, s)
+		cosine = m.xor(cosine, m.and(m.shift(VPSLLD, m.addInt(quarter, oneBit), 30), sign))
+		sine = m.xor(sine, m.and(m.shift(VPSLLD, quarter, 30), sign))
+		return m.mul(r, cosine), m.mul(r, sine)
+	}
+}
+
+// oddMask is set where the integer is odd.
+func (m *machine) oddMask(x vec) mask {
+	top := m.shift(VPSLLD, x, 31)
+	if !m.wide {
+		return mask{top} // blending reads the top bit only
+	}
+	k := K()
+	VPMOVD2M(top, k)
+	return mask{k}
+}

@@ -1,0 +1,213 @@
+package kernel
+
+// windows are the pieces of an image batch that the kernel of a convolution
+// meets, an operand of a product. A position is a place of the kernel, counted
+// over images, rows and columns; a step is an element of the kernel, counted
+// over channels, row taps and column taps. The element for both is
+//
+//	src[n, c, a·strideH + rowTaps[i], b·strideW + colTaps[j]]
+//
+// for position (n,a,b) and step (c,i,j), or 0 if that is outside the image.
+type windows struct {
+	src              []float32
+	channels, h, w   int
+	rows, cols       int // positions in an image
+	strideH, strideW int
+	rowTaps, colTaps []int // ascending or descending
+}
+
+// perChannel is the number of steps in a channel.
+func (w *windows) perChannel() int { return len(w.rowTaps) * len(w.colTaps) }
+
+// stagedWindows is the part of a batch that a block of the product meets, with
+// its zero padding written out, so that a vector of positions is gathered by
+// plain loads whatever the step. Columns are sorted by their remainder modulo
+// the stride: neighbouring positions are neighbours in memory.
+//
+// There is a plane for every image, channel and remainder, in that order.
+type stagedWindows struct {
+	data       []float32
+	image0     int // first image
+	row0       int // first row of positions
+	channels   int // staged channels of each image
+	height     int // of a plane
+	width      int // of a plane
+	plane      int // planes of one image and channel together
+	strideH    int
+	rows, cols int // positions in an image
+
+	step0   int     // first step
+	offsets []int32 // for every step from step0 on its place for position (image0,row0,0)
+
+	places []int32 // runs of the vector being packed, see tileSet.packRuns
+	masks  []uint32
+
+	square [maxLanes * sumBlock]float32
+}
+
+// margin is how far a vector may reach beyond the data that it takes.
+const margin = maxLanes
+
+// stage copies what positions p0 … p1−1 and steps s0 … s1−1 meet.
+func (w *windows) stage(st *stagedWindows, p0, p1, s0, s1 int) {
+	perImage := w.rows * w.cols
+	image1 := (p1 - 1) / perImage
+	st.image0 = p0 / perImage
+	st.row0 = 0
+	rowEnd := w.rows
+	if st.image0 == image1 {
+		st.row0 = p0 % perImage / w.cols
+		rowEnd = (p1-1)%perImage/w.cols + 1
+	}
+	channel0, channel1 := s0/w.perChannel(), (s1-1)/w.perChannel()
+	firstRow, lastRow := bounds(w.rowTaps)
+	firstCol, lastCol := bounds(w.colTaps)
+
+	st.rows, st.cols, st.strideH = w.rows, w.cols, w.strideH
+	st.channels = channel1 - channel0 + 1
+	st.height = (rowEnd-1-st.row0)*w.strideH + lastRow - firstRow + 1
+	st.width = w.cols + (lastCol-firstCol)/w.strideW
+	st.plane = w.strideW * st.height * st.width
+
+	size := (image1-st.image0+1)*st.channels*st.plane + 2*margin
+	if len(st.data) < size {
+		st.data = make([]float32, size)
+	}
+	dst := st.data[margin:]
+	for n := st.image0; n <= image1; n++ {
+		for c := channel0; c <= channel1; c++ {
+			src := w.src[(n*w.channels+c)*w.h*w.w:][:w.h*w.w]
+			w.stagePlanes(dst, src, st, st.row0*w.strideH+firstRow, firstCol)
+			dst = dst[st.plane:]
+		}
+	}
+
+	st.step0 = s0
+	st.offsets = st.offsets[:0]
+	for s := s0; s < s1; s++ {
+		j := s % len(w.colTaps)
+		i := s / len(w.colTaps) % len(w.rowTaps)
+		c := s/w.perChannel() - channel0
+		shift := w.colTaps[j] - firstCol
+		remainder := shift % w.strideW
+		at := c*st.plane + (remainder*st.height+w.rowTaps[i]-firstRow)*st.width + shift/w.strideW
+		st.offsets = append(st.offsets, int32(at))
+	}
+}
+
+// stagePlanes copies one channel of an image, beginning at a row and a column
+// that may lie outside.
+func (w *windows) stagePlanes(dst, src []float32, st *stagedWindows, row, col int) {
+	for remainder := range w.strideW {
+		first := col + remainder
+		// Columns lo … hi−1 of the plane lie within the image.
+		lo := min(max(0, ceil(-first, w.strideW)), st.width)
+		hi := max(lo, min(st.width, ceil(w.w-first, w.strideW)))
+		for r := range st.height {
+			line := dst[:st.width]
+			dst = dst[st.width:]
+			from := row + r
+			if from < 0 || from >= w.h {
+				clear(line)
+				continue
+			}
+			clear(line[:lo])
+			clear(line[hi:])
+			if lo < hi {
+				copyStrided(line[lo:hi], src[from*w.w+first+lo*w.strideW:], w.strideW)
+			}
+		}
+	}
+}
+
+// copyStrided takes every stride-th element of src.
+func copyStrided(dst, src []float32, stride int) {
+	if stride == 1 {
+		copy(dst, src)
+		return
+	}
+	for i := range dst {
+		dst[i] = src[i*stride]
+	}
+}
+
+// place is where the first step of a position is staged.
+func (st *stagedWindows) place(position int) int {
+	col := position % st.cols
+	row := position / st.cols % st.rows
+	image := position/(st.cols*st.rows) - st.image0
+	return margin + image*st.channels*st.plane + (row-st.row0)*st.strideH*st.width + col
+}
+
+// vector gathers lanes positions from position on for the steps of offsets, a
+// vector each, stride apart in dst. Lanes from count on do not matter.
+func (st *stagedWindows) vector(t *tileSet, dst []float32, offsets []int32, stride, position, count int) {
+	st.places, st.masks = st.places[:0], st.masks[:0]
+	for lane := 0; lane < count; {
+		n := min(count-lane, st.cols-(position+lane)%st.cols)
+		place := int32(st.place(position+lane) - lane)
+		mask := uint32(1<<n-1) << lane
+		if last := len(st.places) - 1; last >= 0 && st.places[last] == place {
+			st.masks[last] |= mask
+		} else {
+			st.places, st.masks = append(st.places, place), append(st.masks, mask)
+		}
+		lane += n
+	}
+	for done := 0; done < len(st.places); done += maxRuns {
+		end := min(done+maxRuns, len(st.places))
+		t.packRuns(dst, st.data, offsets, stride, st.places[done:end], st.masks[done:end], done > 0)
+	}
+}
+
+// maxRuns is how many runs a call of tileSet.packRuns takes.
+const maxRuns = 6
+
+// windowColumns are windows as the right operand of a convolution: a column of
+// C is a position, the sum goes over the steps.
+type windowColumns struct{ windows }
+
+func (w *windowColumns) prepare(s *gemmScratch, j0, j1, l, k int) {
+	w.stage(&s.windows, j0, j1, l, l+k)
+}
+
+func (w *windowColumns) pack(t *tileSet, s *gemmScratch, dst []float32, j, cols, l, k int) {
+	width := ceil(cols, t.lanes) * t.lanes
+	for v := 0; v < cols; v += t.lanes {
+		s.windows.vector(t, dst[v:], s.windows.offsets[:k], width, j+v, min(t.lanes, cols-v))
+	}
+}
+
+// windowRows are windows as the right operand of a weight gradient: a column
+// of C is a step, the sum goes over the positions.
+type windowRows struct{ windows }
+
+func (w *windowRows) prepare(s *gemmScratch, j0, j1, l, k int) {
+	w.stage(&s.windows, l, l+k, j0, j1)
+}
+
+func (w *windowRows) pack(t *tileSet, s *gemmScratch, dst []float32, j, cols, l, k int) {
+	st := &s.windows
+	width := ceil(cols, t.lanes) * t.lanes
+	for v := 0; v < cols; v += t.lanes {
+		offsets := st.offsets[j+v-st.step0:]
+		offsets = offsets[:min(t.lanes, cols-v)]
+		for p := 0; p < k; p += t.lanes {
+			st.vector(t, st.square[p:], offsets, sumBlock, l+p, min(t.lanes, k-p))
+		}
+		squares := k / t.lanes
+		if squares > 0 {
+			t.packLanes(&dst[v], &st.square[0], squares, sumBlock, width)
+		}
+		transposeRest(dst[v:], st.square[:], len(offsets), squares*t.lanes, k, sumBlock, width)
+	}
+}
+
+// bounds returns the smallest and the largest of taps.
+func bounds(taps []int) (lo, hi int) {
+	lo, hi = taps[0], taps[0]
+	for _, t := range taps[1:] {
+		lo, hi = min(lo, t), max(hi, t)
+	}
+	return lo, hi
+}
