@@ -1,0 +1,131 @@
+package host
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/ganzoo/ganzoo/host/lockfile"
+	"github.com/ganzoo/ganzoo/host/process"
+	"github.com/ganzoo/ganzoo/host/runs"
+	"github.com/ganzoo/ganzoo/internal/didyoumean"
+	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/zoo"
+)
+
+// ServeVerb is the hidden verb of cmd/zoo that serves a built-in variant:
+// `zoo __serve wgangp`.
+const ServeVerb = "__serve"
+
+// Process is a started plugin. It is a zoo.Plugin, and must be closed.
+type Process = process.Process
+
+// Run is one training and its folder.
+type Run = runs.Run
+
+// Options of a Host.
+type Options struct {
+	Builtins   []zoo.Description // variants that Executable serves itself
+	Executable string            // `Executable __serve <name>` serves a built-in; empty: this program
+	PluginDir  string            // holds the lock file of registered plugins
+	RunsDir    string            // holds the run folders
+	Log        zerolog.Logger    // of the host and, under the field "plugin", of its plugins
+
+	// Draw writes the picture of a Sampled event to path. When nil, samples
+	// are passed on but not drawn.
+	Draw func(path string, ev *zoo.Event) error
+	// Versions is recorded in every run.json beside the plugin's own version:
+	// the program's, the class of CPU.
+	Versions map[string]string
+	// StartTimeout is how long a plugin may take from its start to its first
+	// answer; 0: ten seconds.
+	StartTimeout time.Duration
+}
+
+// Host is a zoo: the built-in variants, the registered ones and the runs. Its
+// methods may be called from several goroutines.
+type Host struct {
+	o       Options
+	plugins lockfile.File
+	runs    runs.Store
+}
+
+// New checks the options. It touches no file and starts no process.
+func New(o Options) (*Host, error) {
+	if o.Executable == "" {
+		self, err := os.Executable()
+		if err != nil {
+			return nil, fault.Wrap(fault.Internal, err, "cannot find this program's own file", "", "")
+		}
+		o.Executable = self
+	}
+	if o.RunsDir == "" {
+		o.RunsDir = "runs"
+	}
+	return &Host{
+		o:       o,
+		plugins: lockfile.File{Path: filepath.Join(o.PluginDir, lockfile.Name)},
+		runs:    runs.Store{Dir: o.RunsDir},
+	}, nil
+}
+
+// Variant is a GAN variant that the host can start.
+type Variant struct {
+	zoo.Description
+	Builtin bool   `json:"builtin"`
+	Path    string `json:"path,omitempty"` // of a registered plugin's executable
+	Hash    string `json:"hash,omitempty"` // "sha256:…" of that file
+
+	mtls bool // whether the plugin speaks mutual TLS
+}
+
+// Variants lists the built-ins in their order, then the registered plugins by
+// name. It starts no process.
+func (h *Host) Variants() ([]Variant, error) {
+	var list []Variant
+	for _, d := range h.o.Builtins {
+		list = append(list, Variant{Description: d, Builtin: true, mtls: true})
+	}
+	entries, err := h.plugins.Read()
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		list = append(list, registered(e))
+	}
+	return list, nil
+}
+
+func registered(e lockfile.Entry) Variant {
+	return Variant{Description: e.Description, Path: e.Path, Hash: e.Hash, mtls: e.MTLS}
+}
+
+// Variant returns the variant of that name. The error is of kind NotFound and
+// says which name was probably meant.
+func (h *Host) Variant(name string) (*Variant, error) {
+	list, err := h.Variants()
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(list, func(v Variant) bool { return v.Name == name })
+	if i < 0 {
+		names := make([]string, len(list))
+		for i, v := range list {
+			names[i] = v.Name
+		}
+		return nil, fault.New(fault.NotFound, fmt.Sprintf("unknown variant %q", name), "",
+			didyoumean.Sentence(name, names, "`zoo list` shows all variants"))
+	}
+	return &list[i], nil
+}
+
+// Runs lists the runs, newest first.
+func (h *Host) Runs() ([]*Run, error) { return h.runs.List() }
+
+// FindRun returns the run that ref names: a run's id, its folder's path, or a
+// variant's name for that variant's latest run with a checkpoint.
+func (h *Host) FindRun(ref string) (*Run, error) { return h.runs.Find(ref) }

@@ -1,0 +1,4 @@
+package hosttest
+
+// freeze does nothing: processes cannot be stopped here.
+func freeze() {}

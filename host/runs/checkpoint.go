@@ -1,0 +1,115 @@
+package runs
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+
+	"github.com/ganzoo/ganzoo/internal/fault"
+)
+
+// checkpointName is step-00001000.safetensors: the step in at least one digit,
+// padded as the plugin likes.
+var checkpointName = regexp.MustCompile(`^step-([0-9]{1,18})\.safetensors$`)
+
+// Checkpoint returns the absolute path of the newest whole checkpoint. Files
+// that were cut short are passed over. The error is of kind NotFound.
+func (r *Run) Checkpoint() (string, error) {
+	path, _ := r.LastCheckpoint()
+	if path == "" {
+		return "", fault.New(fault.NotFound, "run "+r.ID+" has no checkpoint yet", r.CheckpointsDir(), "train it further, or choose another run: `zoo runs` shows them")
+	}
+	return path, nil
+}
+
+// LastCheckpoint returns the newest whole checkpoint and its step, or "" and −1.
+func (r *Run) LastCheckpoint() (path string, step int64) {
+	entries, err := os.ReadDir(r.CheckpointsDir())
+	if err != nil {
+		return "", -1
+	}
+	step = -1
+	for _, e := range entries {
+		m := checkpointName.FindStringSubmatch(e.Name())
+		if m == nil {
+			continue
+		}
+		n, err := strconv.ParseInt(m[1], 10, 64)
+		if err != nil || n <= step {
+			continue
+		}
+		candidate := filepath.Join(r.CheckpointsDir(), e.Name())
+		if whole(candidate) {
+			path, step = candidate, n
+		}
+	}
+	return path, step
+}
+
+// maxHeader bounds the JSON that whole reads; real headers have a few KiB.
+const maxHeader = 16 << 20
+
+// whole reports whether a safetensors file has the length its header says:
+// eight bytes of header length, the header, then the tensors' bytes. Checksums
+// are the plugin's business.
+func whole(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	var size [8]byte
+	if _, err := io.ReadFull(f, size[:]); err != nil {
+		return false
+	}
+	n := binary.LittleEndian.Uint64(size[:])
+	if n > maxHeader || int64(n) > info.Size()-8 {
+		return false
+	}
+	header := make([]byte, n)
+	if _, err := io.ReadFull(f, header); err != nil {
+		return false
+	}
+	end, ok := dataEnd(header)
+	return ok && info.Size() == 8+int64(n)+end
+}
+
+// dataEnd is the largest data offset that a safetensors header names.
+func dataEnd(header []byte) (int64, bool) {
+	var entries map[string]json.RawMessage
+	if json.Unmarshal(header, &entries) != nil {
+		return 0, false
+	}
+	end := int64(0)
+	for name, raw := range entries {
+		if name == "__metadata__" {
+			continue
+		}
+		var entry struct {
+			Offsets [2]int64 `json:"data_offsets"`
+		}
+		if json.Unmarshal(raw, &entry) != nil || entry.Offsets[0] < 0 || entry.Offsets[1] < entry.Offsets[0] {
+			return 0, false
+		}
+		end = max(end, entry.Offsets[1])
+	}
+	return end, true
+}
+
+// SweepUnfinished removes what a killed plugin left half-written in the
+// checkpoints folder: the hidden temporary files of package atomicfile. Call it
+// only while holding the run's lock and with no plugin at work.
+func (r *Run) SweepUnfinished() {
+	unfinished, _ := filepath.Glob(filepath.Join(r.CheckpointsDir(), ".*.tmp"))
+	for _, path := range unfinished {
+		os.Remove(path)
+	}
+}

@@ -1,0 +1,31 @@
+package runs
+
+import (
+	"errors"
+	"path/filepath"
+
+	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/internal/filelock"
+)
+
+// Lock claims the run for this process until unlock is called or the process
+// ends. It fails with kind Usage while another process trains in the folder.
+func (r *Run) Lock() (unlock func(), err error) {
+	unlock, err = filelock.TryLock(filepath.Join(r.Dir, lockFile))
+	switch {
+	case errors.Is(err, filelock.ErrLocked):
+		return nil, fault.New(fault.Usage, "run "+r.ID+" is being trained by another process", r.Dir, "wait for it or stop it first")
+	case err != nil:
+		return nil, fault.Wrap(fault.IO, err, "cannot lock the run", r.Dir, "choose a folder that you may write to with --runs or ZOO_RUNS")
+	}
+	return unlock, nil
+}
+
+// locked reports whether a live process trains in the folder.
+func (r *Run) locked() bool {
+	unlock, err := filelock.TryLock(filepath.Join(r.Dir, lockFile))
+	if err == nil {
+		unlock()
+	}
+	return errors.Is(err, filelock.ErrLocked)
+}

@@ -1,0 +1,145 @@
+package runs
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ganzoo/ganzoo/internal/didyoumean"
+	"github.com/ganzoo/ganzoo/internal/fault"
+)
+
+// Store is a folder of run folders. The folder is made by the first Create.
+type Store struct{ Dir string }
+
+// Create makes the folder of a new run, named after the variant, the dataset
+// and the time, with a suffix when that name is taken, and writes run.json.
+// The caller fills in the rest of the run and saves it again.
+func (s Store) Create(variant, dataset string, now time.Time) (*Run, error) {
+	dir, err := filepath.Abs(s.Dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, unwritable(err, dir)
+	}
+	base := fmt.Sprintf("%s-%s-%s", clean(variant), clean(dataset), now.Format("20060102-150405"))
+	id := base
+	// Mkdir is what claims the name: of two runs started in one second, one
+	// gets the suffix.
+	for n := 2; ; n++ {
+		err = os.Mkdir(filepath.Join(dir, id), 0o755)
+		if !errors.Is(err, fs.ErrExist) {
+			break
+		}
+		id = fmt.Sprintf("%s-%d", base, n)
+	}
+	if err != nil {
+		return nil, unwritable(err, dir)
+	}
+	r := &Run{ID: id, Dir: filepath.Join(dir, id), Variant: variant, Status: Running, Created: now.UTC()}
+	for _, sub := range []string{r.CheckpointsDir(), r.SamplesDir(), r.PlotsDir()} {
+		if err := os.Mkdir(sub, 0o755); err != nil {
+			os.RemoveAll(r.Dir)
+			return nil, unwritable(err, sub)
+		}
+	}
+	if err := r.Save(); err != nil {
+		os.RemoveAll(r.Dir)
+		return nil, err
+	}
+	return r, nil
+}
+
+func unwritable(err error, dir string) error {
+	return fault.Wrap(fault.IO, err, "cannot make a folder for the run", dir, "choose a folder that you may write to with --runs or ZOO_RUNS")
+}
+
+// clean makes a name fit for a folder's name: letters, digits, dots and
+// underscores, everything else a hyphen. A dataset may be a folder's path, of
+// which the last element is kept.
+func clean(name string) string {
+	name = filepath.Base(filepath.Clean(name))
+	name = strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '.', r == '_':
+			return r
+		case r >= 'A' && r <= 'Z':
+			return r - 'A' + 'a'
+		}
+		return '-'
+	}, name)
+	if name = strings.Trim(name, "-."); name == "" {
+		return "data"
+	}
+	return name[:min(len(name), 40)]
+}
+
+// List returns the runs, newest first. Folders without a readable run.json are
+// left out.
+func (s Store) List() ([]*Run, error) {
+	entries, err := os.ReadDir(s.Dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fault.Wrap(fault.IO, err, "cannot read the folder of runs", s.Dir, "")
+	}
+	var list []*Run
+	for _, e := range entries {
+		if r, err := Open(filepath.Join(s.Dir, e.Name())); err == nil {
+			list = append(list, r)
+		}
+	}
+	slices.SortFunc(list, func(a, b *Run) int {
+		if c := b.Created.Compare(a.Created); c != 0 {
+			return c
+		}
+		return strings.Compare(b.ID, a.ID)
+	})
+	return list, nil
+}
+
+// Find returns the run that ref names: a run's id, the path of its folder, or
+// a variant's name for that variant's latest run with a checkpoint. The error
+// is of kind NotFound.
+func (s Store) Find(ref string) (*Run, error) {
+	if ref == "" {
+		return nil, fault.New(fault.Usage, "no run named", "", "name a run, its folder, or a variant for its latest run: `zoo runs` shows them")
+	}
+	if strings.ContainsAny(ref, `/\`) || ref == "." || ref == ".." {
+		return Open(ref)
+	}
+	if _, err := os.Stat(filepath.Join(s.Dir, ref, runFile)); err == nil {
+		return Open(filepath.Join(s.Dir, ref))
+	}
+	list, err := s.List()
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	trained := false
+	for _, r := range list {
+		names = append(names, r.ID, r.Variant)
+		if r.Variant != ref {
+			continue
+		}
+		trained = true
+		if _, step := r.LastCheckpoint(); step >= 0 {
+			return r, nil
+		}
+	}
+	if trained {
+		return nil, fault.New(fault.NotFound, fmt.Sprintf("no run of %s has a checkpoint yet", ref), s.Dir, fmt.Sprintf("train one first: zoo train %s", ref))
+	}
+	if _, err := os.Stat(filepath.Join(ref, runFile)); err == nil {
+		return Open(ref)
+	}
+	return nil, fault.New(fault.NotFound, fmt.Sprintf("no run %q", ref), s.Dir,
+		didyoumean.Sentence(ref, names, fmt.Sprintf("`zoo runs` shows the runs there are; `zoo train %s` makes one if that is a variant", ref)))
+}

@@ -1,0 +1,237 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"time"
+
+	"github.com/ganzoo/ganzoo/host/process"
+	"github.com/ganzoo/ganzoo/host/runs"
+	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/zoo"
+)
+
+// maxRestarts is how often a plugin that dies is started again without having
+// written a newer checkpoint in between.
+const maxRestarts = 3
+
+// TrainOptions says what to train.
+type TrainOptions struct {
+	Variant string // of a new run; a resumed one keeps its own
+	Dataset zoo.Dataset
+	Config  zoo.Config
+	Stop    <-chan struct{} // closed to finish the step, save and end; may be nil
+
+	// Resume goes on in the folder of an earlier run, from Checkpoint or else
+	// its newest one. A zero Dataset or Config is taken from the run; whether
+	// a different one fits the checkpoint is for the plugin to say.
+	Resume     *Run
+	Checkpoint string
+}
+
+// Train trains a variant in a run folder of its own and returns the run. Events
+// go to sink, which may be nil, and to events.jsonl; samples are drawn into
+// samples/. A plugin that dies is started again from its last checkpoint, at
+// most three times without progress; each time a Warning says so.
+//
+// When ctx ends the plugin is ended at once and the error is of kind Canceled;
+// what was checkpointed is kept. A training that diverged is an error of kind
+// Diverged. The run is returned with the error whenever its folder was kept: a
+// new run that never started leaves none.
+func (h *Host) Train(ctx context.Context, o TrainOptions, sink func(*zoo.Event)) (*Run, error) {
+	if o.Resume != nil {
+		o.Variant = o.Resume.Variant
+		if reflect.ValueOf(o.Dataset).IsZero() {
+			o.Dataset = o.Resume.Dataset
+		}
+		if reflect.ValueOf(o.Config).IsZero() {
+			o.Config = o.Resume.Config
+		}
+	}
+	v, err := h.Variant(o.Variant)
+	if err != nil {
+		return nil, err
+	}
+	checkpoint, err := startingPoint(o)
+	if err != nil {
+		return nil, err
+	}
+	// A plugin that does not start leaves no folder.
+	proc, err := process.Start(ctx, h.spec(v))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { proc.Close() }()
+
+	run, unlock, err := h.openRun(o)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	run.Status, run.Failure = runs.Running, ""
+	run.Dataset, run.Config = o.Dataset, o.Config
+	run.Versions = h.versions(proc.Description())
+	if err := run.Save(); err != nil {
+		return nil, discard(run, o, err)
+	}
+	s, err := openStory(run, sink, h.o.Draw)
+	if err != nil {
+		return nil, discard(run, o, err)
+	}
+	defer s.close()
+
+	t := &training{host: h, variant: v, options: o, run: run, story: s, checkpoint: checkpoint}
+	proc, err = t.supervise(ctx, proc)
+	proc.Close()
+	run.SweepUnfinished()
+	if !s.started && o.Resume == nil && err != nil {
+		return nil, discard(run, o, err)
+	}
+	return run, t.conclude(err)
+}
+
+// startingPoint is the checkpoint to resume from, "" for a new run.
+func startingPoint(o TrainOptions) (string, error) {
+	if o.Resume == nil {
+		return "", nil
+	}
+	if o.Checkpoint == "" {
+		return o.Resume.Checkpoint()
+	}
+	path, err := filepath.Abs(o.Checkpoint)
+	if err != nil {
+		return "", err
+	}
+	if _, err := os.Stat(path); err != nil {
+		return "", fault.Wrap(fault.NotFound, err, "no such checkpoint", o.Checkpoint, "leave it out for the newest one")
+	}
+	return path, nil
+}
+
+// openRun makes the folder of a new run or takes up that of an earlier one, and
+// locks it.
+func (h *Host) openRun(o TrainOptions) (*Run, func(), error) {
+	run := o.Resume
+	if run == nil {
+		var err error
+		if run, err = h.runs.Create(o.Variant, o.Dataset.Name, time.Now()); err != nil {
+			return nil, nil, err
+		}
+	} else {
+		again := *run // the caller's stays as it is
+		run = &again
+	}
+	unlock, err := run.Lock()
+	if err != nil {
+		return nil, nil, discard(run, o, err)
+	}
+	return run, unlock, nil
+}
+
+// discard removes the folder of a new run that came to nothing.
+func discard(run *Run, o TrainOptions, err error) error {
+	if o.Resume == nil {
+		os.RemoveAll(run.Dir)
+	}
+	return err
+}
+
+func (h *Host) versions(d *zoo.Description) map[string]string {
+	v := map[string]string{"plugin": d.Version, "contract": fmt.Sprint(zoo.ProtocolVersion), "system": runtime.GOOS + "/" + runtime.GOARCH}
+	for k, version := range h.o.Versions {
+		v[k] = version
+	}
+	return v
+}
+
+// training is one call of Train.
+type training struct {
+	host       *Host
+	variant    *Variant
+	options    TrainOptions
+	run        *Run
+	story      *story
+	checkpoint string // to go on from; "" from scratch
+}
+
+// supervise trains until the plugin is done, replacing it while it dies. It
+// returns the process that is to be closed.
+func (t *training) supervise(ctx context.Context, proc *Process) (*Process, error) {
+	_, reached := t.run.LastCheckpoint()
+	for deaths := 0; ; {
+		err := proc.Train(ctx, &zoo.TrainRequest{
+			RunDir:  t.run.Dir,
+			Dataset: t.options.Dataset,
+			Config:  t.options.Config,
+			Resume:  t.checkpoint,
+			Stop:    t.options.Stop,
+		}, t.story.add)
+		var died *process.DiedError
+		if !errors.As(err, &died) || t.story.reason != "" {
+			return proc, err
+		}
+		proc.Close()
+		t.run.SweepUnfinished()
+		path, step := t.run.LastCheckpoint()
+		if step > reached {
+			reached, deaths = step, 0
+		}
+		if deaths++; deaths > maxRestarts {
+			return proc, fault.Wrap(fault.Plugin, died,
+				fmt.Sprintf("plugin %s died %d times without getting further", t.variant.Name, deaths), t.run.Dir,
+				"run it again with --log debug to see all that it printed, or report it to the plugin's author")
+		}
+		from := "from the start"
+		if path != "" {
+			t.checkpoint = path
+		}
+		if t.checkpoint != "" {
+			from = "from " + filepath.Base(t.checkpoint)
+		}
+		if err := t.story.warn(fmt.Sprintf("the plugin died (%v): going on %s", died, from)); err != nil {
+			return proc, err
+		}
+		next, err := process.Start(ctx, t.host.spec(t.variant))
+		if err != nil {
+			return proc, err
+		}
+		proc = next
+	}
+}
+
+// conclude writes how the run ended and returns the error for it.
+func (t *training) conclude(err error) error {
+	reason := t.story.reason
+	switch {
+	case err == nil && reason == "":
+		err = fault.New(fault.Plugin, fmt.Sprintf("plugin %s ended its training without saying why", t.variant.Name), t.run.Dir, "report it to the plugin's author")
+	case err == nil && reason == zoo.Diverged:
+		err = fault.New(fault.Diverged, orElse(t.story.message, "the training diverged"), t.run.Dir, "")
+	}
+	switch kind := fault.KindOf(err); {
+	case err == nil:
+		t.run.Status = reason
+	case kind == fault.Canceled:
+		t.run.Status = runs.Interrupted
+	case kind == fault.Diverged:
+		t.run.Status, t.run.Failure = runs.Diverged, err.Error()
+	default:
+		t.run.Status, t.run.Failure = runs.Failed, err.Error()
+	}
+	if saveErr := t.run.Save(); err == nil {
+		return saveErr
+	}
+	return err
+}
+
+func orElse(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
