@@ -11,8 +11,8 @@ package kernel
 // trigonometric.go) state their largest error in units in the last place (ulp)
 // of a float32; their bits belong to the class.
 
-// routines are the element-wise kernels and reductions of one class, without
-// checks of their arguments.
+// routines are the kernels of this kind, reductions and random numbers of one
+// class, without checks of their arguments.
 type routines struct {
 	add, sub, mul, div, max, min   func(dst, a, b []float32)
 	greater, greaterOrEqual, equal func(dst, a, b []float32)
@@ -27,9 +27,13 @@ type routines struct {
 
 	fill func(dst []float32, v float32)
 
-	sum, maxOf, minOf      func(a []float32) float32
-	dot                    func(a, b []float32) float32
-	sumColumns, maxColumns func(dst, a []float32, rows, cols int)
+	sum, maxOf, minOf func(a []float32) float32
+	dot               func(a, b []float32) float32
+	sumColumns        func(dst, a []float32, rows, cols int)
+
+	philoxTurn    int // number of elements that a turn of the next two makes; 0: there is none
+	philoxUniform func(dst []float32, key0, key1, block, counter1, counter2, counter3 uint32, lo, scale, top float32)
+	philoxNormal  func(dst []float32, key0, key1, block, counter1, counter2, counter3 uint32)
 }
 
 var genericRoutines = routines{
@@ -48,5 +52,5 @@ var genericRoutines = routines{
 
 	sum: sumGeneric, maxOf: maxOfGeneric, minOf: minOfGeneric,
 	dot:        dotGeneric,
-	sumColumns: sumColumnsGeneric, maxColumns: maxColumnsGeneric,
+	sumColumns: sumColumnsGeneric,
 }

@@ -47,7 +47,9 @@ func (p *Philox) Block(i uint32) [4]uint32 {
 func (p *Philox) Uniform(dst []float32, first int, lo, hi float32) {
 	scale := float32((hi - lo) * 0x1p-24)
 	top := math.Nextafter32(hi, lo) // where rounding would reach hi
-	p.fill(dst, first, func(w [4]uint32) (v [4]float32) {
+	p.fill(dst, first, func(dst []float32, block uint32) {
+		twins[active].philoxUniform(dst, p.Key[0], p.Key[1], block, p.Counter[0], p.Counter[1], p.Counter[2], lo, scale, top)
+	}, func(w [4]uint32) (v [4]float32) {
 		for k := range v {
 			v[k] = min(lo+float32(float32(w[k]>>8)*scale), top)
 		}
@@ -59,24 +61,36 @@ func (p *Philox) Uniform(dst []float32, first int, lo, hi float32) {
 // sequence (mean 0, variance 1): the words of a block make two pairs, which Box
 // and Muller's transform turns into four elements.
 func (p *Philox) Normal(dst []float32, first int) {
-	p.fill(dst, first, func(w [4]uint32) (v [4]float32) {
+	p.fill(dst, first, func(dst []float32, block uint32) {
+		twins[active].philoxNormal(dst, p.Key[0], p.Key[1], block, p.Counter[0], p.Counter[1], p.Counter[2])
+	}, func(w [4]uint32) (v [4]float32) {
 		v[0], v[1] = boxMuller(w[0], w[1])
 		v[2], v[3] = boxMuller(w[2], w[3])
 		return v
 	})
 }
 
-// fill calls block for the words of every block that dst touches and copies
-// what it gives.
-func (p *Philox) fill(dst []float32, first int, block func(w [4]uint32) [4]float32) {
+// fill fills dst: whole turns of the class's assembly by turns, which gets the
+// first block's number, and the ends block by block with what one makes of the
+// words.
+func (p *Philox) fill(dst []float32, first int, turns func(dst []float32, block uint32), one func(w [4]uint32) [4]float32) {
 	if first < 0 || uint64(first)+uint64(len(dst)) > 1<<34 {
 		panic(badStream)
 	}
-	for len(dst) > 0 {
-		v := block(p.Block(uint32(first / 4)))
-		n := copy(dst, v[first%4:])
+	single := func(n int) {
+		for n > 0 {
+			v := one(p.Block(uint32(first / 4)))
+			k := copy(dst[:n], v[first%4:])
+			dst, first, n = dst[k:], first+k, n-k
+		}
+	}
+	single(min(-first&3, len(dst)))
+	if turn := twins[active].philoxTurn; turn > 0 && len(dst) >= turn {
+		n := len(dst) - len(dst)%turn
+		turns(dst[:n], uint32(first/4))
 		dst, first = dst[n:], first+n
 	}
+	single(len(dst))
 }
 
 // boxMuller returns √(−2 log u)·(cos 2πv, sin 2πv) (Box and Muller, 1958) for

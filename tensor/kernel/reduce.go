@@ -133,12 +133,8 @@ func sumColumnsGeneric(dst, a []float32, rows, cols int) {
 func MaxColumns(dst, a []float32, rows, cols int) {
 	columns(dst, a, rows, cols)
 	Fill(dst, float32(math.Inf(-1)))
-	twins[active].maxColumns(dst, a, rows, cols)
-}
-
-// maxColumnsGeneric raises dst to the largest elements of the columns.
-func maxColumnsGeneric(dst, a []float32, rows, cols int) {
-	for i := range rows {
-		maxGeneric(dst, dst, a[i*cols:(i+1)*cols])
+	for ; rows > 0; rows-- {
+		twins[active].max(dst, dst, a[:cols])
+		a = a[cols:]
 	}
 }

@@ -38,9 +38,7 @@ func (m *machine) elementwise(o op) {
 	formula := o.formula(m)
 	var scalar []any
 	if o.scalar != "" {
-		v := m.vec()
-		VBROADCASTSS(Load(Param(o.scalar), XMM()), v)
-		scalar = append(scalar, v)
+		scalar = append(scalar, m.param(o.scalar))
 	}
 	step := func(offset int, k *mask) {
 		at := func(base reg.Register) Mem { return Mem{Base: base, Index: i, Scale: 4, Disp: 4 * offset} }
@@ -89,8 +87,7 @@ func (m *machine) fill() {
 	m.begin("fill", "(dst []float32, v float32)", "is fillGeneric.")
 	dst := Load(Param("dst").Base(), GP64())
 	n := Load(Param("dst").Len(), GP64()).(reg.GPVirtual)
-	v := m.vec()
-	VBROADCASTSS(Load(Param("v"), XMM()), v)
+	v := m.param("v")
 	i := GP64()
 	XORQ(i, i)
 	m.loops(n, i, 4, func(offset int, k *mask) {

@@ -124,7 +124,7 @@ func hyperbolicTangent(m *machine) func(x any) vec {
 		power, shifted, _ := c.of(m, m.add(a, a))
 		power = m.addInt(power, m.shift(VPSLLD, shifted, 23)) // times 2^n: no overflow up to e^20
 		large := m.sub(c.one, m.div(two, m.add(power, c.one)))
-		return m.or(m.choose(m.compare(less, a, edge), small, large), s)
+		return m.or(m.choose(m.compare(greaterOrEqual, a, edge), large, small), s) // NaN is in small only
 	}
 }
 

@@ -76,6 +76,17 @@ func (m *machine) broadcast(bits uint32) vec {
 	return v
 }
 
+// param returns a 32-bit parameter of the routine in every lane.
+func (m *machine) param(name string) vec {
+	p, err := Param(name).Resolve()
+	if err != nil {
+		panic(err)
+	}
+	v := m.vec()
+	VBROADCASTSS(p.Addr, v)
+	return v
+}
+
 // in returns x as a register: x is a vec or a *constant.
 func (m *machine) in(x any) vec {
 	switch x := x.(type) {

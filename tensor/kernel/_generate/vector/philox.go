@@ -32,13 +32,8 @@ func newPhilox(m *machine) *philox {
 		weyl:       [2]*constant{{bits: 0x9e3779b9}, {bits: 0xbb67ae85}}, // not hoisted: registers are short
 		advance:    &constant{bits: uint32(m.lanes / 2)},
 	}
-	broadcast := func(name string) vec {
-		v := m.vec()
-		VPBROADCASTD(Load(Param(name), XMM()), v)
-		return v
-	}
-	g.key = [2]vec{broadcast("key0"), broadcast("key1")}
-	g.counter = [4]vec{broadcast("block"), broadcast("counter1"), broadcast("counter2"), broadcast("counter3")}
+	g.key = [2]vec{m.param("key0"), m.param("key1")}
+	g.counter = [4]vec{m.param("block"), m.param("counter1"), m.param("counter2"), m.param("counter3")}
 	blocks := m.lanes / 2
 	order := GLOBL("order"+m.name+blockOrderSuffix(), RODATA|NOPTR)
 	for lane := range blocks {
@@ -118,12 +113,7 @@ func (m *machine) uniform() {
 	m.begin("philoxUniform", "(dst []float32, "+philoxParams+", lo, scale, top float32)",
 		"fills whole turns of dst as Philox.Uniform does.")
 	g := newPhilox(m)
-	broadcast := func(name string) vec {
-		v := m.vec()
-		VBROADCASTSS(Load(Param(name), XMM()), v)
-		return v
-	}
-	lo, scale, top := broadcast("lo"), broadcast("scale"), broadcast("top")
+	lo, scale, top := m.param("lo"), m.param("scale"), m.param("top")
 	uniform := func(words vec) vec {
 		u := m.toFloat(m.shift(VPSRLD, words, 8))
 		return m.min(m.add(m.mul(u, scale), lo), top)
