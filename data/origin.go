@@ -75,6 +75,9 @@ func gather(ctx context.Context, dataset string, want []rawFile, origins []origi
 		}
 	}
 	if len(in.got) < len(want) {
+		if len(failures) == 0 {
+			failures = append(failures, "there is no place to ask")
+		}
 		return nil, "", errors.New(strings.Join(failures, "; "))
 	}
 	return in.got, strings.Join(from, ", "), nil

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 )
 
@@ -45,12 +46,15 @@ func (o mirrorOrigin) fetch(ctx context.Context, want []rawFile, in *intake) err
 // errUnreachable marks a failure of the server rather than of one file.
 var errUnreachable = errors.New("no answer")
 
+// silent is why an origin was given up.
+func silent(d time.Duration) error { return fmt.Errorf("%w for %v", errUnreachable, d) }
+
 func (o mirrorOrigin) fetchFile(ctx context.Context, f rawFile, in *intake) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	watchdog := time.AfterFunc(o.patience, func() {
-		cancel(fmt.Errorf("%w within %v", errUnreachable, o.patience))
-	})
+	var allowed atomic.Int64
+	allowed.Store(int64(o.patience))
+	watchdog := time.AfterFunc(o.patience, func() { cancel(silent(time.Duration(allowed.Load()))) })
 	defer watchdog.Stop()
 
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, o.base+f.name+".gz", nil)
@@ -70,7 +74,10 @@ func (o mirrorOrigin) fetchFile(ctx context.Context, f rawFile, in *intake) erro
 	if resp.StatusCode != http.StatusOK {
 		return fmt.Errorf("%s: %s", f.name, resp.Status)
 	}
-	body := &watched{r: resp.Body, alive: func() { watchdog.Reset(o.stall) }}
+	body := &watched{r: resp.Body, alive: func() {
+		allowed.Store(int64(o.stall))
+		watchdog.Reset(o.stall)
+	}}
 	// A gzipped file is never longer than the file but for a few bytes a block.
 	err = in.take(f, io.LimitReader(body, f.bytes+f.bytes/1000+1<<10))
 	if gaveUp := context.Cause(ctx); gaveUp != nil && err != nil {

@@ -99,7 +99,7 @@ func (o npmOrigin) pack(ctx context.Context, npm, dir string, arriving func(shar
 				allowed, last, size = o.stall, time.Now(), n
 				arriving(float64(n) / float64(o.packed))
 			} else if time.Since(last) > allowed {
-				cancel(fmt.Errorf("%w within %v", errUnreachable, allowed))
+				cancel(silent(allowed))
 			}
 		}
 	}
