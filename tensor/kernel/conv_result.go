@@ -23,33 +23,18 @@ func (y *positions) matrix(i, j, cols int) ([]float32, int) {
 	return y.dst[(j/perImage*y.channels+i)*y.plane+y.origin+p:], y.plane
 }
 
-func (y *positions) store(src []float32, ld, i, rows, j, cols int, beta float32) {
+// store takes beta 0 or 1: it adds or overwrites.
+func (y *positions) store(t *tileSet, src []float32, ld, i, rows, j, cols int, beta float32) {
 	for done := 0; done < cols; {
 		b := (j + done) % y.cols
 		a := (j + done) / y.cols % y.rows
 		n := (j + done) / (y.cols * y.rows)
 		run := min(cols-done, y.cols-b)
 		at := (n*y.channels+i)*y.plane + y.origin + a*y.stepH + b*y.stepW
-		for r := range rows {
-			storeRun(y.dst[at+r*y.plane:], src[r*ld+done:][:run], y.stepW, beta)
+		for v := 0; v < run; v += t.lanes {
+			mask := lanesBetween(0, run-v, t.lanes)
+			t.store(y.stepW, y.dst[at+v*y.stepW:], src[done+v:], rows, y.plane, ld, mask, beta != 0)
 		}
 		done += run
-	}
-}
-
-// storeRun writes src to every step-th element of dst, adding beta times what
-// is there.
-func storeRun(dst, src []float32, step int, beta float32) {
-	switch {
-	case beta == 0 && step == 1:
-		copy(dst, src)
-	case beta == 0:
-		for i, v := range src {
-			dst[i*step] = v
-		}
-	default:
-		for i, v := range src {
-			dst[i*step] = v + float32(beta*dst[i*step])
-		}
 	}
 }

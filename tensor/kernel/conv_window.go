@@ -49,7 +49,7 @@ type stagedWindows struct {
 const margin = maxLanes
 
 // stage copies what positions p0 … p1−1 and steps s0 … s1−1 meet.
-func (w *windows) stage(st *stagedWindows, p0, p1, s0, s1 int) {
+func (w *windows) stage(t *tileSet, st *stagedWindows, p0, p1, s0, s1 int) {
 	perImage := w.rows * w.cols
 	image1 := (p1 - 1) / perImage
 	st.image0 = p0 / perImage
@@ -77,7 +77,7 @@ func (w *windows) stage(st *stagedWindows, p0, p1, s0, s1 int) {
 	for n := st.image0; n <= image1; n++ {
 		for c := channel0; c <= channel1; c++ {
 			src := w.src[(n*w.channels+c)*w.h*w.w:][:w.h*w.w]
-			w.stagePlanes(dst, src, st, st.row0*w.strideH+firstRow, firstCol)
+			w.stagePlanes(t, dst, src, st, st.row0*w.strideH+firstRow, firstCol)
 			dst = dst[st.plane:]
 		}
 	}
@@ -96,39 +96,35 @@ func (w *windows) stage(st *stagedWindows, p0, p1, s0, s1 int) {
 }
 
 // stagePlanes copies one channel of an image, beginning at a row and a column
-// that may lie outside.
-func (w *windows) stagePlanes(dst, src []float32, st *stagedWindows, row, col int) {
+// that may lie outside. It may write a vector's length beyond the planes.
+func (w *windows) stagePlanes(t *tileSet, dst, src []float32, st *stagedWindows, row, col int) {
+	top := min(max(0, -row), st.height)
+	bottom := max(top, min(st.height, w.h-row))
 	for remainder := range w.strideW {
 		first := col + remainder
 		// Columns lo … hi−1 of the plane lie within the image.
-		lo := min(max(0, ceil(-first, w.strideW)), st.width)
-		hi := max(lo, min(st.width, ceil(w.w-first, w.strideW)))
-		for r := range st.height {
-			line := dst[:st.width]
-			dst = dst[st.width:]
-			from := row + r
-			if from < 0 || from >= w.h {
-				clear(line)
-				continue
-			}
-			clear(line[:lo])
-			clear(line[hi:])
-			if lo < hi {
-				copyStrided(line[lo:hi], src[from*w.w+first+lo*w.strideW:], w.strideW)
+		lo := max(0, ceil(-first, w.strideW))
+		hi := min(st.width, ceil(w.w-first, w.strideW))
+		clear(dst[:top*st.width])
+		if top < bottom {
+			// From right to left, as a vector beyond the end of a row spoils the next.
+			for e := (st.width - 1) / t.lanes * t.lanes; e >= 0; e -= t.lanes {
+				from := (row+top)*w.w + first + e*w.strideW
+				t.load(w.strideW, dst[top*st.width+e:], src, from, bottom-top, st.width, w.w, lanesBetween(lo-e, hi-e, t.lanes))
 			}
 		}
+		clear(dst[bottom*st.width : st.height*st.width])
+		dst = dst[st.height*st.width:]
 	}
 }
 
-// copyStrided takes every stride-th element of src.
-func copyStrided(dst, src []float32, stride int) {
-	if stride == 1 {
-		copy(dst, src)
-		return
+// lanesBetween is the mask of lanes lo … hi−1 as far as they exist.
+func lanesBetween(lo, hi, lanes int) uint32 {
+	lo, hi = max(lo, 0), min(hi, lanes)
+	if lo >= hi {
+		return 0
 	}
-	for i := range dst {
-		dst[i] = src[i*stride]
-	}
+	return 1<<hi - 1<<lo
 }
 
 // place is where the first step of a position is staged.
@@ -146,7 +142,7 @@ func (st *stagedWindows) vector(t *tileSet, dst []float32, offsets []int32, stri
 	for lane := 0; lane < count; {
 		n := min(count-lane, st.cols-(position+lane)%st.cols)
 		place := int32(st.place(position+lane) - lane)
-		mask := uint32(1<<n-1) << lane
+		mask := lanesBetween(lane, lane+n, t.lanes)
 		if last := len(st.places) - 1; last >= 0 && st.places[last] == place {
 			st.masks[last] |= mask
 		} else {
@@ -167,8 +163,8 @@ const maxRuns = 6
 // C is a position, the sum goes over the steps.
 type windowColumns struct{ windows }
 
-func (w *windowColumns) prepare(s *gemmScratch, j0, j1, l, k int) {
-	w.stage(&s.windows, j0, j1, l, l+k)
+func (w *windowColumns) prepare(t *tileSet, s *gemmScratch, j0, j1, l, k int) {
+	w.stage(t, &s.windows, j0, j1, l, l+k)
 }
 
 func (w *windowColumns) pack(t *tileSet, s *gemmScratch, dst []float32, j, cols, l, k int) {
@@ -182,8 +178,8 @@ func (w *windowColumns) pack(t *tileSet, s *gemmScratch, dst []float32, j, cols,
 // of C is a step, the sum goes over the positions.
 type windowRows struct{ windows }
 
-func (w *windowRows) prepare(s *gemmScratch, j0, j1, l, k int) {
-	w.stage(&s.windows, l, l+k, j0, j1)
+func (w *windowRows) prepare(t *tileSet, s *gemmScratch, j0, j1, l, k int) {
+	w.stage(t, &s.windows, l, l+k, j0, j1)
 }
 
 func (w *windowRows) pack(t *tileSet, s *gemmScratch, dst []float32, j, cols, l, k int) {

@@ -56,7 +56,7 @@ type result interface {
 
 	// store computes C = src + beta·C for rows of columns j … j+cols−1 when
 	// matrix has no place for them; Rows of src lie ld apart.
-	store(src []float32, ld, i, rows, j, cols int, beta float32)
+	store(t *tileSet, src []float32, ld, i, rows, j, cols int, beta float32)
 }
 
 // smallProduct is the number of multiply-adds below which another thread is
@@ -145,7 +145,7 @@ func (b *block) columns(j0, j1 int) {
 			if l == 0 {
 				beta = b.beta
 			}
-			b.b.prepare(b.s, j, min(j+step, j1), l, k)
+			b.b.prepare(b.t, b.s, j, min(j+step, j1), l, k)
 			for i := b.i0; i < b.i1; i += rows {
 				end := min(i+rows, b.i1)
 				left := b.s.left[:]
@@ -213,7 +213,7 @@ func (b *block) panel(left, right []float32, i, end, j, cols, k int, beta float3
 		for n > 0 {
 			some := min(n, looseRows/h)
 			tile(&left[0], &right[0], &b.s.loose[0], k, some, maxWidth, tail, b.alpha, 0)
-			b.c.store(b.s.loose[:], maxWidth, i, some*h, j, cols, beta)
+			b.c.store(b.t, b.s.loose[:], maxWidth, i, some*h, j, cols, beta)
 			left = left[some*h*k:]
 			i += some * h
 			n -= some

@@ -2350,6 +2350,207 @@ more6:
 	VZEROUPPER
 	RET
 
+// func loadRows1AVX512(dst []float32, src []float32, from int, rows int, dstLd int, srcLd int, mask uint32)
+// Requires: AVX, AVX512F
+TEXT ·loadRows1AVX512(SB), NOSPLIT, $0-84
+	MOVQ  dst_base+0(FP), AX
+	MOVQ  src_base+24(FP), CX
+	MOVQ  from+48(FP), DX
+	LEAQ  (CX)(DX*4), CX
+	MOVQ  rows+56(FP), DX
+	MOVQ  dstLd+64(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  srcLd+72(FP), SI
+	SHLQ  $0x02, SI
+	MOVL  mask+80(FP), DI
+	KMOVW DI, K1
+
+row:
+	VMOVUPS.Z (CX), K1, Z0
+	VMOVUPS   Z0, (AX)
+	ADDQ      SI, CX
+	ADDQ      BX, AX
+	DECQ      DX
+	JNZ       row
+	VZEROUPPER
+	RET
+
+// func storeRows1AVX512(dst []float32, src []float32, rows int, dstLd int, srcLd int, mask uint32, add bool)
+// Requires: AVX, AVX512F
+TEXT ·storeRows1AVX512(SB), NOSPLIT, $0-77
+	MOVQ    dst_base+0(FP), AX
+	MOVQ    src_base+24(FP), CX
+	MOVQ    rows+48(FP), DX
+	MOVQ    dstLd+56(FP), BX
+	SHLQ    $0x02, BX
+	MOVQ    srcLd+64(FP), SI
+	SHLQ    $0x02, SI
+	MOVL    mask+72(FP), DI
+	KMOVW   DI, K1
+	KMOVW   DI, K2
+	MOVBQZX add+76(FP), DI
+	TESTQ   DI, DI
+	JNZ     add
+
+overwrite:
+	VMOVUPS.Z (CX), K1, Z0
+	VMOVUPS   Z0, K2, (AX)
+	ADDQ      SI, CX
+	ADDQ      BX, AX
+	DECQ      DX
+	JNZ       overwrite
+	VZEROUPPER
+	RET
+
+add:
+	VMOVUPS.Z (CX), K1, Z0
+	VMOVUPS.Z (AX), K2, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K2, (AX)
+	ADDQ      SI, CX
+	ADDQ      BX, AX
+	DECQ      DX
+	JNZ       add
+	VZEROUPPER
+	RET
+
+// func loadRows2AVX512(dst []float32, src []float32, from int, rows int, dstLd int, srcLd int, mask uint32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·loadRows2AVX512(SB), NOSPLIT, $0-84
+	MOVQ    dst_base+0(FP), AX
+	MOVQ    src_base+24(FP), CX
+	MOVQ    from+48(FP), DX
+	LEAQ    (CX)(DX*4), CX
+	MOVQ    rows+56(FP), DX
+	MOVQ    dstLd+64(FP), BX
+	SHLQ    $0x02, BX
+	MOVQ    srcLd+72(FP), SI
+	SHLQ    $0x02, SI
+	MOVL    mask+80(FP), DI
+	MOVQ    $0x55555555, R8
+	PDEPQ   R8, DI, DI
+	KMOVW   DI, K1
+	SHRQ    $0x10, DI
+	KMOVW   DI, K2
+	VMOVUPS gemmEvens<>+0(SB), Z0
+
+row:
+	VMOVUPS.Z (CX), K1, Z1
+	VMOVUPS.Z 64(CX), K2, Z2
+	VPERMT2PS Z2, Z0, Z1
+	VMOVUPS   Z1, (AX)
+	ADDQ      SI, CX
+	ADDQ      BX, AX
+	DECQ      DX
+	JNZ       row
+	VZEROUPPER
+	RET
+
+DATA gemmEvens<>+0(SB)/4, $0x00000000
+DATA gemmEvens<>+4(SB)/4, $0x00000002
+DATA gemmEvens<>+8(SB)/4, $0x00000004
+DATA gemmEvens<>+12(SB)/4, $0x00000006
+DATA gemmEvens<>+16(SB)/4, $0x00000008
+DATA gemmEvens<>+20(SB)/4, $0x0000000a
+DATA gemmEvens<>+24(SB)/4, $0x0000000c
+DATA gemmEvens<>+28(SB)/4, $0x0000000e
+DATA gemmEvens<>+32(SB)/4, $0x00000010
+DATA gemmEvens<>+36(SB)/4, $0x00000012
+DATA gemmEvens<>+40(SB)/4, $0x00000014
+DATA gemmEvens<>+44(SB)/4, $0x00000016
+DATA gemmEvens<>+48(SB)/4, $0x00000018
+DATA gemmEvens<>+52(SB)/4, $0x0000001a
+DATA gemmEvens<>+56(SB)/4, $0x0000001c
+DATA gemmEvens<>+60(SB)/4, $0x0000001e
+GLOBL gemmEvens<>(SB), RODATA|NOPTR, $64
+
+// func storeRows2AVX512(dst []float32, src []float32, rows int, dstLd int, srcLd int, mask uint32, add bool)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·storeRows2AVX512(SB), NOSPLIT, $0-77
+	MOVQ    dst_base+0(FP), AX
+	MOVQ    src_base+24(FP), CX
+	MOVQ    rows+48(FP), DX
+	MOVQ    dstLd+56(FP), BX
+	SHLQ    $0x02, BX
+	MOVQ    srcLd+64(FP), SI
+	SHLQ    $0x02, SI
+	MOVL    mask+72(FP), DI
+	KMOVW   DI, K1
+	MOVQ    $0x55555555, R8
+	PDEPQ   R8, DI, DI
+	KMOVW   DI, K2
+	SHRQ    $0x10, DI
+	KMOVW   DI, K3
+	MOVBQZX add+76(FP), DI
+	VMOVUPS gemmTwices<>+0(SB), Z0
+	VMOVUPS gemmTwices<>+64(SB), Z1
+	TESTQ   DI, DI
+	JNZ     add
+
+overwrite:
+	VMOVUPS.Z (CX), K1, Z2
+	VPERMPS   Z2, Z0, Z3
+	VMOVUPS   Z3, K2, (AX)
+	VPERMPS   Z2, Z1, Z2
+	VMOVUPS   Z2, K3, 64(AX)
+	ADDQ      SI, CX
+	ADDQ      BX, AX
+	DECQ      DX
+	JNZ       overwrite
+	VZEROUPPER
+	RET
+
+add:
+	VMOVUPS.Z (CX), K1, Z2
+	VPERMPS   Z2, Z0, Z3
+	VMOVUPS.Z (AX), K2, Z4
+	VADDPS    Z4, Z3, Z3
+	VMOVUPS   Z3, K2, (AX)
+	VPERMPS   Z2, Z1, Z2
+	VMOVUPS.Z 64(AX), K3, Z3
+	VADDPS    Z3, Z2, Z2
+	VMOVUPS   Z2, K3, 64(AX)
+	ADDQ      SI, CX
+	ADDQ      BX, AX
+	DECQ      DX
+	JNZ       add
+	VZEROUPPER
+	RET
+
+DATA gemmTwices<>+0(SB)/4, $0x00000000
+DATA gemmTwices<>+4(SB)/4, $0x00000000
+DATA gemmTwices<>+8(SB)/4, $0x00000001
+DATA gemmTwices<>+12(SB)/4, $0x00000001
+DATA gemmTwices<>+16(SB)/4, $0x00000002
+DATA gemmTwices<>+20(SB)/4, $0x00000002
+DATA gemmTwices<>+24(SB)/4, $0x00000003
+DATA gemmTwices<>+28(SB)/4, $0x00000003
+DATA gemmTwices<>+32(SB)/4, $0x00000004
+DATA gemmTwices<>+36(SB)/4, $0x00000004
+DATA gemmTwices<>+40(SB)/4, $0x00000005
+DATA gemmTwices<>+44(SB)/4, $0x00000005
+DATA gemmTwices<>+48(SB)/4, $0x00000006
+DATA gemmTwices<>+52(SB)/4, $0x00000006
+DATA gemmTwices<>+56(SB)/4, $0x00000007
+DATA gemmTwices<>+60(SB)/4, $0x00000007
+DATA gemmTwices<>+64(SB)/4, $0x00000008
+DATA gemmTwices<>+68(SB)/4, $0x00000008
+DATA gemmTwices<>+72(SB)/4, $0x00000009
+DATA gemmTwices<>+76(SB)/4, $0x00000009
+DATA gemmTwices<>+80(SB)/4, $0x0000000a
+DATA gemmTwices<>+84(SB)/4, $0x0000000a
+DATA gemmTwices<>+88(SB)/4, $0x0000000b
+DATA gemmTwices<>+92(SB)/4, $0x0000000b
+DATA gemmTwices<>+96(SB)/4, $0x0000000c
+DATA gemmTwices<>+100(SB)/4, $0x0000000c
+DATA gemmTwices<>+104(SB)/4, $0x0000000d
+DATA gemmTwices<>+108(SB)/4, $0x0000000d
+DATA gemmTwices<>+112(SB)/4, $0x0000000e
+DATA gemmTwices<>+116(SB)/4, $0x0000000e
+DATA gemmTwices<>+120(SB)/4, $0x0000000f
+DATA gemmTwices<>+124(SB)/4, $0x0000000f
+GLOBL gemmTwices<>(SB), RODATA|NOPTR, $128
+
 // func peakAVX512(rounds int)
 // Requires: AVX, AVX512F
 TEXT ·peakAVX512(SB), NOSPLIT, $0-8
@@ -3987,6 +4188,179 @@ DATA gemmBits<>+20(SB)/4, $0x00000020
 DATA gemmBits<>+24(SB)/4, $0x00000040
 DATA gemmBits<>+28(SB)/4, $0x00000080
 GLOBL gemmBits<>(SB), RODATA|NOPTR, $32
+
+// func loadRows1AVX2(dst []float32, src []float32, from int, rows int, dstLd int, srcLd int, mask uint32)
+// Requires: AVX, AVX2
+TEXT ·loadRows1AVX2(SB), NOSPLIT, $0-84
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         src_base+24(FP), CX
+	MOVQ         from+48(FP), DX
+	LEAQ         (CX)(DX*4), CX
+	MOVQ         rows+56(FP), DX
+	MOVQ         dstLd+64(FP), BX
+	SHLQ         $0x02, BX
+	MOVQ         srcLd+72(FP), SI
+	SHLQ         $0x02, SI
+	MOVL         mask+80(FP), DI
+	VMOVD        DI, X0
+	VPBROADCASTD X0, Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+
+row:
+	VMASKMOVPS (CX), Y0, Y1
+	VMOVUPS    Y1, (AX)
+	ADDQ       SI, CX
+	ADDQ       BX, AX
+	DECQ       DX
+	JNZ        row
+	VZEROUPPER
+	RET
+
+// func storeRows1AVX2(dst []float32, src []float32, rows int, dstLd int, srcLd int, mask uint32, add bool)
+// Requires: AVX, AVX2
+TEXT ·storeRows1AVX2(SB), NOSPLIT, $0-77
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         src_base+24(FP), CX
+	MOVQ         rows+48(FP), DX
+	MOVQ         dstLd+56(FP), BX
+	SHLQ         $0x02, BX
+	MOVQ         srcLd+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVL         mask+72(FP), DI
+	VMOVD        DI, X0
+	VPBROADCASTD X0, Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMOVD        DI, X1
+	VPBROADCASTD X1, Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	MOVBQZX      add+76(FP), DI
+	TESTQ        DI, DI
+	JNZ          add
+
+overwrite:
+	VMASKMOVPS (CX), Y0, Y2
+	VMASKMOVPS Y2, Y1, (AX)
+	ADDQ       SI, CX
+	ADDQ       BX, AX
+	DECQ       DX
+	JNZ        overwrite
+	VZEROUPPER
+	RET
+
+add:
+	VMASKMOVPS (CX), Y0, Y2
+	VMASKMOVPS (AX), Y1, Y3
+	VADDPS     Y3, Y2, Y2
+	VMASKMOVPS Y2, Y1, (AX)
+	ADDQ       SI, CX
+	ADDQ       BX, AX
+	DECQ       DX
+	JNZ        add
+	VZEROUPPER
+	RET
+
+// func loadRows2AVX2(dst []float32, src []float32, from int, rows int, dstLd int, srcLd int, mask uint32)
+// Requires: AVX, AVX2, BMI2
+TEXT ·loadRows2AVX2(SB), NOSPLIT, $0-84
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         src_base+24(FP), CX
+	MOVQ         from+48(FP), DX
+	LEAQ         (CX)(DX*4), CX
+	MOVQ         rows+56(FP), DX
+	MOVQ         dstLd+64(FP), BX
+	SHLQ         $0x02, BX
+	MOVQ         srcLd+72(FP), SI
+	SHLQ         $0x02, SI
+	MOVL         mask+80(FP), DI
+	MOVQ         $0x55555555, R8
+	PDEPQ        R8, DI, DI
+	VMOVD        DI, X0
+	VPBROADCASTD X0, Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	SHRQ         $0x08, DI
+	VMOVD        DI, X1
+	VPBROADCASTD X1, Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+
+row:
+	VMASKMOVPS (CX), Y0, Y2
+	VMASKMOVPS 32(CX), Y1, Y3
+	VSHUFPS    $0x88, Y3, Y2, Y2
+	VPERMPD    $0xd8, Y2, Y2
+	VMOVUPS    Y2, (AX)
+	ADDQ       SI, CX
+	ADDQ       BX, AX
+	DECQ       DX
+	JNZ        row
+	VZEROUPPER
+	RET
+
+// func storeRows2AVX2(dst []float32, src []float32, rows int, dstLd int, srcLd int, mask uint32, add bool)
+// Requires: AVX, AVX2, BMI2
+TEXT ·storeRows2AVX2(SB), NOSPLIT, $0-77
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         src_base+24(FP), CX
+	MOVQ         rows+48(FP), DX
+	MOVQ         dstLd+56(FP), BX
+	SHLQ         $0x02, BX
+	MOVQ         srcLd+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVL         mask+72(FP), DI
+	VMOVD        DI, X0
+	VPBROADCASTD X0, Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	MOVQ         $0x55555555, R8
+	PDEPQ        R8, DI, DI
+	VMOVD        DI, X1
+	VPBROADCASTD X1, Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	SHRQ         $0x08, DI
+	VMOVD        DI, X2
+	VPBROADCASTD X2, Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	MOVBQZX      add+76(FP), DI
+	VMOVUPS      gemmTwices<>+0(SB), Y3
+	VMOVUPS      gemmTwices<>+32(SB), Y4
+	TESTQ        DI, DI
+	JNZ          add
+
+overwrite:
+	VMASKMOVPS (CX), Y0, Y5
+	VPERMPS    Y5, Y3, Y6
+	VMASKMOVPS Y6, Y1, (AX)
+	VPERMPS    Y5, Y4, Y5
+	VMASKMOVPS Y5, Y2, 32(AX)
+	ADDQ       SI, CX
+	ADDQ       BX, AX
+	DECQ       DX
+	JNZ        overwrite
+	VZEROUPPER
+	RET
+
+add:
+	VMASKMOVPS (CX), Y0, Y5
+	VPERMPS    Y5, Y3, Y6
+	VMASKMOVPS (AX), Y1, Y7
+	VADDPS     Y7, Y6, Y6
+	VMASKMOVPS Y6, Y1, (AX)
+	VPERMPS    Y5, Y4, Y5
+	VMASKMOVPS 32(AX), Y2, Y6
+	VADDPS     Y6, Y5, Y5
+	VMASKMOVPS Y5, Y2, 32(AX)
+	ADDQ       SI, CX
+	ADDQ       BX, AX
+	DECQ       DX
+	JNZ        add
+	VZEROUPPER
+	RET
 
 // func peakAVX2(rounds int)
 // Requires: AVX, FMA3

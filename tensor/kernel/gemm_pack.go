@@ -12,7 +12,7 @@ type leftOperand interface {
 type rightOperand interface {
 	// prepare is called before panels of columns j0 … j1−1 are packed for steps
 	// l … l+k−1, with the same scratch.
-	prepare(s *gemmScratch, j0, j1, l, k int)
+	prepare(t *tileSet, s *gemmScratch, j0, j1, l, k int)
 
 	// pack writes steps l … l+k−1 of columns j … j+cols−1 as a panel of k × width,
 	// width being the tile's: cols rounded up to full vectors. What it writes
@@ -51,7 +51,7 @@ func (a *leftMatrix) pack(t *tileSet, dst []float32, i, rows, l, k int) {
 
 type rightMatrix struct{ matrix }
 
-func (b *rightMatrix) prepare(*gemmScratch, int, int, int, int) {}
+func (b *rightMatrix) prepare(*tileSet, *gemmScratch, int, int, int, int) {}
 
 func (b *rightMatrix) pack(t *tileSet, _ *gemmScratch, dst []float32, j, cols, l, k int) {
 	vectors := ceil(cols, t.lanes)

@@ -29,6 +29,13 @@ type tileSet struct {
 	// i. There are 1 to maxRuns runs. Other lanes are 0, or what dst holds if more
 	// is set. A vector may read lanes that it does not take, up to margin beyond.
 	packRuns func(dst, src []float32, offsets []int32, stride int, places []int32, masks []uint32, more bool)
+
+	// loadRows[step-1] writes a vector to each of some rows of dst: lane i is
+	// src[from + step·i], or 0 where mask has no bit i; there src is not read. Rows
+	// lie dstLd and srcLd apart. storeRows is its inverse; if add is set, it adds.
+	// They may be nil: see the methods load and store.
+	loadRows  [2]func(dst, src []float32, from, rows, dstLd, srcLd int, mask uint32)
+	storeRows [2]func(dst, src []float32, rows, dstLd, srcLd int, mask uint32, add bool)
 }
 
 type tileFunc func(a, b, c *float32, k, panels, ldc, tail int, alpha, beta float32)
@@ -50,6 +57,42 @@ var tileSets = [classes]tileSet{generic: {
 	packLanes:  func(dst, src *float32, squares, ld, stride int) { packColumnsGeneric(4, dst, src, squares, ld, stride) },
 	packRuns:   packRunsGeneric,
 }}
+
+// load is loadRows for any step.
+func (t *tileSet) load(step int, dst, src []float32, from, rows, dstLd, srcLd int, mask uint32) {
+	if step <= len(t.loadRows) && t.loadRows[step-1] != nil {
+		t.loadRows[step-1](dst, src, from, rows, dstLd, srcLd, mask)
+		return
+	}
+	for r := range rows {
+		for i, row := 0, dst[r*dstLd:][:t.lanes]; i < len(row); i++ {
+			row[i] = 0
+			if mask>>i&1 != 0 {
+				row[i] = src[from+r*srcLd+i*step]
+			}
+		}
+	}
+}
+
+// store is storeRows for any step.
+func (t *tileSet) store(step int, dst, src []float32, rows, dstLd, srcLd int, mask uint32, add bool) {
+	if step <= len(t.storeRows) && t.storeRows[step-1] != nil {
+		t.storeRows[step-1](dst, src, rows, dstLd, srcLd, mask, add)
+		return
+	}
+	for r := range rows {
+		for i := 0; mask>>i != 0; i++ {
+			if mask>>i&1 == 0 {
+				continue
+			}
+			v := src[r*srcLd+i]
+			if add {
+				v += dst[r*dstLd+i*step]
+			}
+			dst[r*dstLd+i*step] = v
+		}
+	}
+}
 
 // span is the slice of n elements that begins at p.
 func span(p *float32, n int) []float32 { return unsafe.Slice(p, n) }

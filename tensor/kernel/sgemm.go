@@ -78,7 +78,7 @@ type matrixResult struct {
 
 func (c *matrixResult) matrix(i, j, _ int) ([]float32, int) { return c.data[i*c.ld+j:], c.ld }
 
-func (c *matrixResult) store([]float32, int, int, int, int, int, float32) {}
+func (c *matrixResult) store(*tileSet, []float32, int, int, int, int, int, float32) {}
 
 // transposedResult is C in memory while Cᵀ is computed.
 type transposedResult struct {
@@ -88,7 +88,7 @@ type transposedResult struct {
 
 func (c *transposedResult) matrix(_, _, _ int) ([]float32, int) { return nil, 0 }
 
-func (c *transposedResult) store(src []float32, ld, i, rows, j, cols int, beta float32) {
+func (c *transposedResult) store(_ *tileSet, src []float32, ld, i, rows, j, cols int, beta float32) {
 	for r := range rows {
 		at := j*c.ld + i + r
 		for _, v := range src[r*ld:][:cols] {

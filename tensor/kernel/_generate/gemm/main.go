@@ -18,6 +18,10 @@ func main() {
 		}
 		s.packRows()
 		s.packRuns()
+		for step := 1; step <= 2; step++ {
+			s.loadRows(step)
+			s.storeRows(step)
+		}
 		s.peak()
 	}
 	packColumns(4, XMM)

@@ -94,10 +94,15 @@ func (s *set) maskOf(m Mem) *tail {
 	}
 	t.v = YMM()
 	VPBROADCASTD(m, t.v)
-	bits := bitTable()
-	VPAND(bits, t.v, t.v)
-	VPCMPEQD(bits, t.v, t.v)
+	s.finishMask(t.v)
 	return t
+}
+
+// finishMask turns a word of bits in every lane into the lane's own one.
+func (s *set) finishMask(v VecVirtual) {
+	bits := bitTable()
+	VPAND(bits, v, v)
+	VPCMPEQD(bits, v, v)
 }
 
 var laneBits Mem

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+// loadRows writes the routine that reads a vector of neighbours, or of every
+// second element, from each of some rows.
+func (s *set) loadRows(step int) {
+	name := fmt.Sprintf("loadRows%d%s", step, s.name)
+	TEXT(name, NOSPLIT, "func(dst, src []float32, from, rows, dstLd, srcLd int, mask uint32)")
+	Doc(
+		fmt.Sprintf("%s writes a vector to each of some rows of dst: lane i is src[from + %d·i], or 0", name, step),
+		"where mask has no bit i; there src is not read. Rows lie dstLd and srcLd apart.",
+	)
+	Pragma("noescape")
+	dst := Load(Param("dst").Base(), GP64())
+	src := Load(Param("src").Base(), GP64())
+	from := Load(Param("from"), GP64())
+	LEAQ(Mem{Base: src, Index: from, Scale: 4}, src)
+	rows := Load(Param("rows"), GP64())
+	dstLd := Load(Param("dstLd"), GP64())
+	SHLQ(U8(2), dstLd)
+	srcLd := Load(Param("srcLd"), GP64())
+	SHLQ(U8(2), srcLd)
+	masks := s.spread(Load(Param("mask"), GP32()), step)
+	var even VecVirtual
+	if step == 2 && s.wide {
+		even = ZMM()
+		VMOVUPS(evenTable(), even)
+	}
+
+	Label("row")
+	parts := make([]VecVirtual, step)
+	for i := range parts {
+		parts[i] = s.register()
+		masks[i].load(Mem{Base: src, Disp: i * s.bytes()}, parts[i])
+	}
+	v := parts[0]
+	switch {
+	case step == 2 && s.wide:
+		VPERMT2PS(parts[1], even, v)
+	case step == 2:
+		// Even elements of each half, then the halves' middles swapped.
+		VSHUFPS(U8(0x88), parts[1], v, v)
+		VPERMPD(U8(0xd8), v, v)
+	}
+	VMOVUPS(v, Mem{Base: dst})
+	ADDQ(srcLd, src)
+	ADDQ(dstLd, dst)
+	DECQ(rows)
+	JNZ(LabelRef("row"))
+	VZEROUPPER()
+	RET()
+}
+
+// storeRows writes the inverse of loadRows.
+func (s *set) storeRows(step int) {
+	name := fmt.Sprintf("storeRows%d%s", step, s.name)
+	TEXT(name, NOSPLIT, "func(dst, src []float32, rows, dstLd, srcLd int, mask uint32, add bool)")
+	Doc(
+		fmt.Sprintf("%s writes to dst[%d·i] lane i of a vector from each of some rows of src, where", name, step),
+		"mask has bit i; if add is set, it adds. Rows lie dstLd and srcLd apart.",
+	)
+	Pragma("noescape")
+	dst := Load(Param("dst").Base(), GP64())
+	src := Load(Param("src").Base(), GP64())
+	rows := Load(Param("rows"), GP64())
+	dstLd := Load(Param("dstLd"), GP64())
+	SHLQ(U8(2), dstLd)
+	srcLd := Load(Param("srcLd"), GP64())
+	SHLQ(U8(2), srcLd)
+	bits := Load(Param("mask"), GP32())
+	taken := s.maskOfBits(bits)
+	masks := s.spread(bits, step)
+	add := GP64()
+	addParam, _ := Param("add").Resolve()
+	MOVBQZX(addParam.Addr, add)
+	twice := make([]VecVirtual, step)
+	if step == 2 {
+		for i := range twice {
+			twice[i] = s.register()
+			VMOVUPS(twiceTable().Offset(i*s.bytes()), twice[i])
+		}
+	}
+
+	loop := func(label string, add bool) {
+		Label(label)
+		v := s.register()
+		taken.load(Mem{Base: src}, v)
+		for i := range step {
+			at := Mem{Base: dst, Disp: i * s.bytes()}
+			part := v
+			if step == 2 {
+				part = s.register()
+				VPERMPS(v, twice[i], part)
+			}
+			if add {
+				old := s.register()
+				masks[i].load(at, old)
+				VADDPS(old, part, part)
+			}
+			masks[i].store(part, at)
+		}
+		ADDQ(srcLd, src)
+		ADDQ(dstLd, dst)
+		DECQ(rows)
+		JNZ(LabelRef(label))
+		VZEROUPPER()
+		RET()
+	}
+	TESTQ(add, add)
+	JNZ(LabelRef("add"))
+	loop("overwrite", false)
+	loop("add", true)
+}
+
+// spread returns the masks of the vectors over which lanes are spread that lie
+// step apart in memory.
+func (s *set) spread(bits Register, step int) []*tail {
+	if step == 1 {
+		return []*tail{s.maskOfBits(bits)}
+	}
+	wide, even := GP64(), GP64()
+	MOVL(bits, wide.As32())
+	MOVQ(U32(0x55555555), even)
+	PDEPQ(even, wide, wide)
+	masks := []*tail{s.maskOfBits(wide.As32())}
+	SHRQ(U8(s.lanes), wide)
+	return append(masks, s.maskOfBits(wide.As32()))
+}
+
+// maskOfBits makes a mask of a register that has a bit for every lane.
+func (s *set) maskOfBits(bits Register) *tail {
+	t := &tail{s: s}
+	if s.wide {
+		k := K()
+		KMOVW(bits, k)
+		t.k = k
+		return t
+	}
+	x := XMM()
+	VMOVD(bits, x)
+	t.v = YMM()
+	VPBROADCASTD(x, t.v)
+	s.finishMask(t.v)
+	return t
+}
+
+var evens, twices Mem
+
+// evenTable holds the places of the even elements of two vectors of 16.
+func evenTable() Mem {
+	if evens.Symbol.Name == "" {
+		evens = GLOBL("gemmEvens", RODATA|NOPTR)
+		for i := range 16 {
+			DATA(4*i, U32(2*i))
+		}
+	}
+	return evens
+}
+
+// twiceTable holds every place of a vector twice.
+func twiceTable() Mem {
+	if twices.Symbol.Name == "" {
+		twices = GLOBL("gemmTwices", RODATA|NOPTR)
+		for i := range 32 {
+			DATA(4*i, U32(i/2))
+		}
+	}
+	return twices
+}
