@@ -7,8 +7,8 @@ import (
 
 // nameAll gives nodes and initialisers the names that a viewer shows. A node
 // with weights is called after them ("generator.0" for the one that reads
-// "generator.0.weight"), those after it are "generator.0.relu" and so on, unless
-// the graph names them. A node's result has the node's name.
+// "generator.0.weight"), those after it are "generator.0.relu" and so on (after an
+// input, "z.concat"), unless the graph names them. A node's result has the node's name.
 func nameAll(m *model) error {
 	taken := map[string]bool{}
 	for _, v := range m.inputs {
@@ -56,8 +56,12 @@ func (n *node) stem(bases map[*node]string) (base, name string) {
 		}
 	} else {
 		for _, v := range n.in {
-			if base == "" && v.maker != nil {
+			switch {
+			case base != "" || v.constant():
+			case v.maker != nil:
 				base = bases[v.maker]
+			default:
+				base = v.name
 			}
 		}
 	}
