@@ -1,0 +1,131 @@
+// Package arch holds the networks of the zoo by name, apart from the variants
+// that train them: any variant runs on any of them, so that objectives can be
+// compared on equal networks and networks on equal objectives.
+package arch
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/nn"
+	"github.com/ganzoo/ganzoo/tensor"
+)
+
+// Arch is a pair of networks that fit one shape of data.
+type Arch struct {
+	Name  string
+	Takes string // the data it fits, for messages: "images of 28×28"
+	Fits  func(shape tensor.Shape) bool
+
+	Latent int // default size of z
+	Width  int // default of Spec.Width, whose meaning the network tells
+	Init   nn.Init
+
+	Generator     func(s Spec) []nn.Layer // Latent to Shape
+	Discriminator func(s Spec) []nn.Layer // Shape to Outputs
+}
+
+// Spec is what a pair of networks is made for.
+type Spec struct {
+	Shape   tensor.Shape // of one example: C×H×W, or 2
+	Latent  int          // size of z
+	Width   int          // scales the layers
+	Outputs int          // of the discriminator: 1, or K classes
+	Norm    Norm         // in the discriminator
+}
+
+// Norm is a normalisation by name.
+type Norm string
+
+const (
+	NoNorm    Norm = "none"
+	BatchNorm Norm = "batch"
+	LayerNorm Norm = "layer"
+)
+
+// All lists the networks; the first that fits is not always a variant's default.
+var All = []*Arch{&slim28, &dcgan28, &dcgan32, &dcgan64, &mlp, &toy}
+
+// Names lists the networks by name.
+func Names() []string {
+	names := make([]string, len(All))
+	for i, a := range All {
+		names[i] = a.Name
+	}
+	return names
+}
+
+// Find returns the network of that name for examples of the given shape.
+func Find(name string, shape tensor.Shape) (*Arch, error) {
+	var fitting []string
+	for _, a := range All {
+		if a.Fits(shape) {
+			fitting = append(fitting, a.Name)
+		}
+	}
+	mend := fmt.Sprintf("for examples of %v choose one of: %s", shape, strings.Join(fitting, ", "))
+	if len(fitting) == 0 {
+		mend = fmt.Sprintf("no network takes examples of %v: images may have 1 or 3 channels, points 2 coordinates", shape)
+	}
+	i := slices.IndexFunc(All, func(a *Arch) bool { return a.Name == name })
+	if i < 0 {
+		return nil, fault.New(fault.Usage, fmt.Sprintf("unknown network %q", name), "--arch", mend)
+	}
+	if a := All[i]; !a.Fits(shape) {
+		return nil, fault.New(fault.Usage,
+			fmt.Sprintf("the network %s takes %s, the data has %v", name, a.Takes, shape), "--arch", mend)
+	}
+	return All[i], nil
+}
+
+// For returns the name of the network a variant begins with on the data: the
+// wanted one where it fits, else the first that does.
+func For(wanted string, shape tensor.Shape) string {
+	if _, err := Find(wanted, shape); err == nil {
+		return wanted
+	}
+	for _, a := range All {
+		if a.Fits(shape) {
+			return a.Name
+		}
+	}
+	return wanted
+}
+
+// images tells whether the examples are images of side×side; 0 means any.
+func images(side int) func(tensor.Shape) bool {
+	return func(s tensor.Shape) bool {
+		return len(s) == 3 && (side == 0 || s[1] == side && s[2] == side)
+	}
+}
+
+// normed follows a layer with a normalisation.
+func normed(norm Norm, layer func(...nn.Option) nn.Layer) []nn.Layer {
+	switch norm {
+	case BatchNorm:
+		return []nn.Layer{layer(nn.NoBias), nn.BatchNorm()}
+	case LayerNorm:
+		return []nn.Layer{layer(nn.NoBias), nn.LayerNorm()}
+	}
+	return []nn.Layer{layer()}
+}
+
+func dense(out int) func(...nn.Option) nn.Layer {
+	return func(o ...nn.Option) nn.Layer { return nn.Dense(out, o...) }
+}
+
+// halve is the DCGAN step down: a convolution of 4×4, stride 2, padding 1,
+// which halves height and width.
+func halve(out int) func(...nn.Option) nn.Layer {
+	return func(o ...nn.Option) nn.Layer { return nn.Conv(out, 4, 2, 1, o...) }
+}
+
+// double is the step up, which doubles height and width.
+func double(out int) func(...nn.Option) nn.Layer {
+	return func(o ...nn.Option) nn.Layer { return nn.ConvTranspose(out, 4, 2, 1, o...) }
+}
+
+// slope of LeakyRelu in every discriminator (DCGAN, section 4).
+const slope = 0.2

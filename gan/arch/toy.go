@@ -1,0 +1,24 @@
+package arch
+
+import (
+	"github.com/ganzoo/ganzoo/nn"
+	"github.com/ganzoo/ganzoo/tensor"
+)
+
+// toy is for points in the plane:
+//
+//	G: z2 → 128 → 128 → 2, ReLU
+//	D: 2 → 128 → 128 → 1, LReLU
+var toy = Arch{
+	Name: "toy", Takes: "points in the plane",
+	Fits:   func(s tensor.Shape) bool { return len(s) == 1 },
+	Latent: 2, Width: 128, Init: nn.TorchInit,
+	Generator: func(s Spec) []nn.Layer {
+		return []nn.Layer{
+			nn.Dense(s.Width), nn.Relu(),
+			nn.Dense(s.Width), nn.Relu(),
+			nn.Dense(s.Shape.Size()),
+		}
+	},
+	Discriminator: func(s Spec) []nn.Layer { return denseStack(s, 2) },
+}

@@ -1,0 +1,115 @@
+package gan
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/ganzoo/ganzoo/internal/atomicfile"
+	"github.com/ganzoo/ganzoo/internal/fault"
+)
+
+const (
+	// keepCheckpoints is how many a run folder holds: enough to go back behind
+	// one that turns out bad.
+	keepCheckpoints = 3
+	// checkpointTime is the cadence when none is asked for: what a crash may cost.
+	checkpointTime = time.Minute
+)
+
+// archive is the folder of a run's checkpoints.
+type archive struct {
+	dir   string
+	every int64 // steps; 0: by the clock
+
+	newest  string        // the checkpoint written last
+	last    int64         // its step, or the step resumed from
+	elapsed time.Duration // when it was written, in seconds of training
+}
+
+func newArchive(runDir string, every int64) *archive {
+	return &archive{dir: filepath.Join(runDir, "checkpoints"), every: every}
+}
+
+// due reports whether it is time for a checkpoint. When one is written decides
+// nothing about what is in it.
+func (a *archive) due(step int64, elapsed time.Duration) bool {
+	if step == a.last {
+		return false
+	}
+	if a.every > 0 {
+		return step%a.every == 0
+	}
+	return elapsed-a.elapsed >= checkpointTime
+}
+
+// write adds a checkpoint and drops the oldest beyond keepCheckpoints.
+func (a *archive) write(step int64, elapsed time.Duration, save func(path string) error) (string, error) {
+	if err := os.MkdirAll(a.dir, 0o755); err != nil {
+		return "", fault.Wrap(fault.IO, err, "cannot make the folder of the checkpoints", a.dir, "choose a folder that you may write to")
+	}
+	path := filepath.Join(a.dir, fmt.Sprintf("step-%08d.safetensors", step))
+	if err := save(path); err != nil {
+		return "", err
+	}
+	a.newest, a.last, a.elapsed = path, step, elapsed
+	if err := writeClock(path, elapsed); err != nil {
+		return "", err
+	}
+	return path, a.prune()
+}
+
+// prune removes the checkpoints before the newest keepCheckpoints up to the
+// present one. Names sort by step.
+func (a *archive) prune() error {
+	paths, err := filepath.Glob(filepath.Join(a.dir, "step-*.safetensors"))
+	if err != nil {
+		return err
+	}
+	slices.Sort(paths)
+	end, _ := slices.BinarySearch(paths, a.newest)
+	for _, path := range paths[:max(0, end+1-keepCheckpoints)] {
+		if err := errors.Join(remove(path), remove(clockPath(path))); err != nil {
+			return fault.Wrap(fault.IO, err, "cannot remove an old checkpoint", path, "")
+		}
+	}
+	return nil
+}
+
+func remove(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// clock is kept beside a checkpoint, not in it: a checkpoint's bytes follow
+// from the training alone.
+type clock struct {
+	Seconds float64 `json:"seconds"` // of training so far
+}
+
+func clockPath(checkpoint string) string { return checkpoint + ".clock" }
+
+func writeClock(checkpoint string, elapsed time.Duration) error {
+	content, err := json.Marshal(clock{elapsed.Seconds()})
+	if err != nil {
+		return err
+	}
+	return atomicfile.WriteBytes(clockPath(checkpoint), append(content, '\n'))
+}
+
+// readClock returns the training time at a checkpoint, 0 when it is not known.
+func readClock(checkpoint string) time.Duration {
+	var c clock
+	content, err := os.ReadFile(clockPath(checkpoint))
+	if err != nil || json.Unmarshal(content, &c) != nil || !(c.Seconds >= 0 && c.Seconds < 1e9) {
+		return 0
+	}
+	return time.Duration(c.Seconds * float64(time.Second))
+}

@@ -1,0 +1,119 @@
+package gan
+
+import (
+	"github.com/ganzoo/ganzoo/graph"
+	"github.com/ganzoo/ganzoo/nn"
+	"github.com/ganzoo/ganzoo/tensor"
+	"github.com/ganzoo/ganzoo/zoo"
+)
+
+// Model is a variant's two networks with all that its training changes.
+type Model struct {
+	Settings *Settings
+	G, D     *nn.Network
+
+	variant          *Variant
+	updateG, updateD *nn.Updater
+	average          []averaged // of G's variables; empty when none is kept
+	averageSteps     *graph.Variable
+}
+
+// averaged is a variable with its exponential moving average.
+type averaged struct{ live, mean *graph.Variable }
+
+// NewModel makes the networks of a variant with their first weights. Of the
+// dataset only kind, shape and classes matter. It also returns the
+// configuration with every default filled in.
+func NewModel(v *Variant, c zoo.Config, d *zoo.Dataset) (*Model, zoo.Config, error) {
+	c, set, err := v.resolve(c, d)
+	if err != nil {
+		return nil, c, err
+	}
+	var m *Model
+	err = graph.Catch(func() { m = newModel(v, set) })
+	return m, c, err
+}
+
+func newModel(v *Variant, set *Settings) *Model {
+	outputs := 1
+	if v.Outputs != nil {
+		outputs = v.Outputs(set)
+	}
+	spec, weights := set.spec(outputs), set.weights()
+	m := &Model{
+		Settings: set, variant: v,
+		G: nn.New("generator", tensor.Shape{spec.Latent}, weights, set.Arch.Generator(spec)...),
+		D: nn.New("discriminator", spec.Shape, weights, set.Arch.Discriminator(spec)...),
+	}
+	m.updateG = set.optimizer(set.Param("lr_g")).Bind("generator.optimizer", m.G.Trainable())
+	m.updateD = set.optimizer(set.Param("lr_d")).Bind("discriminator.optimizer", m.D.Trainable())
+	if set.Param("ema") > 0 {
+		m.keepAverage()
+	}
+	return m
+}
+
+// Variables lists all that a checkpoint must keep.
+func (m *Model) Variables() []*graph.Variable {
+	var all []*graph.Variable
+	all = append(all, m.G.Variables()...)
+	all = append(all, m.D.Variables()...)
+	all = append(all, m.updateG.State...)
+	all = append(all, m.updateD.State...)
+	for _, a := range m.average {
+		all = append(all, a.mean)
+	}
+	if m.averageSteps != nil {
+		all = append(all, m.averageSteps)
+	}
+	return all
+}
+
+// keepAverage makes the moving average of the generator's weights and running
+// statistics, which starts at their first values.
+func (m *Model) keepAverage() {
+	for _, v := range m.G.Variables() {
+		mean := &graph.Variable{Name: "average." + v.Name, Value: v.Value.Clone()}
+		m.average = append(m.average, averaged{v, mean})
+	}
+	m.averageSteps = graph.NewVariable("average.steps", false)
+}
+
+// updateAverage moves the average towards the new values of the generator's
+// weights: mean ← mean + (1−decay)·(new − mean). The decay begins low, as
+// (1+t)/(10+t) after t steps, so that the first weights are soon forgotten.
+func (m *Model) updateAverage(s *Step, values []*graph.Node) {
+	if m.average == nil {
+		return
+	}
+	g := s.Graph
+	next := map[*graph.Variable]*graph.Node{}
+	for i, v := range m.updateG.Params {
+		next[v] = values[i]
+	}
+	t := g.Variable(m.averageSteps)
+	g.Assign(m.averageSteps, t.Add(1))
+	decay := t.Add(1).Div(t.Add(10)).Min(m.Settings.Param("ema"))
+	rest := g.Scalar(1).Sub(decay)
+	for _, a := range m.average {
+		value := next[a.live]
+		if value == nil {
+			value = s.g.Moved(g, a.live)
+		}
+		mean := g.Variable(a.mean)
+		g.Assign(a.mean, mean.Add(value.Sub(mean).Mul(rest)))
+	}
+}
+
+// serving returns the context in which the generator serves: by its averaged
+// weights, or by the live ones when raw is set or no average is kept.
+func (m *Model) serving(raw bool) *nn.Context {
+	if raw {
+		return nn.Inference(nil)
+	}
+	swap := map[*graph.Variable]*graph.Variable{}
+	for _, a := range m.average {
+		swap[a.live] = a.mean
+	}
+	return nn.Inference(swap)
+}

@@ -1,0 +1,90 @@
+package gan
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/nn"
+)
+
+// common are the settings that every variant has. A variant changes defaults
+// in its Setup.
+var common = []Param{
+	{Name: "optimizer", Default: "adam", Choices: []string{"adam", "rmsprop", "sgd"}, Doc: "rule that moves the weights of both networks"},
+	{Name: "lr_d", Default: 2e-4, Max: 10, Doc: "learning rate of the discriminator"},
+	{Name: "lr_g", Default: 2e-4, Max: 10, Doc: "learning rate of the generator"},
+	{Name: "beta1", Default: 0.5, Max: 0.9999, Doc: "Adam's decay of the gradient's mean; SGD's momentum"},
+	{Name: "beta2", Default: 0.999, Max: 0.999999, Doc: "Adam's decay of the gradient's square"},
+	{Name: "n_critic", Default: 1, Min: 1, Max: 1000, Doc: "discriminator updates per generator update"},
+	{Name: "ema", Default: 0.999, Max: 0.999999, Doc: "decay of the generator's averaged weights, from which samples come; 0 keeps no average"},
+	{Name: "latent", Default: 0, Max: 1 << 16, Doc: "size of z; 0 means the network's own"},
+	{Name: "prior", Default: "normal", Choices: []string{"normal", "uniform"}, Doc: "distribution of z: N(0,1) or U(−1,1)"},
+	{Name: "width", Default: 0, Max: 1 << 12, Doc: "width of the networks' layers; 0 means the network's own"},
+	{Name: "norm_d", Default: "none", Choices: []string{"none", "batch", "layer"}, Doc: "normalisation in the discriminator"},
+	{Name: "init", Default: "network", Choices: initNames(), Doc: "first weights; network means what the network is used with"},
+}
+
+func initNames() []string {
+	names := []string{"network"}
+	for _, i := range nn.Inits {
+		names = append(names, i.Name)
+	}
+	return names
+}
+
+// params lists a variant's settings, its own first, with the defaults for
+// images.
+func (v *Variant) params() []Param {
+	list := slices.Concat(v.Params, common)
+	for i, p := range list {
+		if value, ok := v.Images.Set[p.Name]; ok {
+			list[i].Default = value
+		}
+	}
+	return list
+}
+
+// parse reads a value of the parameter's type and checks its bounds.
+func (p *Param) parse(text string) (any, error) {
+	bad := func(want string) error {
+		return fault.New(fault.Usage, fmt.Sprintf("the setting %s cannot be %q", p.Name, text), "--set "+p.Name, "give "+want)
+	}
+	inRange := func(v float64) bool { return v >= p.Min && v <= p.Max } // false for NaN
+	between := fmt.Sprintf("between %v and %v", p.Min, p.Max)
+	switch p.Default.(type) {
+	case float64:
+		v, err := strconv.ParseFloat(text, 64)
+		if err != nil || !inRange(v) {
+			return nil, bad("a number " + between)
+		}
+		return v, nil
+	case int:
+		v, err := strconv.Atoi(text)
+		if err != nil || !inRange(float64(v)) {
+			return nil, bad("a whole number " + between)
+		}
+		return v, nil
+	case bool:
+		v, err := strconv.ParseBool(text)
+		if err != nil {
+			return nil, bad("true or false")
+		}
+		return v, nil
+	default:
+		if len(p.Choices) > 0 && !slices.Contains(p.Choices, text) {
+			return nil, bad("one of: " + strings.Join(p.Choices, ", "))
+		}
+		return text, nil
+	}
+}
+
+// format writes a value so that parse reads the same one.
+func format(value any) string {
+	if f, ok := value.(float64); ok {
+		return strconv.FormatFloat(f, 'g', -1, 64)
+	}
+	return fmt.Sprint(value)
+}

@@ -1,0 +1,67 @@
+package gan
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/ganzoo/ganzoo/gan/arch"
+	"github.com/ganzoo/ganzoo/tensor"
+	"github.com/ganzoo/ganzoo/zoo"
+)
+
+// Version of the variants in this module, as their descriptions tell it.
+const Version = "0.1.0"
+
+// plugin answers the contract for a variant.
+type plugin struct{ *Variant }
+
+// NewPlugin makes a variant a plugin of the zoo.
+func NewPlugin(v *Variant) zoo.Plugin { return plugin{v} }
+
+// Describe implements zoo.Plugin.
+func (p plugin) Describe(context.Context) (*zoo.Description, error) {
+	d := p.Description()
+	return &d, nil
+}
+
+// Train implements zoo.Plugin.
+func (p plugin) Train(ctx context.Context, req *zoo.TrainRequest, emit func(*zoo.Event) error) error {
+	return p.train(ctx, req, emit)
+}
+
+// Sample implements zoo.Plugin.
+func (p plugin) Sample(_ context.Context, req *zoo.SampleRequest) (*tensor.Tensor, error) {
+	return p.sample(req)
+}
+
+// Evaluate implements zoo.Plugin.
+func (p plugin) Evaluate(ctx context.Context, req *zoo.EvaluateRequest) (*zoo.Evaluation, error) {
+	return p.evaluate(ctx, req)
+}
+
+// Export implements zoo.Plugin.
+func (p plugin) Export(_ context.Context, req *zoo.ExportRequest, w io.Writer) error {
+	return p.export(req, w)
+}
+
+// Description is what the zoo shows of the variant.
+func (v *Variant) Description() zoo.Description {
+	d := zoo.Description{
+		Name: v.Name, Title: v.Title, Year: v.Year, Paper: v.Paper, Objective: v.Objective, Version: Version,
+		Kinds: []zoo.Kind{zoo.Images, zoo.Points}, Labels: v.labels(), Archs: []string{v.Images.Arch},
+	}
+	for _, name := range arch.Names() {
+		if name != v.Images.Arch {
+			d.Archs = append(d.Archs, name)
+		}
+	}
+	for _, p := range v.params() {
+		doc := p.Doc
+		if value, ok := v.Points.Set[p.Name]; ok {
+			doc += fmt.Sprintf(" (on points: %s)", format(value))
+		}
+		d.Params = append(d.Params, zoo.Param{Name: p.Name, Default: format(p.Default), Doc: doc, Choices: p.Choices})
+	}
+	return d
+}

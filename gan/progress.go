@@ -1,0 +1,148 @@
+package gan
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/ganzoo/ganzoo/tensor"
+	"github.com/ganzoo/ganzoo/zoo"
+)
+
+const (
+	// progressTime is the pause between two Progress events.
+	progressTime = 250 * time.Millisecond
+	// sampleGrid is the number of samples shown, from latents that stay the same
+	// over a run; pointSamples that of points, which need more to show a shape.
+	sampleGrid   = 64
+	pointSamples = 1024
+	// sampleShare of the budget passes between two Sampled events when no
+	// cadence is asked for.
+	sampleShare = 1.0 / 20
+)
+
+// reporter turns a training into events.
+type reporter struct {
+	t       *training
+	sampler *Sampler
+	latents *tensor.Tensor
+	emit    func(*zoo.Event) error
+
+	before      time.Duration // training time of the parts resumed from
+	start       time.Time
+	beganShare  float64
+	lastTime    time.Time // of the last Progress
+	lastImages  int64     // at that time
+	lastSampled int64     // step of the last Sampled
+	nextSample  float64   // share of the budget at which the next is due
+}
+
+func newReporter(t *training, s *Sampler, emit func(*zoo.Event) error) *reporter {
+	n := sampleGrid
+	if t.model.Settings.Kind == zoo.Points {
+		n = pointSamples
+	}
+	r := &reporter{
+		t: t, sampler: s, emit: emit, latents: t.model.Latents("samples", t.config.Seed, n),
+		before: t.archive.elapsed, start: now(), lastTime: now(), lastImages: t.images(), lastSampled: -1,
+	}
+	r.beganShare = r.share()
+	return r
+}
+
+// elapsed is the training time, resumed parts included.
+func (r *reporter) elapsed() time.Duration { return r.before + now().Sub(r.start) }
+
+// share is the part of the budget that is spent.
+func (r *reporter) share() float64 {
+	return r.t.budget.spent(r.t.counters.Step, r.t.images(), r.elapsed())
+}
+
+// event starts an event with what all of them tell.
+func (r *reporter) event(kind zoo.EventType) *zoo.Event {
+	t := r.t
+	return &zoo.Event{
+		Type: kind, Time: now(), Step: t.counters.Step, Steps: t.budget.steps,
+		Epoch:   float64(t.images()) / float64(t.feed.all.Count),
+		Elapsed: r.elapsed().Seconds(), Images: t.images(),
+	}
+}
+
+func (r *reporter) started() error {
+	t := r.t
+	e := r.event(zoo.Started)
+	e.Config = &t.config
+	e.Message = fmt.Sprintf("generator %d parameters, discriminator %d parameters", t.model.G.Parameters(), t.model.D.Parameters())
+	if err := r.emit(e); err != nil {
+		return err
+	}
+	return r.samples()
+}
+
+// report emits Progress and Sampled when they are due.
+func (r *reporter) report() error {
+	if now().Sub(r.lastTime) >= progressTime {
+		if err := r.progress(); err != nil {
+			return err
+		}
+	}
+	if r.sampleDue() {
+		return r.samples()
+	}
+	return nil
+}
+
+func (r *reporter) sampleDue() bool {
+	if every := r.t.config.SampleEvery; every > 0 {
+		return r.t.counters.Step%every == 0
+	}
+	return r.share() >= r.nextSample
+}
+
+func (r *reporter) progress() error {
+	t := r.t
+	e := r.event(zoo.Progress)
+	e.Losses = map[string]float64{"d": t.d.Loss(), "g": t.g.Loss()}
+	for _, p := range []*Program{t.d, t.g} {
+		for _, name := range p.Reports {
+			e.Losses[name] = p.Term(name)
+		}
+	}
+	at := now()
+	e.ImagesPerSecond = float64(t.images()-r.lastImages) / at.Sub(r.lastTime).Seconds()
+	if done := r.share() - r.beganShare; done > 0 {
+		e.Remaining = max(0, (1-r.share())/done*at.Sub(r.start).Seconds())
+	}
+	r.lastTime, r.lastImages = at, t.images()
+	return r.emit(e)
+}
+
+func (r *reporter) samples() error {
+	samples, err := r.sampler.Sample(r.latents)
+	if err != nil {
+		return err
+	}
+	e := r.event(zoo.Sampled)
+	e.Samples = samples
+	r.lastSampled = r.t.counters.Step
+	r.nextSample = r.share() + sampleShare
+	return r.emit(e)
+}
+
+func (r *reporter) checkpoint(path string) error {
+	e := r.event(zoo.Checkpoint)
+	e.Checkpoint = path
+	return r.emit(e)
+}
+
+// done ends the story, with a last progress and last samples if training ended
+// well.
+func (r *reporter) done(reason, message string) error {
+	if reason != zoo.Diverged && r.lastSampled != r.t.counters.Step {
+		if err := r.samples(); err != nil {
+			return err
+		}
+	}
+	e := r.event(zoo.Done)
+	e.Reason, e.Message, e.Checkpoint = reason, message, r.t.archive.newest
+	return r.emit(e)
+}

@@ -1,0 +1,246 @@
+package gan
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ganzoo/ganzoo/gan/arch"
+	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/nn"
+	"github.com/ganzoo/ganzoo/tensor"
+	"github.com/ganzoo/ganzoo/zoo"
+)
+
+// Settings is a configuration with every default filled in, for one dataset:
+// all that decides what a model is and the bytes that its training gives.
+type Settings struct {
+	Arch    *arch.Arch
+	Kind    zoo.Kind
+	Shape   tensor.Shape // of one example: C×H×W, or 2
+	Classes int          // of the data; 0 when unlabelled
+	Batch   int
+	Labels  int // labelled examples; 0: none
+	Seed    uint64
+
+	values map[string]any
+}
+
+// Param returns a number among the settings.
+func (s *Settings) Param(name string) float64 {
+	switch v := s.value(name).(type) {
+	case float64:
+		return v
+	case int:
+		return float64(v)
+	}
+	panic(fmt.Sprintf("gan: setting %q is no number", name))
+}
+
+// Int returns a whole number among the settings.
+func (s *Settings) Int(name string) int { return int(s.Param(name)) }
+
+// Flag returns a yes or no among the settings.
+func (s *Settings) Flag(name string) bool { return s.value(name).(bool) }
+
+// Choice returns a word among the settings.
+func (s *Settings) Choice(name string) string { return s.value(name).(string) }
+
+func (s *Settings) value(name string) any {
+	v, ok := s.values[name]
+	if !ok {
+		panic(fmt.Sprintf("gan: no setting %q is declared", name))
+	}
+	return v
+}
+
+// resolve fills in the defaults of a configuration and checks what the user
+// asked for. The returned Config has every field that matters set.
+func (v *Variant) resolve(c zoo.Config, d *zoo.Dataset) (zoo.Config, *Settings, error) {
+	if err := checkCounts(&c, d); err != nil {
+		return c, nil, err
+	}
+	setup := v.setup(d.Kind)
+	shape := tensor.Shape(d.Shape)
+	if c.Arch == "" {
+		c.Arch = arch.For(setup.Arch, shape)
+	}
+	network, err := arch.Find(c.Arch, shape)
+	if err != nil {
+		return c, nil, err
+	}
+	if c.Batch == 0 {
+		c.Batch = setup.Batch
+	}
+	if c.Steps == 0 && c.Epochs == 0 && c.Time == 0 {
+		c.Steps = setup.Steps
+	}
+	if err := v.checkLabels(&c, d); err != nil {
+		return c, nil, err
+	}
+
+	s := &Settings{
+		Arch: network, Kind: d.Kind, Shape: shape, Classes: d.Classes,
+		Batch: c.Batch, Labels: c.Labels, Seed: c.Seed, values: map[string]any{},
+	}
+	asked := c.Params
+	c.Params = map[string]string{}
+	params := v.params()
+	for _, p := range params {
+		value := p.Default
+		if other, ok := setup.Set[p.Name]; ok {
+			value = other
+		}
+		if text, ok := asked[p.Name]; ok {
+			if value, err = p.parse(text); err != nil {
+				return c, nil, err
+			}
+		}
+		s.values[p.Name] = value
+	}
+	if err := v.checkNames(asked, params); err != nil {
+		return c, nil, err
+	}
+	s.useNetworkDefaults()
+	for name, value := range s.values {
+		c.Params[name] = format(value)
+	}
+	return c, s, nil
+}
+
+// setup returns the defaults on a kind of data: those for images, with what
+// differs on points laid over.
+func (v *Variant) setup(kind zoo.Kind) Setup {
+	setup := v.Images
+	if kind != zoo.Points {
+		return setup
+	}
+	setup.Set = maps.Clone(setup.Set)
+	if setup.Set == nil {
+		setup.Set = map[string]any{}
+	}
+	maps.Copy(setup.Set, v.Points.Set)
+	setup.Arch = "toy"
+	if v.Points.Batch > 0 {
+		setup.Batch = v.Points.Batch
+	}
+	if v.Points.Steps > 0 {
+		setup.Steps = v.Points.Steps
+	}
+	return setup
+}
+
+// useNetworkDefaults replaces the values that stand for the network's own.
+func (s *Settings) useNetworkDefaults() {
+	if s.Int("latent") == 0 {
+		s.values["latent"] = s.Arch.Latent
+	}
+	if s.Int("width") == 0 {
+		s.values["width"] = s.Arch.Width
+	}
+	if s.Choice("init") == "network" {
+		s.values["init"] = s.Arch.Init.Name
+	}
+}
+
+// spec is what the networks are made for.
+func (s *Settings) spec(outputs int) arch.Spec {
+	return arch.Spec{
+		Shape: s.Shape, Latent: s.Int("latent"), Width: s.Int("width"),
+		Outputs: outputs, Norm: arch.Norm(s.Choice("norm_d")),
+	}
+}
+
+// weights is how the networks' weights begin.
+func (s *Settings) weights() nn.Setup {
+	i := slices.IndexFunc(nn.Inits, func(i nn.Init) bool { return i.Name == s.Choice("init") })
+	return nn.Setup{Init: nn.Inits[i], Seed: s.Seed}
+}
+
+// optimizer returns the rule with the given learning rate.
+func (s *Settings) optimizer(rate float64) nn.Optimizer {
+	switch s.Choice("optimizer") {
+	case "sgd":
+		return nn.SGD{Rate: rate, Momentum: s.Param("beta1")}
+	case "rmsprop":
+		return nn.RMSProp{Rate: rate}
+	}
+	return nn.Adam{Rate: rate, Beta1: s.Param("beta1"), Beta2: s.Param("beta2")}
+}
+
+// checkCounts refuses numbers that no training can have.
+func checkCounts(c *zoo.Config, d *zoo.Dataset) error {
+	refuse := func(flag, what string) error {
+		return fault.New(fault.Usage, what, flag, "give a number above zero, or leave it out for the default")
+	}
+	switch {
+	case c.Batch < 0:
+		return refuse("--batch", fmt.Sprintf("a batch cannot have %d examples", c.Batch))
+	case c.Batch == 1:
+		return fault.New(fault.Usage, "a batch of one example has no spread to normalise by", "--batch", "give 2 or more")
+	case c.Batch > maxBatch:
+		return fault.New(fault.Usage, fmt.Sprintf("a batch of %d examples is too large", c.Batch), "--batch", fmt.Sprintf("give at most %d", maxBatch))
+	case c.Steps < 0:
+		return refuse("--steps", fmt.Sprintf("cannot train for %d steps", c.Steps))
+	case c.Epochs < 0 || c.Epochs != c.Epochs:
+		return refuse("--epochs", fmt.Sprintf("cannot train for %v epochs", c.Epochs))
+	case c.Time < 0:
+		return refuse("--time", fmt.Sprintf("cannot train for %v", c.Time.Round(time.Second)))
+	case c.Threads < 0:
+		return refuse("--threads", fmt.Sprintf("cannot run on %d threads", c.Threads))
+	case c.Labels < 0:
+		return refuse("--labels", fmt.Sprintf("cannot use %d labelled examples", c.Labels))
+	case c.CheckpointEvery < 0 || c.SampleEvery < 0:
+		return refuse("", "the steps between checkpoints or samples cannot be negative")
+	case d.Count < 1:
+		return fault.New(fault.Data, fmt.Sprintf("the dataset %s has no examples", d.Name), "--data", "choose another dataset")
+	}
+	return nil
+}
+
+// maxBatch bounds the memory that a mistyped batch can ask for.
+const maxBatch = 1 << 14
+
+// checkLabels refuses labels that the variant or the data has no use for.
+func (v *Variant) checkLabels(c *zoo.Config, d *zoo.Dataset) error {
+	switch {
+	case c.Labels > 0 && v.labels() != zoo.LabelsOptional:
+		return fault.New(fault.Usage, v.Name+" does not learn from labels", "--labels", "leave it out")
+	case c.Labels > 0 && d.Classes == 0:
+		return fault.New(fault.Usage, "the dataset "+d.Name+" has no labels", "--labels", "choose labelled data, such as mnist")
+	case c.Labels > d.Count:
+		return fault.New(fault.Usage, fmt.Sprintf("the dataset %s has only %d examples", d.Name, d.Count), "--labels", "ask for fewer labels")
+	case c.Labels > 0 && c.Labels < d.Classes:
+		return fault.New(fault.Usage, fmt.Sprintf("%d labels leave some of the %d classes without an example", c.Labels, d.Classes),
+			"--labels", fmt.Sprintf("give at least %d", d.Classes))
+	}
+	return nil
+}
+
+func (v *Variant) labels() zoo.Labels {
+	if v.Labels == "" {
+		return zoo.LabelsUnused
+	}
+	return v.Labels
+}
+
+// checkNames refuses settings that do not exist.
+func (v *Variant) checkNames(asked map[string]string, params []Param) error {
+	for _, name := range slices.Sorted(maps.Keys(asked)) {
+		if slices.ContainsFunc(params, func(p Param) bool { return p.Name == name }) {
+			continue
+		}
+		names := make([]string, len(params))
+		for i, p := range params {
+			names[i] = p.Name
+		}
+		return fault.New(fault.Usage, fmt.Sprintf("%s has no setting %q", v.Name, name), "--set "+name,
+			"it has: "+strings.Join(names, ", "))
+	}
+	return nil
+}
+
+// labelledBatch is the number of labelled examples in a step.
+func (s *Settings) labelledBatch() int { return min(s.Labels, s.Batch) }

@@ -1,0 +1,24 @@
+package nn
+
+import "github.com/ganzoo/ganzoo/graph"
+
+// Activation applies f to every element.
+func Activation(f func(x *graph.Node) *graph.Node) Layer {
+	return func(b *Builder) {
+		b.Then(b.Shape, func(_ *Context, x *graph.Node) *graph.Node { return f(x) })
+	}
+}
+
+// Relu is max(x, 0).
+func Relu() Layer { return Activation((*graph.Node).Relu) }
+
+// LeakyRelu is x above zero and slope·x below.
+func LeakyRelu(slope float64) Layer {
+	return Activation(func(x *graph.Node) *graph.Node { return x.LeakyRelu(slope) })
+}
+
+// Tanh squashes to −1…1, the range of images.
+func Tanh() Layer { return Activation((*graph.Node).Tanh) }
+
+// Sigmoid squashes to 0…1.
+func Sigmoid() Layer { return Activation((*graph.Node).Sigmoid) }

@@ -1,0 +1,80 @@
+package nn
+
+import (
+	"github.com/ganzoo/ganzoo/graph"
+	"github.com/ganzoo/ganzoo/tensor"
+)
+
+// Conv is a cross-correlation with M kernels of k×k plus a bias per channel:
+// N×C×H×W to N×M×OH×OW with OH = ⌊(H + 2·pad − k)/stride⌋ + 1. W is M×C×k×k.
+func Conv(out, k, stride, pad int, options ...Option) Layer {
+	return func(b *Builder) {
+		checkImage(b, "Conv", out, k, stride, pad)
+		c, h, w := b.Shape[0], b.Shape[1], b.Shape[2]
+		shape := tensor.Shape{out, (h+2*pad-k)/stride + 1, (w+2*pad-k)/stride + 1}
+		if h+2*pad < k || w+2*pad < k {
+			b.Fail("Conv", "a kernel of %d×%d is larger than the padded image", k, k)
+		}
+		weight := b.Weight("weight", c*k*k, out*k*k, out, c, k, k)
+		var bias *graph.Variable
+		if biased(options) {
+			bias = b.Bias(c*k*k, out)
+		}
+		geometry := graph.Strided(stride, pad)
+		b.Then(shape, func(c *Context, x *graph.Node) *graph.Node {
+			return addPerChannel(c, x.Conv(c.read(x.Graph(), weight), geometry), bias)
+		})
+	}
+}
+
+// ConvTranspose is the transposed convolution with kernels of k×k plus a bias
+// per channel: N×C×H×W to N×M×OH×OW with OH = stride·(H−1) + k − 2·pad. W is
+// C×M×k×k (PyTorch's layout and ONNX's). For initialisers that scale by it, the
+// fan-in is PyTorch's, M·k², although an output sums only C·(k/stride)² terms.
+func ConvTranspose(out, k, stride, pad int, options ...Option) Layer {
+	return func(b *Builder) {
+		checkImage(b, "ConvTranspose", out, k, stride, pad)
+		c, h, w := b.Shape[0], b.Shape[1], b.Shape[2]
+		shape := tensor.Shape{out, stride*(h-1) + k - 2*pad, stride*(w-1) + k - 2*pad}
+		if shape[1] < 1 || shape[2] < 1 {
+			b.Fail("ConvTranspose", "a padding of %d takes away the whole result", pad)
+		}
+		weight := b.Weight("weight", out*k*k, c*k*k, c, out, k, k)
+		var bias *graph.Variable
+		if biased(options) {
+			bias = b.Bias(out*k*k, out)
+		}
+		geometry := graph.Strided(stride, pad)
+		b.Then(shape, func(c *Context, x *graph.Node) *graph.Node {
+			return addPerChannel(c, x.ConvTranspose(c.read(x.Graph(), weight), geometry), bias)
+		})
+	}
+}
+
+func checkImage(b *Builder, layer string, out, k, stride, pad int) {
+	if len(b.Shape) != 3 {
+		b.Fail(layer, "the layer takes images, C×H×W")
+	}
+	if out < 1 || k < 1 || stride < 1 || pad < 0 {
+		b.Fail(layer, "%d channels, kernel %d, stride %d, padding %d", out, k, stride, pad)
+	}
+}
+
+// addPerChannel adds a bias of shape M to N×M×…; a nil bias adds nothing.
+func addPerChannel(c *Context, y *graph.Node, bias *graph.Variable) *graph.Node {
+	if bias == nil {
+		return y
+	}
+	return y.Add(perChannel(c.read(y.Graph(), bias), len(y.Shape())))
+}
+
+// perChannel gives a vector of one value per channel the axes with which it
+// broadcasts over N×C×… of the given rank.
+func perChannel(v *graph.Node, rank int) *graph.Node {
+	shape := make([]int, rank-1)
+	for i := range shape {
+		shape[i] = 1
+	}
+	shape[0] = v.Shape()[0]
+	return v.Reshape(shape...)
+}

@@ -1,0 +1,156 @@
+package nn
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+
+	"github.com/ganzoo/ganzoo/graph"
+	"github.com/ganzoo/ganzoo/tensor"
+)
+
+// Layer adds one step to a network under construction.
+type Layer func(b *Builder)
+
+// Network is a list of layers with their weights. Applying it to several nodes,
+// or in several graphs, shares the weights.
+type Network struct {
+	Name    string
+	In, Out tensor.Shape // of one example, without the batch axis
+
+	steps []step
+	vars  []*graph.Variable
+}
+
+// step is what a layer does to a node: N×(its input shape) to N×(its output).
+type step func(c *Context, x *graph.Node) *graph.Node
+
+// Setup is how the weights of a network begin.
+type Setup struct {
+	Init Init
+	Seed uint64
+}
+
+// Builder is a network under construction, as a Layer sees it.
+type Builder struct {
+	Shape tensor.Shape // of one example as it reaches the layer
+
+	net   *Network
+	setup Setup
+	line  string // of the caller of New
+}
+
+// New makes a network that takes examples of shape in. Parameters are named
+// after the network and the place of their layer in the list, as PyTorch's
+// Sequential does: "generator.0.weight". Their first values are a function of
+// the seed and that name. It panics with a *graph.BuildError when the layers do
+// not fit together.
+func New(name string, in tensor.Shape, setup Setup, layers ...Layer) *Network {
+	n := &Network{Name: name, In: in.Clone()}
+	b := &Builder{Shape: in.Clone(), net: n, setup: setup, line: callerLine()}
+	for _, add := range layers {
+		add(b)
+	}
+	n.Out = b.Shape
+	return n
+}
+
+// Apply builds the network's nodes on x, N×In, and returns N×Out.
+func (n *Network) Apply(c *Context, x *graph.Node) *graph.Node {
+	if got := x.Shape(); len(got) < 1 || !got[1:].Equal(n.In) {
+		panic(&graph.BuildError{
+			Graph: x.Graph().Name(), Op: n.Name, Shapes: got.String(), Line: callerLine(),
+			Reason: fmt.Sprintf("the network takes examples of %v", n.In),
+		})
+	}
+	for _, apply := range n.steps {
+		x = apply(c, x)
+	}
+	return x
+}
+
+// Variables returns all that a checkpoint must keep, in the order of the
+// layers: weights, biases, and running statistics.
+func (n *Network) Variables() []*graph.Variable { return n.vars }
+
+// Trainable returns the variables that an optimiser moves.
+func (n *Network) Trainable() []*graph.Variable {
+	var t []*graph.Variable
+	for _, v := range n.vars {
+		if v.Trainable {
+			t = append(t, v)
+		}
+	}
+	return t
+}
+
+// Parameters counts the trainable numbers.
+func (n *Network) Parameters() int {
+	total := 0
+	for _, v := range n.Trainable() {
+		total += v.Value.Shape.Size()
+	}
+	return total
+}
+
+// Weight makes a trainable variable of the layer, filled by the network's
+// initialiser. fanIn and fanOut are the numbers of terms in one output and of
+// outputs that one input reaches.
+func (b *Builder) Weight(name string, fanIn, fanOut int, shape ...int) *graph.Variable {
+	v := b.variable(name, true, shape...)
+	b.setup.Init.Weight(v.Value.Data, fanIn, fanOut, tensor.NewStream(b.setup.Seed, "init/"+v.Name, 0))
+	return v
+}
+
+// Bias makes a trainable variable of one value per output.
+func (b *Builder) Bias(fanIn, count int) *graph.Variable {
+	v := b.variable("bias", true, count)
+	b.setup.Init.Bias(v.Value.Data, fanIn, count, tensor.NewStream(b.setup.Seed, "init/"+v.Name, 0))
+	return v
+}
+
+// Filled makes a variable that starts with one value everywhere.
+func (b *Builder) Filled(name string, trainable bool, value float32, shape ...int) *graph.Variable {
+	v := b.variable(name, trainable, shape...)
+	for i := range v.Value.Data {
+		v.Value.Data[i] = value
+	}
+	return v
+}
+
+func (b *Builder) variable(name string, trainable bool, shape ...int) *graph.Variable {
+	v := graph.NewVariable(fmt.Sprintf("%s.%d.%s", b.net.Name, len(b.net.steps), name), trainable, shape...)
+	b.net.vars = append(b.net.vars, v)
+	return v
+}
+
+// Then ends a layer: what it does to a node, and the shape of one example that
+// comes out.
+func (b *Builder) Then(out tensor.Shape, apply func(c *Context, x *graph.Node) *graph.Node) {
+	b.net.steps = append(b.net.steps, apply)
+	b.Shape = out
+}
+
+// Fail refuses the layer.
+func (b *Builder) Fail(layer, format string, args ...any) {
+	panic(&graph.BuildError{
+		Graph: b.net.Name, Op: fmt.Sprintf("layer %d, %s", len(b.net.steps), layer),
+		Shapes: b.Shape.String(), Line: b.line, Reason: fmt.Sprintf(format, args...),
+	})
+}
+
+// callerLine names the first caller outside this package.
+func callerLine() string {
+	var pcs [8]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	for {
+		f, more := frames.Next()
+		if !strings.Contains(f.Function, "ganzoo/nn.") || strings.HasSuffix(f.File, "_test.go") {
+			parts := strings.Split(f.File, "/")
+			return fmt.Sprintf("%s:%d", strings.Join(parts[max(0, len(parts)-3):], "/"), f.Line)
+		}
+		if !more {
+			return "unknown line"
+		}
+	}
+}
