@@ -1,0 +1,238 @@
+"""Makes the fixtures of plugins/parity_test.go: for each variant one update of
+the discriminator and one of the generator as PyTorch does them.
+
+    python3 testdata/pytorch/make_fixtures.py
+
+PyTorch works in float64 on inputs and weights that are float32 numbers, so what
+the files hold is right to the last digit of float32. Made with PyTorch 1.13;
+the numbers drawn are NumPy's RandomState, which does not change.
+
+A file SET.safetensors holds, beside the configuration in its metadata:
+
+    initial/VARIABLE                  all variables before the first update
+    discriminator/input/NAME          examples and random draws of an update
+    discriminator/loss, discriminator/gradient/WEIGHT
+    discriminator/after/VARIABLE      those that the update may change
+    generator/…                       the same for the update that follows
+"""
+
+import json
+import pathlib
+import zlib
+
+import numpy as np
+import torch
+
+import fixture
+import networks
+import objectives
+
+BATCH = 6
+SHAPES = {"mlp": (1, 4, 4), "slim28": (1, 28, 28)}
+SIZES = {"mlp": {"latent": "5", "width": "8"}, "slim28": {"latent": "6", "width": "2"}}
+CLASSES = 4
+ADAM = {"optimizer": "adam", "beta1": "0.5", "beta2": "0.999"}
+# Far above what trains well, so that an error in an update is seen in a weight.
+RATES = {"lr_d": "0.01", "lr_g": "0.02"}
+STEPS_BEFORE = 3  # updates that the optimisers are taken to have made already
+
+SETS = {
+    "gan": ("gan", "batch", {**ADAM, "loss": "non-saturating"}),
+    "gan-saturating": ("gan", "batch", {**ADAM, "loss": "saturating"}),
+    "lsgan": ("lsgan", "batch", {**ADAM, "a": "0", "b": "1", "c": "1"}),
+    "lsgan-pearson": ("lsgan", "batch", {**ADAM, "a": "-1", "b": "1", "c": "0"}),
+    "wgan": ("wgan", "batch", {"optimizer": "rmsprop", "clip": "0.01", "lr_d": "0.002"}),
+    "wgangp": ("wgangp", "none", {**ADAM, "beta2": "0.9", "lambda": "10", "one_sided": "false"}),
+    "wgangp-one-sided": ("wgangp", "layer", {**ADAM, "beta2": "0.9", "lambda": "10", "one_sided": "true"}),
+    "dragan": ("dragan", "none", {**ADAM, "beta2": "0.9", "lambda": "10"}),
+    "catgan": ("catgan", "batch", {**ADAM, "clusters": "5"}),
+    "catgan-labels": ("catgan", "batch", {**ADAM, "lambda": "0.5"}),
+}
+
+
+def single(values):
+    """Numbers that float32 holds, as float64."""
+    return torch.from_numpy(np.asarray(values, dtype=np.float32).astype(np.float64))
+
+
+class Case:
+    """Two networks with their optimisers, and the batch of the present update."""
+
+    def __init__(self, name, arch, variant, norm_d, params):
+        self.variant, self.arch = variant, arch
+        self.params = {**RATES, **SIZES[arch], "norm_d": norm_d, "ema": "0", **params}
+        self.labelled_count = 4 if name == "catgan-labels" else 0
+        self.random = np.random.RandomState(zlib.crc32(f"{name} {arch}".encode()))
+        outputs = 1
+        if variant == "catgan":
+            outputs = CLASSES if self.labelled_count else int(params["clusters"])
+        self.G, self.D = networks.ARCHS[arch](
+            SHAPES[arch], int(self.params["latent"]), int(self.params["width"]), outputs, norm_d)
+        self.begin(self.G, "generator")
+        self.begin(self.D, "discriminator")
+        if variant == "wgan":
+            self.clip_some()
+        self.networks = {"generator": self.G, "discriminator": self.D}
+        self.optimizers = {name: self.optimizer(name) for name in self.networks}
+
+    def begin(self, network, name):
+        """Fills a network; parameters get their full names."""
+        for key, value in network.state_dict().items():
+            draw = self.random.standard_normal(tuple(value.shape))
+            if key.endswith("num_batches_tracked"):
+                continue
+            if key.endswith("running_var"):
+                draw = 0.5 + np.abs(draw)
+            elif value.dim() == 1:
+                draw = 0.2 * draw + (1 if key.endswith("weight") else 0)
+            else:
+                draw = 1.2 * draw / np.sqrt(value[0].numel())
+            value.copy_(single(draw))
+        network.prefix = name
+
+    def clip_some(self):
+        """Weights of a critic that has been clipped before; some on the edge."""
+        clip = float(self.params["clip"])
+        for p in self.D.parameters():
+            draw = self.random.uniform(-1.5 * clip, 1.5 * clip, tuple(p.shape))
+            p.data.copy_(single(np.clip(draw, -clip, clip)))
+
+    def optimizer(self, name):
+        network, rate = self.networks[name], float(self.params["lr_" + name[0]])
+        if self.params["optimizer"] == "rmsprop":
+            return torch.optim.RMSprop(network.parameters(), lr=rate)
+        betas = (float(self.params["beta1"]), float(self.params["beta2"]))
+        return torch.optim.Adam(network.parameters(), lr=rate, betas=betas)
+
+    def give_moments(self, name):
+        """Puts an optimiser in the middle of a training: moments of the size of
+        the gradients at hand. From zero, Adam's first update would be the sign
+        of the gradient, however small that is."""
+        for p in self.networks[name].parameters():
+            size = p.grad.abs().max().item() or 1.0
+            square = single(size ** 2 * self.random.uniform(0.5, 1.5, tuple(p.shape)))
+            mean = single(size * 0.5 * self.random.standard_normal(tuple(p.shape)))
+            state = self.optimizers[name].state[p]
+            if self.params["optimizer"] == "rmsprop":
+                state.update(step=STEPS_BEFORE, square_avg=square)
+            else:
+                state.update(step=torch.tensor(float(STEPS_BEFORE)), exp_avg=mean, exp_avg_sq=square)
+
+    def variables(self, name):
+        """A network's weights and statistics and its optimiser's state, by the
+        names of package nn."""
+        network, optimizer = self.networks[name], self.optimizers[name]
+        found = {f"{name}.{key}": value for key, value in network.state_dict().items()
+                 if not key.endswith("num_batches_tracked")}
+        scope = f"{name}.optimizer"
+        kinds = {"exp_avg": "first", "exp_avg_sq": "second", "square_avg": "square"}
+        step = 0
+        for key, p in network.named_parameters():
+            for kind, value in optimizer.state[p].items():
+                if kind == "step":
+                    step = float(value)
+                else:
+                    found[f"{scope}.{kinds[kind]}.{name}.{key}"] = value
+        if self.params["optimizer"] == "adam":
+            for i in (1, 2):
+                found[f"{scope}.correction{i}"] = torch.tensor(1 - float(self.params[f"beta{i}"]) ** step)
+        return {key: value.detach().clone() for key, value in found.items()}
+
+    def draw(self):
+        """Takes a new batch; returns the inputs that it consists of."""
+        def normal(*shape):
+            return single(self.random.standard_normal(shape))
+
+        def uniform(*shape):
+            return single(self.random.uniform(0, 1, shape))
+
+        shape = SHAPES[self.arch]
+        self.real = torch.tanh(normal(BATCH, *shape)).to(torch.float32).to(torch.float64)
+        self.z = normal(BATCH, int(self.params["latent"]))
+        inputs = {"real": self.real, "z": self.z}
+        if self.variant == "wgangp":
+            self.alpha = inputs["alpha"] = uniform(BATCH, 1, 1, 1)
+        if self.variant == "dragan":
+            self.delta = inputs["delta"] = uniform(BATCH, *shape)
+        self.labelled = None
+        if self.labelled_count:
+            self.labelled = inputs["labelled"] = torch.tanh(normal(self.labelled_count, *shape)).to(torch.float32).to(torch.float64)
+            self.labels = torch.from_numpy(self.random.randint(0, CLASSES, self.labelled_count))
+            inputs["classes"] = torch.nn.functional.one_hot(self.labels, CLASSES)
+        return inputs
+
+    def both(self):
+        """Data before samples: the order in which running statistics move."""
+        real = self.D(self.real)
+        return real, self.D(self.fake)
+
+    def loss(self, name):
+        """The loss of one network on the batch; the other is looked through."""
+        if name == "discriminator":
+            with networks.looked_through(self.G), torch.no_grad():
+                self.fake = self.G(self.z)
+            return objectives.DISCRIMINATOR[self.variant](self)
+        with networks.looked_through(self.D):
+            self.fake = self.G(self.z)
+            return objectives.GENERATOR[self.variant](self)
+
+    def gradients(self, name):
+        network = self.networks[name]
+        loss = self.loss(name)
+        for p, g in zip(network.parameters(), torch.autograd.grad(loss, list(network.parameters()))):
+            p.grad = g
+        return loss
+
+    def update(self, name):
+        self.optimizers[name].step()
+        if self.variant == "wgan" and name == "discriminator":
+            clip = float(self.params["clip"])
+            for p in self.D.parameters():
+                p.data.clamp_(-clip, clip)
+
+    def rehearse(self, name):
+        """Gives moments that suit the gradients of a batch of its own; running
+        statistics move on, as in a training."""
+        self.draw()
+        self.gradients(name)
+        self.give_moments(name)
+        for key, value in self.networks[name].state_dict().items():
+            if "running" in key:
+                value.copy_(value.to(torch.float32))
+
+    def record(self):
+        for name in self.networks:
+            self.rehearse(name)
+        arrays = {"initial/" + key: value for name in self.networks for key, value in self.variables(name).items()}
+        for name in ("discriminator", "generator"):
+            for key, value in self.draw().items():
+                arrays[f"{name}/input/{key}"] = value
+            arrays[f"{name}/loss"] = self.gradients(name).detach()
+            for key, p in self.networks[name].named_parameters():
+                arrays[f"{name}/gradient/{name}.{key}"] = p.grad
+            self.update(name)
+            for key, value in self.variables(name).items():
+                arrays[f"{name}/after/{key}"] = value
+        return arrays
+
+    def metadata(self):
+        return {
+            "variant": self.variant, "arch": self.arch, "shape": json.dumps(SHAPES[self.arch]),
+            "batch": str(BATCH), "labels": str(self.labelled_count),
+            "classes": str(CLASSES if self.labelled_count else 0),
+            "params": json.dumps(self.params, sort_keys=True),
+        }
+
+
+def main():
+    torch.set_default_dtype(torch.float64)
+    torch.set_num_threads(1)
+    folder = pathlib.Path(__file__).parent
+    for arch in SHAPES:
+        for name, (variant, norm_d, params) in SETS.items():
+            case = Case(name, arch, variant, norm_d, params)
+            fixture.write(folder / f"{name}-{arch}.safetensors", case.record(), case.metadata())
+
+
+if __name__ == "__main__":
+    main()

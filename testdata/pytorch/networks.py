@@ -1,0 +1,122 @@
+"""The reference networks as PyTorch modules. Layers stand at the same places in
+their Sequential as in package gan/arch, so parameters have the same names."""
+
+import contextlib
+
+from torch import nn
+
+
+class Dense(nn.Linear):
+    """A linear layer that flattens its examples first."""
+
+    def forward(self, x):
+        return super().forward(x.flatten(1))
+
+
+def norm(kind, channels, images):
+    if kind == "batch":
+        return nn.BatchNorm2d(channels) if images else nn.BatchNorm1d(channels)
+    # Layer normalisation over all values of an example, scaled by channel.
+    return nn.GroupNorm(1, channels)
+
+
+def normed(kind, layer):
+    """layer(bias), followed by a normalisation that makes a bias needless."""
+    if kind == "none":
+        return [layer(True)]
+    made = layer(False)
+    images = not isinstance(made, nn.Linear)
+    channels = made.out_channels if images else made.out_features
+    return [made, norm(kind, channels, images)]
+
+
+def halve(c, m):
+    return lambda bias: nn.Conv2d(c, m, 4, 2, 1, bias=bias)
+
+
+def double(c, m):
+    return lambda bias: nn.ConvTranspose2d(c, m, 4, 2, 1, bias=bias)
+
+
+def dense(k, j):
+    return lambda bias: Dense(k, j, bias=bias)
+
+
+def mlp(shape, latent, width, outputs, norm_d):
+    size = shape[0] * shape[1] * shape[2]
+    layers = []
+    for k in (latent, width, width):
+        layers += [Dense(k, width), nn.ReLU()]
+    g = nn.Sequential(*layers, Dense(width, size), nn.Tanh(), nn.Unflatten(1, shape))
+    layers = [nn.Flatten(), Dense(size, width), nn.LeakyReLU(0.2)]
+    for _ in range(2):
+        layers += [*normed(norm_d, dense(width, width)), nn.LeakyReLU(0.2)]
+    return g, nn.Sequential(*layers, Dense(width, outputs))
+
+
+def slim28(shape, latent, width, outputs, norm_d):
+    w = width
+    g = nn.Sequential(
+        *normed("batch", dense(latent, 2 * w * 49)), nn.ReLU(),
+        nn.Unflatten(1, (2 * w, 7, 7)),
+        *normed("batch", double(2 * w, w)), nn.ReLU(),
+        *normed("none", double(w, shape[0])), nn.Tanh(),
+    )
+    d = nn.Sequential(
+        *normed("none", halve(shape[0], w)), nn.LeakyReLU(0.2),
+        *normed(norm_d, halve(w, 2 * w)), nn.LeakyReLU(0.2),
+        Dense(2 * w * 49, outputs),
+    )
+    return g, d
+
+
+def dcgan28(shape, latent, width, outputs, norm_d):
+    w = width
+    g = nn.Sequential(
+        *normed("batch", dense(latent, 16 * w)), nn.ReLU(),
+        *normed("batch", dense(16 * w, 2 * w * 49)), nn.ReLU(),
+        nn.Unflatten(1, (2 * w, 7, 7)),
+        *normed("batch", double(2 * w, w)), nn.ReLU(),
+        *normed("none", double(w, shape[0])), nn.Tanh(),
+    )
+    d = nn.Sequential(
+        *normed("none", halve(shape[0], w)), nn.LeakyReLU(0.2),
+        *normed(norm_d, halve(w, 2 * w)), nn.LeakyReLU(0.2),
+        *normed(norm_d, dense(2 * w * 49, 16 * w)), nn.LeakyReLU(0.2),
+        Dense(16 * w, outputs),
+    )
+    return g, d
+
+
+def pyramid(shape, latent, width, outputs, norm_d):
+    """DCGAN for any power of two: channels double as the side halves, to 4×4."""
+    channels, side = [shape[0]], shape[1]
+    while side > 4:
+        channels.append(width * 2 ** (len(channels) - 1))
+        side //= 2
+    top = channels[-1]
+    g = [*normed("batch", dense(latent, top * 16)), nn.ReLU(), nn.Unflatten(1, (top, 4, 4))]
+    for c, m in zip(channels[:1:-1], channels[-2:0:-1]):
+        g += [*normed("batch", double(c, m)), nn.ReLU()]
+    g += [*normed("none", double(channels[1], shape[0])), nn.Tanh()]
+    d = []
+    for i, (c, m) in enumerate(zip(channels, channels[1:])):
+        d += [*normed(norm_d if i > 0 else "none", halve(c, m)), nn.LeakyReLU(0.2)]
+    return nn.Sequential(*g), nn.Sequential(*d, Dense(top * 16, outputs))
+
+
+ARCHS = {"mlp": mlp, "slim28": slim28, "dcgan28": dcgan28, "dcgan32": pyramid, "dcgan64": pyramid}
+
+
+@contextlib.contextmanager
+def looked_through(network):
+    """Leaves running statistics alone while another network learns."""
+    norms = [m for m in network.modules() if hasattr(m, "running_mean")]
+    momenta = [m.momentum for m in norms]
+    for m in norms:
+        m.momentum = 0.0
+    try:
+        yield
+    finally:
+        for m, momentum in zip(norms, momenta):
+            m.momentum = momentum
