@@ -1,0 +1,116 @@
+// Package catgan is the categorical GAN (Springenberg 2015, "Unsupervised and
+// Semi-supervised Learning with Categorical Generative Adversarial Networks",
+// arXiv:1511.06390).
+//
+// The discriminator sorts examples into K classes, p(y|x) = softmax(D(x)). It is
+// to be certain of data, uncertain of samples, and to use all classes equally;
+// the generator is to make samples that it is certain of, of all classes
+// (equation 7, written to be minimised, with H the entropy):
+//
+//	discriminator: −H[E p(y|x)] + E H[p(y|x)] − E H[p(y|x̃)]
+//	generator:     −H[E p(y|x̃)] + E H[p(y|x̃)]
+//
+// Without labels the classes are clusters, named afterwards by majority vote.
+// With some labelled examples (--labels 100) the discriminator also minimises
+// λ·CE(y, p(y|x)) on these (equation 9), and the classes are theirs.
+package catgan
+
+import (
+	"fmt"
+
+	"github.com/ganzoo/ganzoo/gan"
+	"github.com/ganzoo/ganzoo/graph"
+	"github.com/ganzoo/ganzoo/metrics"
+	"github.com/ganzoo/ganzoo/zoo"
+)
+
+// Variant has K = 20 clusters as in the paper's table 1.
+var Variant = &gan.Variant{
+	Name:  "catgan",
+	Title: "Categorical GAN",
+	Year:  2015,
+	Paper: "arXiv:1511.06390",
+	Objective: `discriminator: −H[E p(y|x)] + E H[p(y|x)] − E H[p(y|x̃)] (+ λ CE on labelled examples)
+generator:     −H[E p(y|x̃)] + E H[p(y|x̃)]`,
+	Labels: zoo.LabelsOptional,
+
+	Params: []gan.Param{
+		{Name: "clusters", Default: 20, Min: 2, Max: 1000, Doc: "K without labels; with them K is the number of classes"},
+		{Name: "lambda", Default: 1.0, Max: 1e4, Doc: "λ, weight of the cross entropy on labelled examples"},
+	},
+	Images: gan.Setup{Arch: "slim28", Batch: 100, Steps: 6000, Set: map[string]any{
+		"lr_d": 2e-4, "lr_g": 2e-4, "beta1": 0.5, "norm_d": "batch",
+	}},
+	Points: gan.Setup{Batch: 256, Steps: 10000, Set: map[string]any{"norm_d": "none"}},
+
+	Outputs:       classes,
+	Discriminator: discriminator,
+	Generator:     generator,
+	Evaluate:      evaluate,
+}
+
+func classes(s *gan.Settings) int {
+	if s.Labels > 0 {
+		return s.Classes
+	}
+	return s.Int("clusters")
+}
+
+func discriminator(s *gan.Step) *graph.Node {
+	real, fake := s.D(s.Real).LogSoftmax(), s.D(s.Fake).LogSoftmax()
+	loss := conditional(real).Sub(marginal(real)).Sub(conditional(fake))
+	if s.Labelled != nil {
+		logP := s.D(s.Labelled).LogSoftmax()
+		crossEntropy := logP.Mul(s.Classes).Sum(1).Mean().Neg()
+		s.Report("cross entropy", crossEntropy)
+		loss = loss.Add(crossEntropy.Mul(s.Param("lambda")))
+	}
+	return loss
+}
+
+func generator(s *gan.Step) *graph.Node {
+	fake := s.D(s.Fake).LogSoftmax()
+	return conditional(fake).Sub(marginal(fake))
+}
+
+// conditional is E H[p(y|x)], of log p(y|x), N×K (equation 4).
+func conditional(logP *graph.Node) *graph.Node {
+	return logP.Exp().Mul(logP).Sum(1).Mean().Neg()
+}
+
+// marginal is H[E p(y|x)] (equation 5). The small term keeps the logarithm of a
+// class that nothing is sorted into.
+func marginal(logP *graph.Node) *graph.Node {
+	p := logP.Exp().Mean(0)
+	return p.Mul(p.Add(1e-12).Log()).Sum().Neg()
+}
+
+// voters is how many labelled training examples name the clusters.
+const voters = 10_000
+
+// evaluate measures the classification error on labelled test examples.
+func evaluate(e *gan.Evaluation) ([]zoo.Measure, error) {
+	if !e.Test.HasLabels() {
+		return nil, nil
+	}
+	rows, labels, err := e.Outputs(e.Test, e.Test.Count)
+	if err != nil {
+		return nil, err
+	}
+	answers, note := metrics.ArgMax(rows), fmt.Sprintf("%d labelled examples in training", e.Labels)
+	if e.Labels == 0 {
+		rows, known, err := e.Outputs(e.Train, voters)
+		if err != nil {
+			return nil, err
+		}
+		vote := metrics.MajorityVote(metrics.ArgMax(rows), known)
+		for i, cluster := range answers {
+			answers[i] = vote[cluster]
+		}
+		note = fmt.Sprintf("%d clusters named by majority of %d training labels", e.Int("clusters"), len(known))
+	}
+	return []zoo.Measure{{
+		Name: "classification error", Value: 100 * metrics.ErrorRate(answers, labels),
+		Unit: "%", Better: "lower", Note: fmt.Sprintf("%d test examples, %s", len(labels), note),
+	}}, nil
+}

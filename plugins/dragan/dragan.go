@@ -1,0 +1,71 @@
+// Package dragan is DRAGAN (Kodali et al. 2017, "On Convergence and Stability of
+// GANs", arXiv:1705.07215).
+//
+// Sharp gradients of the discriminator around data go with mode collapse. To
+// the non-saturating losses of a GAN it adds a penalty that keeps their norm
+// near 1 in a neighbourhood of the data (section 2.3):
+//
+//	λ·E(‖∇D(x + δ)‖₂ − 1)²
+//
+// with one norm per example, of the gradient of the logit. The authors' notebook
+// draws δ = ½·sd(x)·U(0,1), sd over all values of the batch; the first author
+// later preferred normal noise (--set noise=normal). Both networks are updated
+// once a step, and the discriminator has no batch normalisation, which would
+// tie the examples of a batch together.
+package dragan
+
+import (
+	"github.com/ganzoo/ganzoo/gan"
+	"github.com/ganzoo/ganzoo/graph"
+)
+
+// Variant has the settings of the authors' notebook.
+var Variant = &gan.Variant{
+	Name:  "dragan",
+	Title: "Deep regret analytic GAN",
+	Year:  2017,
+	Paper: "arXiv:1705.07215",
+	Objective: `discriminator: −E log D(x) − E log(1−D(x̃)) + λ E(‖∇D(x+δ)‖₂ − 1)²
+generator:     −E log D(x̃)`,
+
+	Params: []gan.Param{
+		{Name: "lambda", Default: 10.0, Max: 1e4, Doc: "λ, weight of the gradient penalty"},
+		{Name: "noise", Default: uniform, Choices: []string{uniform, normal}, Doc: "δ/(½·sd(x)): U(0,1) as in the notebook, or N(0,1)"},
+	},
+	Images: gan.Setup{Arch: "slim28", Batch: 64, Steps: 8000, Set: map[string]any{
+		"lr_d": 1e-4, "lr_g": 1e-4, "beta1": 0.5, "beta2": 0.9,
+	}},
+	Points: gan.Setup{Batch: 256, Steps: 10000},
+
+	Discriminator: discriminator,
+	Generator:     generator,
+}
+
+const (
+	uniform = "uniform"
+	normal  = "normal"
+)
+
+func discriminator(s *gan.Step) *graph.Node {
+	real := s.D(s.Real).Neg().Softplus().Mean() // −E log D(x)
+	fake := s.D(s.Fake).Softplus().Mean()       // −E log(1 − D(x̃))
+
+	near := s.Real.Add(perturbation(s))
+	penalty := s.Grad(s.D(near), near).Norms().Sub(1).Square().Mean()
+	s.Report("penalty", penalty)
+
+	return real.Add(fake).Add(penalty.Mul(s.Param("lambda")))
+}
+
+// perturbation draws δ, of the batch's shape.
+func perturbation(s *gan.Step) *graph.Node {
+	sd := s.Real.Sub(s.Real.Mean()).Square().Mean().Sqrt()
+	if s.Choice("noise") == normal {
+		return s.Normal("delta", s.Real.Shape()...).Mul(sd).Mul(0.5)
+	}
+	return s.Uniform("delta", 0, 1, s.Real.Shape()...).Mul(sd).Mul(0.5)
+}
+
+func generator(s *gan.Step) *graph.Node {
+	return s.D(s.Fake).Neg().Softplus().Mean()
+}

@@ -1,0 +1,34 @@
+// Package plugins lists the variants that the zoo comes with. A variant is a
+// folder beside this file and a line in it.
+package plugins
+
+import (
+	"slices"
+
+	base "github.com/ganzoo/ganzoo/gan"
+	"github.com/ganzoo/ganzoo/plugins/catgan"
+	"github.com/ganzoo/ganzoo/plugins/dragan"
+	"github.com/ganzoo/ganzoo/plugins/gan"
+	"github.com/ganzoo/ganzoo/plugins/lsgan"
+	"github.com/ganzoo/ganzoo/plugins/wgan"
+	"github.com/ganzoo/ganzoo/plugins/wgangp"
+)
+
+// Builtins are the variants in the order that `zoo list` shows them: by year.
+var Builtins = []*base.Variant{
+	gan.Variant,
+	catgan.Variant,
+	lsgan.Variant,
+	wgan.Variant,
+	wgangp.Variant,
+	dragan.Variant,
+}
+
+// Find returns the built-in of that name, or nil.
+func Find(name string) *base.Variant {
+	i := slices.IndexFunc(Builtins, func(v *base.Variant) bool { return v.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return Builtins[i]
+}
