@@ -32,6 +32,10 @@ func (p *Pool) ConvForward(g *Conv, y, x, w []float32) {
 		clear(y[:g.N*g.M*g.OH*g.OW])
 		return
 	}
+	if g.dense() {
+		p.Sgemm(false, true, g.N, g.M, g.C*g.KH*g.KW, 1, x, g.C*g.KH*g.KW, w, g.C*g.KH*g.KW, 0, y, g.M)
+		return
+	}
 	j := convolutions.get()
 	defer convolutions.put(j)
 	j.columns.windows.of(g, x)
@@ -53,6 +57,10 @@ func (p *Pool) ConvWeightGrad(g *Conv, dw, x, dy []float32) {
 	g.check(dy, x, dw)
 	if g.empty() {
 		clear(dw[:g.M*g.C*g.KH*g.KW])
+		return
+	}
+	if g.dense() {
+		p.Sgemm(true, false, g.M, g.C*g.KH*g.KW, g.N, 1, dy, g.M, x, g.C*g.KH*g.KW, 0, dw, g.C*g.KH*g.KW)
 		return
 	}
 	j := convolutions.get()
@@ -125,6 +133,13 @@ func (a *imageRows) pack(t *tileSet, dst []float32, i, rows, l, k int) {
 // empty tells whether no product takes part in any sum.
 func (g *Conv) empty() bool {
 	return g.N == 0 || g.C == 0 || g.M == 0 || g.KH == 0 || g.KW == 0 || g.OH == 0 || g.OW == 0 || g.H == 0 || g.W == 0
+}
+
+// dense tells whether the kernel covers the image exactly: a fully connected
+// layer, whose x, w and y are plain matrices N×(C·H·W), M×(C·H·W) and N×M.
+func (g *Conv) dense() bool {
+	return g.OH == 1 && g.OW == 1 && g.KH == g.H && g.KW == g.W &&
+		g.PadTop == 0 && g.PadLeft == 0 && (g.DilationH == 1 || g.KH == 1) && (g.DilationW == 1 || g.KW == 1)
 }
 
 const (

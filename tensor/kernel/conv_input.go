@@ -16,9 +16,19 @@ func (p *Pool) ConvInputGrad(g *Conv, dx, dy, w []float32) {
 		clear(dx[:g.N*g.C*g.H*g.W])
 		return
 	}
+	if g.dense() {
+		p.Sgemm(false, false, g.N, g.C*g.KH*g.KW, g.M, 1, dy, g.M, w, g.C*g.KH*g.KW, 0, dx, g.C*g.KH*g.KW)
+		return
+	}
+	if g.foldPays() {
+		p.foldInputGrad(g, dx, dy, w)
+		return
+	}
 	j := inputGrads.get()
 	defer inputGrads.put(j)
-	j.set(g, dx, dy, w, p.Threads())
+	j.turned.set(g, w)
+	p.Run(j.turned.parts(), &j.turned)
+	j.set(g, dx, dy, p.Threads())
 	p.Run(j.parts, j)
 	j.release()
 }
@@ -26,9 +36,45 @@ func (p *Pool) ConvInputGrad(g *Conv, dx, dy, w []float32) {
 // inputGrad is the task of an input gradient: its parts are those of all
 // phases.
 type inputGrad struct {
+	turned turnedKernel
 	phases []*phase
 	used   int
 	parts  int
+}
+
+// turnedKernel is w as [kh,kw] matrices of M×C: a phase takes whole ones.
+type turnedKernel struct {
+	w          []float32
+	rows, cols int // of w as a matrix, (m,c)×(kh,kw)
+	data       []float32
+}
+
+// turnedPart is how many rows of w a part transposes.
+const turnedPart = 4096
+
+func (k *turnedKernel) set(g *Conv, w []float32) {
+	k.w, k.rows, k.cols = w, g.M*g.C, g.KH*g.KW
+	if size := k.rows * k.cols; len(k.data) < size {
+		k.data = make([]float32, size)
+	}
+}
+
+func (k *turnedKernel) parts() int { return ceil(k.rows, turnedPart) }
+
+// Do transposes some rows.
+func (k *turnedKernel) Do(part int) {
+	t := &tileSets[active]
+	end := min((part+1)*turnedPart, k.rows)
+	squares := k.cols / t.lanes
+	for i := part * turnedPart; i < end; i += t.lanes {
+		dst, src := k.data[i:], k.w[i*k.cols:]
+		rows, done := min(t.lanes, end-i), 0
+		if rows == t.lanes && squares > 0 {
+			t.packLanes(&dst[0], &src[0], squares, k.cols, k.rows)
+			done = squares * t.lanes
+		}
+		transposeRest(dst, src, rows, done, k.cols, k.cols, k.rows)
+	}
 }
 
 // phase computes the elements of dx with one pair of remainders.
@@ -42,7 +88,7 @@ type phase struct {
 
 var inputGrads freeList[inputGrad]
 
-func (j *inputGrad) set(g *Conv, dx, dy, w []float32, threads int) {
+func (j *inputGrad) set(g *Conv, dx, dy []float32, threads int) {
 	j.used, j.parts = 0, 0
 	phases := min(g.StrideH, g.H) * min(g.StrideW, g.W)
 	for rh := range min(g.StrideH, g.H) {
@@ -52,7 +98,7 @@ func (j *inputGrad) set(g *Conv, dx, dy, w []float32, threads int) {
 			}
 			f := j.phases[j.used]
 			j.used++
-			f.set(g, dx, dy, w, rh, rw)
+			f.set(g, dx, dy, j.turned.data, rh, rw)
 			if f.k == 0 { // a stride beyond the kernel
 				clear(dx[:g.N*g.C*g.H*g.W])
 				f.parts = 0
@@ -83,12 +129,13 @@ func (j *inputGrad) Do(part int) {
 
 // release forgets the caller's memory.
 func (j *inputGrad) release() {
+	j.turned.w = nil
 	for _, f := range j.phases[:j.used] {
-		f.kernel.w, f.columns.src, f.outputs.dst = nil, nil, nil
+		f.kernel.turned, f.columns.src, f.outputs.dst = nil, nil, nil
 	}
 }
 
-func (f *phase) set(g *Conv, dx, dy, w []float32, rh, rw int) {
+func (f *phase) set(g *Conv, dx, dy, turned []float32, rh, rw int) {
 	x := &f.columns.windows
 	k := &f.kernel
 	x.src, x.channels, x.h, x.w = dy, g.M, g.OH, g.OW
@@ -96,7 +143,7 @@ func (f *phase) set(g *Conv, dx, dy, w []float32, rh, rw int) {
 	x.strideH, x.strideW = 1, 1
 	x.rowTaps, k.rows = phaseTaps(x.rowTaps, k.rows, g.KH, rh+g.PadTop, g.StrideH, g.DilationH)
 	x.colTaps, k.cols = phaseTaps(x.colTaps, k.cols, g.KW, rw+g.PadLeft, g.StrideW, g.DilationW)
-	k.w, k.channels, k.kh, k.kw = w, g.C, g.KH, g.KW
+	k.turned, k.plane, k.channels, k.kw = turned, g.M*g.C, g.C, g.KW
 	f.outputs = positions{
 		dst: dx, channels: g.C, plane: g.H * g.W, rows: x.rows, cols: x.cols,
 		origin: rh*g.W + rw, stepH: g.StrideH * g.W, stepW: g.StrideW,
@@ -124,22 +171,20 @@ func phaseTaps(taps, elements []int, size, first, stride, dilation int) (_, _ []
 // of dx, the sum goes over the channels of dy and the elements that meet the
 // phase.
 type phaseKernel struct {
-	w          []float32
+	turned     []float32 // see turnedKernel
+	plane      int       // elements of turned for one (kh,kw)
 	channels   int
-	kh, kw     int
+	kw         int
 	rows, cols []int // elements that meet the phase
 }
 
 func (a *phaseKernel) pack(_ *tileSet, dst []float32, i, rows, l, k int) {
-	area := a.kh * a.kw
-	for step := l; step < l+k; step++ {
-		col := a.cols[step%len(a.cols)]
-		row := a.rows[step/len(a.cols)%len(a.rows)]
-		m := step / (len(a.cols) * len(a.rows))
-		at := (m*a.channels+i)*area + row*a.kw + col
-		for r := range dst[:rows] {
-			dst[r] = a.w[at+r*area]
-		}
-		dst = dst[rows:]
+	// Steps that meet the same element of the kernel are a fixed distance apart
+	// and lie in rows of one matrix.
+	taps := len(a.rows) * len(a.cols)
+	for s := l; s < l+min(k, taps); s++ {
+		row, col := a.rows[s%taps/len(a.cols)], a.cols[s%len(a.cols)]
+		src := a.turned[(row*a.kw+col)*a.plane+s/taps*a.channels+i:]
+		copyRows(dst[(s-l)*rows:], src, rows, ceil(k-(s-l), taps), a.channels, taps*rows)
 	}
 }

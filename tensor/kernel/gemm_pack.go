@@ -35,7 +35,7 @@ type leftMatrix struct{ matrix }
 
 func (a *leftMatrix) pack(t *tileSet, dst []float32, i, rows, l, k int) {
 	if a.across {
-		copyRows(dst, a.data[l*a.ld+i:], rows, k, a.ld)
+		copyRows(dst, a.data[l*a.ld+i:], rows, k, a.ld, rows)
 		return
 	}
 	src := a.data[i*a.ld+l:]
@@ -76,20 +76,20 @@ func (b *rightMatrix) pack(t *tileSet, _ *gemmScratch, dst []float32, j, cols, l
 	}
 }
 
-// copyRows copies k rows of a few elements, ld apart, to lie side by side.
-func copyRows(dst, src []float32, cols, k, ld int) {
+// copyRows copies k rows of a few elements.
+func copyRows(dst, src []float32, cols, k, srcLd, dstLd int) {
 	switch cols {
 	case 8:
 		for l := range k {
-			*(*[8]float32)(dst[8*l:]) = *(*[8]float32)(src[l*ld:])
+			*(*[8]float32)(dst[l*dstLd:]) = *(*[8]float32)(src[l*srcLd:])
 		}
 	case 4:
 		for l := range k {
-			*(*[4]float32)(dst[4*l:]) = *(*[4]float32)(src[l*ld:])
+			*(*[4]float32)(dst[l*dstLd:]) = *(*[4]float32)(src[l*srcLd:])
 		}
 	default:
 		for l := range k {
-			copy(dst[cols*l:][:cols], src[l*ld:])
+			copy(dst[l*dstLd:][:cols], src[l*srcLd:])
 		}
 	}
 }

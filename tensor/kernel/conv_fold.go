@@ -1,0 +1,119 @@
+package kernel
+
+// The second way to an input gradient multiplies first and adds afterwards,
+//
+//	T[(c,kh,kw), (n,i,j)] = Σ w[m,c,kh,kw] · dy[n,m,i,j]  over m
+//	dx[n,c,h,w] = Σ T[(c,kh,kw), (n,i,j)]  over the kh, kw, i, j that meet (h,w)
+//
+// a few images at a time. It suits few input channels, for which the rows of a
+// phase would not fill a tile, and kernels that mostly hang over the edge.
+
+// foldBlock is the size of T, which is to stay in the second-level cache.
+const foldBlock = 1 << 16
+
+// foldPays tells whether folding is cheaper than phases. It counts the time in
+// multiply-adds, of which a tile does 32 in the time of one other operation:
+// packing an element takes about a third of that, adding one of T twice that.
+// It depends on the geometry alone, so results do not depend on the machine.
+func (g *Conv) foldPays() bool {
+	taps := g.KH * g.KW
+	meetings := g.H * g.W * taps / (g.StrideH * g.StrideW)
+	phases := meetings * g.M * (g.C + 10)
+	fold := g.OH * g.OW * taps * g.C * (g.M + 64)
+	return fold < phases
+}
+
+// fold is the task of an input gradient by folding. Its parts are groups of
+// images.
+type fold struct {
+	g         Conv
+	dx, dy, w []float32
+	group     int
+}
+
+var folds freeList[fold]
+
+// foldScratch is what one thread needs.
+type foldScratch struct {
+	product
+	weights leftMatrix
+	columns windowColumns
+	t       matrixResult
+	data    []float32
+}
+
+var foldScratches freeList[foldScratch]
+
+func (p *Pool) foldInputGrad(g *Conv, dx, dy, w []float32) {
+	f := folds.get()
+	defer folds.put(f)
+	*f = fold{g: *g, dx: dx, dy: dy, w: w}
+	// Any grouping gives the same bits: images have no sums in common.
+	perImage := g.C * g.KH * g.KW * g.OH * g.OW
+	f.group = min(max(1, foldBlock/perImage), ceil(g.N, p.Threads()))
+	p.Run(ceil(g.N, f.group), f)
+	f.dx, f.dy, f.w = nil, nil, nil
+}
+
+// Do computes dx of one group.
+func (f *fold) Do(part int) {
+	g := &f.g
+	n0 := part * f.group
+	images := min(f.group, g.N-n0)
+	s := foldScratches.get()
+	defer foldScratches.put(s)
+
+	rows, cols := g.C*g.KH*g.KW, images*g.OH*g.OW
+	if len(s.data) < rows*cols {
+		s.data = make([]float32, rows*cols)
+	}
+	x := &s.columns.windows
+	x.src, x.channels, x.h, x.w = f.dy[n0*g.M*g.OH*g.OW:], g.M, g.OH, g.OW
+	x.rows, x.cols, x.strideH, x.strideW = g.OH, g.OW, 1, 1
+	x.rowTaps, x.colTaps = append(x.rowTaps[:0], 0), append(x.colTaps[:0], 0)
+	s.weights.matrix = matrix{data: f.w, ld: rows, across: true}
+	s.t = matrixResult{data: s.data, ld: cols}
+	s.product = product{m: rows, n: cols, k: g.M, alpha: 1, a: &s.weights, b: &s.columns, c: &s.t}
+	s.run(nil)
+	x.src, s.weights.data = nil, nil
+
+	t := &tileSets[active]
+	plane := g.H * g.W
+	for n := range images {
+		for c := range g.C {
+			dx := f.dx[((n0+n)*g.C+c)*plane:][:plane]
+			clear(dx)
+			for kh := range g.KH {
+				for kw := range g.KW {
+					src := s.data[((c*g.KH+kh)*g.KW+kw)*cols+n*g.OH*g.OW:][:g.OH*g.OW]
+					g.addPlane(t, dx, src, kh, kw)
+				}
+			}
+		}
+	}
+}
+
+// addPlane adds what one element of the kernel contributes to a channel.
+func (g *Conv) addPlane(t *tileSet, dx, src []float32, kh, kw int) {
+	row, col := kh*g.DilationH-g.PadTop, kw*g.DilationW-g.PadLeft
+	top, bottom := inside(row, g.StrideH, g.OH, g.H)
+	left, right := inside(col, g.StrideW, g.OW, g.W)
+	if top >= bottom {
+		return
+	}
+	for j := left; j < right; j += t.lanes {
+		at := (row+top*g.StrideH)*g.W + col + j*g.StrideW
+		t.store(g.StrideW, dx[at:], src[top*g.OW+j:], bottom-top, g.StrideH*g.W, g.OW, lanesBetween(0, right-j, t.lanes), true)
+	}
+}
+
+// inside returns the range of i, 0 ≤ i < n, for which 0 ≤ first + i·stride < size.
+func inside(first, stride, n, size int) (lo, hi int) {
+	if first < 0 {
+		lo = ceil(-first, stride)
+	}
+	if first < size {
+		hi = min(n, ceil(size-first, stride))
+	}
+	return lo, hi
+}
