@@ -44,11 +44,17 @@ var doubles = map[string]func(name string){
 // plugin, and returns otherwise.
 func ServeIfAsked() {
 	if os.Getenv(zoo.Handshake.MagicCookieKey) != zoo.Handshake.MagicCookieValue {
+		// Under the race detector each process would sleep a second at its end.
+		os.Setenv("GORACE", "atexit_sleep_ms=0")
 		return
 	}
 	name := strings.TrimPrefix(filepath.Base(os.Args[0]), "zoo-plugin-")
 	if len(os.Args) > 2 && os.Args[1] == "__serve" {
 		name = os.Args[2]
+	}
+	if name == "honest-as" { // under another name, for scripts
+		zoo.Serve(Counter{Name: os.Args[3]})
+		os.Exit(0)
 	}
 	if serve, ok := doubles[name]; ok {
 		serve(name)

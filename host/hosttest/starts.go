@@ -47,7 +47,7 @@ func logOddly(name string) {
 	fmt.Fprintln(os.Stderr, `{"@level":{},"@timestamp":[]}`)
 	fmt.Fprintln(os.Stderr, `{"@level":"fatal","@message":"not yours to end"}`)
 	fmt.Fprintln(os.Stderr, "\x1b]0;title\x07")
-	os.Stderr.Write(make([]byte, 300<<10))
+	os.Stderr.Write(append(make([]byte, 300<<10), '\n'))
 	log := zoo.Logger()
 	log.Info().Int("answer", 42).Msg("structured")
 	zoo.Serve(Counter{Name: name})

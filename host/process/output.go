@@ -16,6 +16,7 @@ import (
 
 const (
 	maxLine  = 64 << 10 // bytes; what is longer is cut into several lines
+	maxText  = 2 << 10  // bytes of a line that is not structured
 	keptWord = 300      // bytes of a line that may be among the last words
 	kept     = 5        // lines
 )
@@ -56,7 +57,7 @@ func (o *output) Write(p []byte) (int, error) {
 // take logs one line: a structured one with its level and fields, any other as
 // text for debugging.
 func (o *output) take(raw []byte) {
-	text := printable(string(raw))
+	text := printable(string(raw[:min(len(raw), maxText)]))
 	if text == "" {
 		return
 	}

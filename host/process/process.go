@@ -72,6 +72,9 @@ func Start(ctx context.Context, spec Spec) (*Process, error) {
 	}
 	p := &Process{spec: spec, sockets: sockets}
 	if err := p.start(ctx); err != nil {
+		if p.child != nil {
+			p.child.kill() // what did not come up is not asked to go
+		}
 		p.Close()
 		return nil, err
 	}

@@ -26,7 +26,8 @@ func socketFolder() (string, error) {
 		}
 	}
 	pattern := fmt.Sprintf("ganzoo-%d-", os.Getpid())
-	if len(base)+len(pattern) > maxSocketFolder {
+	const random = 10 // digits that MkdirTemp appends
+	if len(base)+len("/")+len(pattern)+random > maxSocketFolder {
 		base = "/tmp" // too long a TMPDIR, as test frameworks make them
 	}
 	sweepSockets(base)

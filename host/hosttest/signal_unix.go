@@ -5,3 +5,5 @@ package hosttest
 import "syscall"
 
 func freeze() { syscall.Kill(syscall.Getpid(), syscall.SIGSTOP) }
+
+func signalable(pid int) bool { return syscall.Kill(pid, 0) == nil }
