@@ -79,11 +79,11 @@ func attribute(name string, v any) *pb.AttributeProto {
 	a := &pb.AttributeProto{Name: name}
 	switch v := v.(type) {
 	case int64:
-		a.Type, a.I = pb.AttributeProto_INT, v
+		a.Type, a.I = pb.AttributeProto_INT, &v
 	case []int64:
 		a.Type, a.Ints = pb.AttributeProto_INTS, v
 	case float32:
-		a.Type, a.F = pb.AttributeProto_FLOAT, v
+		a.Type, a.F = pb.AttributeProto_FLOAT, &v
 	}
 	return a
 }

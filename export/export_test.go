@@ -96,7 +96,7 @@ func TestNodesWritten(t *testing.T) {
 		"dcgan28": "Gemm(g.0) Relu(g.0.relu) Gemm(g.2) Reshape(g.2.reshape) Relu(g.2.relu) " +
 			"ConvTranspose(g.4) Relu(g.4.relu) ConvTranspose(g.6) Tanh(g.6.tanh)",
 		"conditional": "Gemm(g.embed) Concat(z.concat) Gemm(g.0) LeakyRelu(g.0.leakyrelu) Reshape(g.0.reshape) Mul(g.0.mul) Add(g.0.add) " +
-			"Reshape(y.reshape) Expand(y.expand) Concat(g.0.concat) ConvTranspose(g.2) Sigmoid(g.2.sigmoid) Mul(g.2.mul) Sub(g.2.sub)",
+			"Reshape(y.reshape) Concat(y.concat) Concat(y.concat_2) Concat(g.0.concat) ConvTranspose(g.2) Sigmoid(g.2.sigmoid) Mul(g.2.mul) Sub(g.2.sub)",
 		"points":       "Gemm(g.0) Relu(g.0.relu) Gemm(g.1)",
 		"convolutions": "Gemm(g.0) Reshape(g.0.reshape) Softplus(g.0.softplus) Conv(g.1) LeakyRelu(g.1.leakyrelu) ConvTranspose(g.3) Tanh(g.3.tanh)",
 	}

@@ -1,6 +1,8 @@
 package export
 
 import (
+	"slices"
+
 	"github.com/ganzoo/ganzoo/graph"
 	"github.com/ganzoo/ganzoo/tensor"
 )
@@ -64,9 +66,22 @@ func where(s *site, in []*value) *value {
 	return s.add("Where", nil, s.node.Shape(), truth, in[1], in[2])
 }
 
-// expand leaves the batch to the operand: Expand broadcasts both ways.
+// expand joins copies, axis by axis: OpenCV's Expand loses the batch without a
+// word. Constants, which are folded, keep the operator.
 func expand(s *site, in []*value) *value {
-	return s.add("Expand", nil, s.node.Shape(), in[0], integers(int64s(s.node.Shape()...)...))
+	x, target := in[0], s.node.Shape()
+	if !s.batch {
+		return s.add("Expand", nil, target, x, integers(int64s(target...)...))
+	}
+	for axis, d := range target {
+		if d == x.shape[axis] {
+			continue
+		}
+		shape := x.shape.Clone()
+		shape[axis] = d
+		x = s.add("Concat", map[string]any{"axis": int64(axis)}, shape, slices.Repeat([]*value{x}, d)...)
+	}
+	return x
 }
 
 func stopGradient(s *site, in []*value) *value {

@@ -101,7 +101,7 @@ var networks = []network{
 		h := p.dense(g.Input("z", n, 8), "g.0", 3*4*4).Reshape(n, 3, 4, 4).Softplus()
 		w := p.get(g, "g.1.weight", 0, 0.3, 5, 3, 3, 3)
 		h = p.norm(h.Conv(w, graph.Strided(1, 1)), "g.2").LeakyRelu(0.1)
-		odd := graph.ConvAttr{StrideH: 2, StrideW: 3, PadTop: 1, PadBottom: 0, PadLeft: 1, PadRight: 2, OutputPaddingBottom: 1, OutputPaddingRight: 1}
+		odd := graph.ConvAttr{StrideH: 2, StrideW: 3, PadTop: 1, PadBottom: 1, PadLeft: 2, PadRight: 2, OutputPaddingBottom: 1}
 		return h.ConvTranspose(p.get(g, "g.3.weight", 0, 0.3, 5, 1, 3, 4), odd).Tanh()
 	}},
 }

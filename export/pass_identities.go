@@ -3,10 +3,10 @@ package export
 import "slices"
 
 // dropIdentities removes nodes that give their operand back: StopGradient has
-// come as Identity, and a builder may reshape or expand to the shape at hand.
+// come as Identity, and a merged Reshape may end at the shape it began with.
 func dropIdentities(m *model) error {
 	for _, n := range slices.Clone(m.nodes) {
-		if x := n.in[0]; n.op == "Identity" || (n.op == "Reshape" || n.op == "Expand") && x.shape.Equal(n.out.shape) {
+		if x := n.in[0]; n.op == "Identity" || n.op == "Reshape" && x.shape.Equal(n.out.shape) {
 			m.replace(n.out, x)
 			m.remove(n)
 		}

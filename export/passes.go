@@ -15,6 +15,7 @@ var passes = []pass{
 	{"fold constants", foldConstants},
 	{"spell out batch normalisation", spellOutBatchNormalization},
 	{"fold affine maps", foldAffineMaps},
+	{"turn Gemm weights", turnGemmWeights},
 	{"fit constants", fitConstants},
 	{"drop dead nodes", dropDeadNodes},
 	{"detach outputs", detachOutputs},

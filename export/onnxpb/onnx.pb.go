@@ -581,11 +581,13 @@ func (x *NodeProto) GetDomain() string {
 }
 
 type AttributeProto struct {
-	state         protoimpl.MessageState       `protogen:"open.v1"`
-	Name          string                       `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	F             float32                      `protobuf:"fixed32,2,opt,name=f,proto3" json:"f,omitempty"`
-	I             int64                        `protobuf:"varint,3,opt,name=i,proto3" json:"i,omitempty"`
-	S             []byte                       `protobuf:"bytes,4,opt,name=s,proto3" json:"s,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Name  string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Explicit presence: OpenCV takes a zero that is not on the wire for an
+	// attribute of no type.
+	F             *float32                     `protobuf:"fixed32,2,opt,name=f,proto3,oneof" json:"f,omitempty"`
+	I             *int64                       `protobuf:"varint,3,opt,name=i,proto3,oneof" json:"i,omitempty"`
+	S             []byte                       `protobuf:"bytes,4,opt,name=s,proto3,oneof" json:"s,omitempty"`
 	T             *TensorProto                 `protobuf:"bytes,5,opt,name=t,proto3" json:"t,omitempty"`
 	Floats        []float32                    `protobuf:"fixed32,7,rep,name=floats,proto3" json:"floats,omitempty"`
 	Ints          []int64                      `protobuf:"varint,8,rep,name=ints,proto3" json:"ints,omitempty"`
@@ -634,15 +636,15 @@ func (x *AttributeProto) GetName() string {
 }
 
 func (x *AttributeProto) GetF() float32 {
-	if x != nil {
-		return x.F
+	if x != nil && x.F != nil {
+		return *x.F
 	}
 	return 0
 }
 
 func (x *AttributeProto) GetI() int64 {
-	if x != nil {
-		return x.I
+	if x != nil && x.I != nil {
+		return *x.I
 	}
 	return 0
 }
@@ -1168,12 +1170,12 @@ const file_export_onnxpb_onnx_proto_rawDesc = "" +
 	"\tattribute\x18\x05 \x03(\v2\x18.zoo.onnx.AttributeProtoR\tattribute\x12\x1d\n" +
 	"\n" +
 	"doc_string\x18\x06 \x01(\tR\tdocString\x12\x16\n" +
-	"\x06domain\x18\a \x01(\tR\x06domain\"\x8b\x03\n" +
+	"\x06domain\x18\a \x01(\tR\x06domain\"\xac\x03\n" +
 	"\x0eAttributeProto\x12\x12\n" +
-	"\x04name\x18\x01 \x01(\tR\x04name\x12\f\n" +
-	"\x01f\x18\x02 \x01(\x02R\x01f\x12\f\n" +
-	"\x01i\x18\x03 \x01(\x03R\x01i\x12\f\n" +
-	"\x01s\x18\x04 \x01(\fR\x01s\x12#\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x11\n" +
+	"\x01f\x18\x02 \x01(\x02H\x00R\x01f\x88\x01\x01\x12\x11\n" +
+	"\x01i\x18\x03 \x01(\x03H\x01R\x01i\x88\x01\x01\x12\x11\n" +
+	"\x01s\x18\x04 \x01(\fH\x02R\x01s\x88\x01\x01\x12#\n" +
 	"\x01t\x18\x05 \x01(\v2\x15.zoo.onnx.TensorProtoR\x01t\x12\x1a\n" +
 	"\x06floats\x18\a \x03(\x02B\x02\x10\x00R\x06floats\x12\x16\n" +
 	"\x04ints\x18\b \x03(\x03B\x02\x10\x00R\x04ints\x12\x18\n" +
@@ -1192,7 +1194,10 @@ const file_export_onnxpb_onnx_proto_rawDesc = "" +
 	"\n" +
 	"\x06FLOATS\x10\x06\x12\b\n" +
 	"\x04INTS\x10\a\x12\v\n" +
-	"\aSTRINGS\x10\b\"\xfb\x03\n" +
+	"\aSTRINGS\x10\bB\x04\n" +
+	"\x02_fB\x04\n" +
+	"\x02_iB\x04\n" +
+	"\x02_s\"\xfb\x03\n" +
 	"\vTensorProto\x12\x16\n" +
 	"\x04dims\x18\x01 \x03(\x03B\x02\x10\x00R\x04dims\x12\x1b\n" +
 	"\tdata_type\x18\x02 \x01(\x05R\bdataType\x12!\n" +
@@ -1317,6 +1322,7 @@ func file_export_onnxpb_onnx_proto_init() {
 	if File_export_onnxpb_onnx_proto != nil {
 		return
 	}
+	file_export_onnxpb_onnx_proto_msgTypes[5].OneofWrappers = []any{}
 	file_export_onnxpb_onnx_proto_msgTypes[8].OneofWrappers = []any{
 		(*TypeProto_TensorType)(nil),
 	}

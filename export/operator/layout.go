@@ -118,7 +118,7 @@ func transpose(u *use) Value {
 }
 
 func concat(u *use) Value {
-	u.arity(1, 64)
+	u.arity(1, 1<<12)
 	var nodes []*graph.Node
 	for i := range u.Inputs {
 		nodes = append(nodes, u.tensor(i))

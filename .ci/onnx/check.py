@@ -1,0 +1,52 @@
+"""Checks a model with the ONNX checker and runs it with OpenCV.
+
+    python3 check.py MODEL.onnx EXPECTED.npy TOLERANCE BATCHES z=Z.npy [y=Y.npy]
+
+Debian's python3-onnx and python3-opencv are enough.
+"""
+
+import sys
+
+import cv2
+import numpy
+import onnx
+from onnx import shape_inference
+
+
+def check_form(path):
+    """The file is valid ONNX, and shape inference agrees with what it declares."""
+    onnx.checker.check_model(path, full_check=True)
+    model = onnx.load(path)
+    shape_inference.infer_shapes(model, check_type=True, strict_mode=True, data_prop=True)
+    opset, = (o.version for o in model.opset_import if o.domain in ("", "ai.onnx"))
+    print(f"onnx {onnx.__version__} checker: opset {opset}, IR {model.ir_version}, {len(model.graph.node)} nodes")
+
+
+def run_opencv(path, inputs, n):
+    """The first output for the first n examples."""
+    net = cv2.dnn.readNetFromONNX(path)
+    for name, array in inputs.items():
+        net.setInput(array[:n].copy(), name)
+    return net.forward()
+
+
+def main(path, expected, tolerance, batches, *pairs):
+    check_form(path)
+    want = numpy.load(expected)
+    inputs = {name: numpy.load(file) for name, file in (p.split("=", 1) for p in pairs)}
+    failed = False
+    for n in map(int, batches.split(",")):
+        got = run_opencv(path, inputs, n)
+        if got.shape != want[:n].shape:
+            print(f"OpenCV, batch {n}: shape {got.shape}; want {want[:n].shape}", file=sys.stderr)
+            failed = True
+            continue
+        largest = float(numpy.abs(got - want[:n]).max())
+        ok = largest <= float(tolerance)  # false for NaN
+        print(f"OpenCV {cv2.__version__}, batch {n}: largest difference {largest:.2e}" + ("" if ok else f", above {tolerance}"))
+        failed = failed or not ok
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
