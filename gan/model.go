@@ -30,27 +30,42 @@ func NewModel(v *Variant, c zoo.Config, d *zoo.Dataset) (*Model, zoo.Config, err
 		return nil, c, err
 	}
 	var m *Model
-	err = graph.Catch(func() { m = newModel(v, set) })
+	err = graph.Catch(func() {
+		spec, weights := set.spec(v.outputs(set)), set.weights()
+		m = newModel(v, set,
+			nn.New("generator", tensor.Shape{spec.Latent}, weights, set.Arch.Generator(spec)...),
+			nn.New("discriminator", spec.Shape, weights, set.Arch.Discriminator(spec)...))
+	})
 	return m, c, err
 }
 
-func newModel(v *Variant, set *Settings) *Model {
-	outputs := 1
-	if v.Outputs != nil {
-		outputs = v.Outputs(set)
+// NewModelOf is NewModel with networks of the caller's: to try an objective on
+// networks small enough to work out by hand.
+func NewModelOf(v *Variant, c zoo.Config, d *zoo.Dataset, generator, discriminator *nn.Network) (*Model, error) {
+	_, set, err := v.resolve(c, d)
+	if err != nil {
+		return nil, err
 	}
-	spec, weights := set.spec(outputs), set.weights()
-	m := &Model{
-		Settings: set, variant: v,
-		G: nn.New("generator", tensor.Shape{spec.Latent}, weights, set.Arch.Generator(spec)...),
-		D: nn.New("discriminator", spec.Shape, weights, set.Arch.Discriminator(spec)...),
-	}
+	set.values["latent"] = generator.In.Size()
+	return newModel(v, set, generator, discriminator), nil
+}
+
+func newModel(v *Variant, set *Settings, generator, discriminator *nn.Network) *Model {
+	m := &Model{Settings: set, G: generator, D: discriminator, variant: v}
 	m.updateG = set.optimizer(set.Param("lr_g")).Bind("generator.optimizer", m.G.Trainable())
 	m.updateD = set.optimizer(set.Param("lr_d")).Bind("discriminator.optimizer", m.D.Trainable())
 	if set.Param("ema") > 0 {
 		m.keepAverage()
 	}
 	return m
+}
+
+// outputs is the number of the discriminator's outputs.
+func (v *Variant) outputs(s *Settings) int {
+	if v.Outputs == nil {
+		return 1
+	}
+	return v.Outputs(s)
 }
 
 // Variables lists all that a checkpoint must keep.

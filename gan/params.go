@@ -36,9 +36,14 @@ func initNames() []string {
 }
 
 // params lists a variant's settings, its own first, with the defaults for
-// images.
+// images. One of its own stands for a common one of the same name.
 func (v *Variant) params() []Param {
-	list := slices.Concat(v.Params, common)
+	list := slices.Clone(v.Params)
+	for _, p := range common {
+		if !slices.ContainsFunc(v.Params, func(own Param) bool { return own.Name == p.Name }) {
+			list = append(list, p)
+		}
+	}
 	for i, p := range list {
 		if value, ok := v.Images.Set[p.Name]; ok {
 			list[i].Default = value

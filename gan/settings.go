@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ganzoo/ganzoo/gan/arch"
+	"github.com/ganzoo/ganzoo/internal/didyoumean"
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/nn"
 	"github.com/ganzoo/ganzoo/tensor"
@@ -237,7 +238,7 @@ func (v *Variant) checkNames(asked map[string]string, params []Param) error {
 			names[i] = p.Name
 		}
 		return fault.New(fault.Usage, fmt.Sprintf("%s has no setting %q", v.Name, name), "--set "+name,
-			"it has: "+strings.Join(names, ", "))
+			didyoumean.Sentence(name, names, "it has: "+strings.Join(names, ", ")))
 	}
 	return nil
 }

@@ -31,6 +31,7 @@ generator:     −E log D(x̃)`,
 	Params: []gan.Param{
 		{Name: "lambda", Default: 10.0, Max: 1e4, Doc: "λ, weight of the gradient penalty"},
 		{Name: "noise", Default: uniform, Choices: []string{uniform, normal}, Doc: "δ/(½·sd(x)): U(0,1) as in the notebook, or N(0,1)"},
+		{Name: "norm_d", Default: "none", Choices: []string{"none", "layer"}, Doc: "normalisation in the discriminator; of the batch is not allowed, the penalty is per example"},
 	},
 	Images: gan.Setup{Arch: "slim28", Batch: 64, Steps: 8000, Set: map[string]any{
 		"lr_d": 1e-4, "lr_g": 1e-4, "beta1": 0.5, "beta2": 0.9,
