@@ -18,7 +18,8 @@ type Table struct {
 	rows  [][]string
 }
 
-// Table starts a table with these headings. A heading that begins with ">"
+// Table starts a table with these headings; when all are empty, none is
+// printed. A heading that begins with ">"
 // heads a column of figures, set flush right.
 func (s *IO) Table(heads ...string) *Table {
 	t := &Table{io: s, heads: make([]string, len(heads)), right: make([]bool, len(heads))}
@@ -92,7 +93,9 @@ func (t *Table) aligned(b *strings.Builder) {
 		}
 		b.WriteByte('\n')
 	}
-	line(t.heads, palette.Faint)
+	if strings.Join(t.heads, "") != "" {
+		line(t.heads, palette.Faint)
+	}
 	for _, row := range t.rows {
 		line(row, func(s string) string { return s })
 	}

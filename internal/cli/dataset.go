@@ -1,0 +1,170 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ganzoo/ganzoo/data"
+	"github.com/ganzoo/ganzoo/host"
+	"github.com/ganzoo/ganzoo/internal/cli/progress"
+	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/internal/npy"
+	"github.com/ganzoo/ganzoo/tensor"
+	"github.com/ganzoo/ganzoo/zoo"
+)
+
+// dataOptions is what the user says of the data.
+type dataOptions struct {
+	Name   string
+	Size   int
+	Grey   bool
+	Colour bool
+}
+
+// flags adds the flags that name a dataset; purpose ends the sentence about --data.
+func (o *dataOptions) flags(cmd *cobra.Command, f *Factory, purpose string) {
+	cmd.Flags().StringVar(&o.Name, "data", "", "`dataset` by name, or a folder of images"+purpose)
+	o.imageFlags(cmd)
+	must(cmd.RegisterFlagCompletionFunc("data", f.completeData))
+}
+
+// imageFlags adds the flags that say how a folder of images is read.
+func (o *dataOptions) imageFlags(cmd *cobra.Command) {
+	intVar(cmd.Flags(), &o.Size, "size", maxSize, "side that a folder's images are scaled to, in pixels")
+	cmd.Flags().BoolVar(&o.Grey, "grey", false, "read a folder's images in shades of grey")
+	cmd.Flags().BoolVar(&o.Colour, "color", false, "read a folder's images in colour")
+}
+
+// check refuses flags that contradict each other.
+func (o *dataOptions) check() error {
+	if o.Grey && o.Colour {
+		return usagef("give one of them", "--grey and --color exclude each other")
+	}
+	return nil
+}
+
+// resolver says how data is looked for, and shows how far that is. The caller
+// calls done when the data is there.
+func (o *dataOptions) resolver(f *Factory) (resolver data.Options, done func()) {
+	resolver = data.Options{
+		Size: o.Size,
+		Warn: func(message string) { f.Log.Warn().Msg(message) },
+	}
+	switch {
+	case o.Grey:
+		resolver.Channels = 1
+	case o.Colour:
+		resolver.Channels = 3
+	}
+	if f.Quiet {
+		return resolver, func() {}
+	}
+	bar := progress.NewTransfer(f.IO)
+	resolver.Progress = bar.Update
+	return resolver, bar.Close
+}
+
+// resolve makes the data ready.
+func (o *dataOptions) resolve(ctx context.Context, f *Factory) (zoo.Dataset, error) {
+	resolver, done := o.resolver(f)
+	d, err := data.Resolve(ctx, o.Name, resolver)
+	done()
+	return contractData(d), err
+}
+
+// shapeLike asks for a folder's images in the shape of another dataset's.
+func (o *dataOptions) shapeLike(d zoo.Dataset) {
+	if d.Kind == zoo.Images && len(d.Shape) == 3 {
+		o.Size, o.Grey, o.Colour = d.Shape[1], d.Shape[0] == 1, d.Shape[0] == 3
+	}
+}
+
+// contractData is a dataset in the contract's words.
+func contractData(d data.Dataset) zoo.Dataset {
+	return zoo.Dataset{
+		Name: d.Name, Kind: zoo.Kind(d.Kind), Shape: d.Shape, Count: d.Count, Classes: d.Classes,
+		TrainX: d.TrainX, TrainY: d.TrainY, TestX: d.TestX, TestY: d.TestY, Fingerprint: d.Fingerprint,
+	}
+}
+
+// recordedData makes the data ready that a run was trained on, and refuses data
+// that has changed since.
+func recordedData(ctx context.Context, f *Factory, run *host.Run) (zoo.Dataset, error) {
+	recorded := run.Dataset
+	o := dataOptions{Name: recorded.Name}
+	o.shapeLike(recorded)
+	d, err := o.resolve(ctx, f)
+	if err != nil {
+		return d, err
+	}
+	if d.Fingerprint != recorded.Fingerprint {
+		return d, fault.New(fault.Data, "the data is not what the run was trained on", recorded.Name,
+			"bring back the data of that time, or train anew")
+	}
+	return d, nil
+}
+
+// maxReference is how many points of the data a scatter shows under the samples.
+const maxReference = 4000
+
+// loadReference returns points of the data to draw under samples, or nil for
+// data of another kind, or when the cache has lost it: a picture without them
+// is still a picture.
+func loadReference(d zoo.Dataset) *tensor.Tensor {
+	if d.Kind != zoo.Points || d.TrainX == "" {
+		return nil
+	}
+	points, err := npy.ReadTensor(d.TrainX)
+	if err != nil || len(points.Shape) != 2 || points.Shape[1] != 2 {
+		return nil
+	}
+	n := min(points.Shape[0], maxReference)
+	return tensor.Of(points.Data[:2*n], n, 2)
+}
+
+func (f *Factory) completeData(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	list, _ := data.List()
+	var words []string
+	for _, info := range list {
+		words = append(words, info.Name+"\t"+info.Title)
+	}
+	// A folder is data too.
+	if entries, err := os.ReadDir("."); err == nil && len(entries) > 0 {
+		return words, cobra.ShellCompDirectiveDefault
+	}
+	return words, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeArch offers the networks of the variant that the line names.
+func (f *Factory) completeArch(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	return f.ofVariant(args, func(v *host.Variant) []string { return v.Archs }), cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeParam offers the variant's parameters, up to the equals sign.
+func (f *Factory) completeParam(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	return f.ofVariant(args, func(v *host.Variant) []string {
+		var words []string
+		for _, p := range v.Params {
+			words = append(words, fmt.Sprintf("%s=\t%s", p.Name, p.Doc))
+		}
+		return words
+	}), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+}
+
+func (f *Factory) ofVariant(args []string, words func(*host.Variant) []string) []string {
+	if len(args) == 0 {
+		return nil
+	}
+	h, err := f.Host()
+	if err != nil {
+		return nil
+	}
+	v, err := h.Variant(args[0])
+	if err != nil {
+		return nil
+	}
+	return words(v)
+}

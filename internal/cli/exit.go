@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ganzoo/ganzoo/internal/fault"
+)
+
+// exitCode is one row of the table that `zoo help exit-codes` and
+// docs/exit-codes.md show.
+type exitCode struct {
+	Code    int
+	Kind    fault.Kind
+	Name    string
+	Meaning string
+}
+
+// exitCodes has one row for every kind of fault. Codes are part of the
+// command's contract with scripts: a new kind takes a new code, none changes.
+var exitCodes = []exitCode{
+	{1, fault.Internal, "internal", "a defect of zoo or of a plugin; `--debug` shows where"},
+	{2, fault.Usage, "usage", "a wrong command, flag, argument or parameter value"},
+	{3, fault.NotFound, "not found", "an unknown variant, dataset or run"},
+	{4, fault.Data, "data", "data missing, corrupt, or unfit for the variant"},
+	{5, fault.Plugin, "plugin", "a plugin died, hangs, or breaks the protocol"},
+	{6, fault.Diverged, "diverged", "training ended on NaN or exploding losses; the last good checkpoint is kept"},
+	{7, fault.Checkpoint, "checkpoint", "a checkpoint is corrupt, foreign, or does not fit the run"},
+	{8, fault.IO, "input/output", "the disk is full, or a file or folder cannot be read or written"},
+	{9, fault.Verify, "verify", "an exported model does not answer as its plugin does; nothing was left in place"},
+	{130, fault.Canceled, "canceled", "stopped by the user before it could finish (Ctrl-C; Ctrl-C twice while training)"},
+}
+
+// exitCodeOf returns the process's exit code for what a verb returned.
+func exitCodeOf(err error) int {
+	if err == nil {
+		return 0
+	}
+	kind := fault.KindOf(err)
+	for _, c := range exitCodes {
+		if c.Kind == kind {
+			return c.Code
+		}
+	}
+	return 1
+}
+
+// exitCodesText is the body of `zoo help exit-codes`.
+func exitCodesText() string {
+	var b strings.Builder
+	b.WriteString("zoo ends with one of these codes:\n\n")
+	fmt.Fprintf(&b, "  %3d  %-12s  %s\n", 0, "done", exitDone)
+	for _, c := range exitCodes {
+		fmt.Fprintf(&b, "  %3d  %-12s  %s\n", c.Code, c.Name, strings.ReplaceAll(c.Meaning, "`", ""))
+	}
+	return b.String()
+}
+
+const exitDone = "the command did what it was asked to; a training stopped by one Ctrl-C is saved and counts as done"

@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/ganzoo/ganzoo/internal/atomicfile"
+	"github.com/ganzoo/ganzoo/internal/cli/iostreams"
+	"github.com/ganzoo/ganzoo/internal/fault"
+)
+
+// printFailure tells the user what went wrong, where, and how to mend it: one
+// sentence a line, never a stack trace.
+func printFailure(io *iostreams.IO, err error) {
+	p := io.ErrPalette()
+	var f *fault.Error
+	if !errors.As(err, &f) {
+		fmt.Fprintf(io.Err, "%s %v\n", p.Red("zoo:"), err)
+		return
+	}
+	what := f.What
+	if f.Err != nil {
+		what += ": " + cause(f.Err)
+	}
+	fmt.Fprintf(io.Err, "%s %s\n", p.Red("zoo:"), oneLine(what))
+	if f.Where != "" {
+		fmt.Fprintf(io.Err, "  %s %s\n", p.Faint("where:"), oneLine(f.Where))
+	}
+	if f.Mend != "" {
+		fmt.Fprintf(io.Err, "  %s %s\n", p.Faint("mend: "), oneLine(f.Mend))
+	}
+}
+
+// cause words an error under a fault. The path that a file system's error
+// repeats is left out: the fault's Where has it.
+func cause(err error) string {
+	if path := (*os.PathError)(nil); errors.As(err, &path) {
+		return path.Err.Error()
+	}
+	return err.Error()
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// asFault makes a fault of the errors that are none: a context that ended is
+// the user's Ctrl-C, the rest is a defect and keeps its text.
+func asFault(err error) error {
+	var f *fault.Error
+	switch {
+	case err == nil || errors.As(err, &f):
+		return err
+	case errors.Is(err, context.Canceled):
+		return fault.New(fault.Canceled, "stopped", "", "")
+	}
+	return err
+}
+
+// guard runs f and turns a panic into one sentence, with the trace in a file
+// for whoever mends it, or on Err when debugging.
+func guard(f *Factory, run func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = f.crash(p, debug.Stack())
+		}
+	}()
+	return run()
+}
+
+func (f *Factory) crash(panicked any, trace []byte) error {
+	what := fmt.Sprintf("zoo met a defect of its own: %v", panicked)
+	if f.Debug {
+		f.IO.Err.Write(trace)
+		return fault.New(fault.Internal, what, "", "please report it with the trace above")
+	}
+	name := filepath.Join(os.TempDir(), time.Now().Format("zoo-crash-20060102-150405.log"))
+	report := fmt.Sprintf("zoo %s\n%v\n\n%v\n\n%s", f.Version, os.Args, panicked, trace)
+	if err := atomicfile.WriteBytes(name, []byte(report)); err != nil {
+		return fault.New(fault.Internal, what, "", "run it again with --debug to see where")
+	}
+	return fault.New(fault.Internal, what, "", "please report it with "+name)
+}
+
+// usagef is a fault of kind Usage; mend may be empty.
+func usagef(mend, format string, args ...any) error {
+	return fault.New(fault.Usage, fmt.Sprintf(format, args...), "", mend)
+}

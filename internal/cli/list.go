@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ganzoo/ganzoo/zoo"
+)
+
+type listOptions struct{ f *Factory }
+
+func newList(f *Factory, run func(*listOptions) error) *cobra.Command {
+	if run == nil {
+		run = runList
+	}
+	return &cobra.Command{
+		Use:     "list",
+		Aliases: []string{"ls"},
+		Short:   "List the variants",
+		Long:    "List every variant, built in or registered: its name, title, year, paper and what data it needs.",
+		Example: "  zoo list\n  zoo list --json",
+		Args:    exactly(),
+		RunE:    func(cmd *cobra.Command, args []string) error { return run(&listOptions{f}) },
+	}
+}
+
+func runList(o *listOptions) error {
+	h, err := o.f.Host()
+	if err != nil {
+		return err
+	}
+	variants, err := h.Variants()
+	if err != nil {
+		return err
+	}
+	if o.f.JSON {
+		return o.f.IO.JSON(variants)
+	}
+	table := o.f.IO.Table("NAME", "YEAR", "PAPER", "NEEDS", "TITLE")
+	for _, v := range variants {
+		table.Row(v.Name, year(v.Year), v.Paper, needs(v.Description), v.Title)
+	}
+	return table.Print()
+}
+
+func year(y int) string {
+	if y == 0 {
+		return "-"
+	}
+	return strconv.Itoa(y)
+}
+
+// needs words what data a variant learns from: "images or points, with labels".
+func needs(d zoo.Description) string {
+	kinds := make([]string, len(d.Kinds))
+	for i, k := range d.Kinds {
+		kinds[i] = string(k)
+	}
+	s := strings.Join(kinds, " or ")
+	switch d.Labels {
+	case zoo.LabelsRequired:
+		s += ", with labels"
+	case zoo.LabelsOptional:
+		s += ", labels help"
+	}
+	return s
+}

@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"context"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ganzoo/ganzoo/host"
+	"github.com/ganzoo/ganzoo/zoo"
+)
+
+type resumeOptions struct {
+	f          *Factory
+	Run        string
+	Checkpoint string
+	Budget     zoo.Config // Steps, Epochs, Time and Threads alone
+}
+
+func newResume(f *Factory, run func(context.Context, *resumeOptions) error) *cobra.Command {
+	o := &resumeOptions{f: f}
+	if run == nil {
+		run = runResume
+	}
+	cmd := &cobra.Command{
+		Use:   "resume RUN",
+		Short: "Go on with a training",
+		Long: `Go on with a stopped training from its last checkpoint, or from another of its
+checkpoints. The result is the same, byte for byte, as if it had never stopped.
+Everything is as the run was started, but the budget may be set anew: it counts
+from the run's beginning.`,
+		Example: `  zoo resume wgangp
+  zoo resume wgangp --steps 20000
+  zoo resume wgangp-mnist-20260102-150405 --from runs/wgangp-mnist-20260102-150405/checkpoints/step-00001000.safetensors`,
+		Args:              exactly("a run"),
+		ValidArgsFunction: f.completeRun,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.Run = args[0]
+			if o.Budget.Epochs > 0 && o.Budget.Steps > 0 {
+				return usagef("give one of them", "--steps and --epochs exclude each other")
+			}
+			return run(cmd.Context(), o)
+		},
+	}
+	cmd.Flags().StringVar(&o.Checkpoint, "from", "", "checkpoint `file` of the run; its last one by default")
+	addBudget(cmd.Flags(), &o.Budget)
+	return cmd
+}
+
+func runResume(ctx context.Context, o *resumeOptions) error {
+	h, err := o.f.Host()
+	if err != nil {
+		return err
+	}
+	run, err := h.FindRun(o.Run)
+	if err != nil {
+		return err
+	}
+	checkpoint := ""
+	if o.Checkpoint != "" {
+		if checkpoint, err = filepath.Abs(o.Checkpoint); err != nil {
+			return err
+		}
+	} else if _, err := run.Checkpoint(); err != nil {
+		return err
+	}
+	dataset, err := recordedData(ctx, o.f, run)
+	if err != nil {
+		return err
+	}
+	return train(ctx, o.f, host.TrainOptions{
+		Variant:    run.Variant,
+		Dataset:    dataset,
+		Config:     withBudget(run.Config, o.Budget),
+		Resume:     run,
+		Checkpoint: checkpoint,
+	})
+}
+
+// withBudget puts what b sets of a budget into c. A budget in steps takes the
+// place of one in epochs, and the reverse; time goes beside either.
+func withBudget(c, b zoo.Config) zoo.Config {
+	switch {
+	case b.Steps > 0:
+		c.Steps, c.Epochs = b.Steps, 0
+	case b.Epochs > 0:
+		c.Steps, c.Epochs = 0, b.Epochs
+	}
+	if b.Time > 0 {
+		c.Time = b.Time
+	}
+	if b.Threads > 0 {
+		c.Threads = b.Threads
+	}
+	return c
+}

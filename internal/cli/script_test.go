@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	// The sessions' zoo is this test binary under another name, plugins and all.
+	testscript.Main(m, map[string]func(){"zoo": func() { os.Exit(Main()) }})
+}
+
+// TestSessions runs testdata/script/*.txtar: whole sessions at a shell, with
+// real plugin processes and short trainings on points.
+func TestSessions(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("testdata", "script"),
+		RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("GANZOO_CACHE", filepath.Join(env.WorkDir, "cache"))
+			env.Setenv("GANZOO_PLUGINS", filepath.Join(env.WorkDir, "plugins"))
+			return os.MkdirAll(env.Getenv("TMPDIR"), 0o755)
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits,
+			"await": await,
+		},
+	})
+}
+
+// exits CODE COMMAND ARGS... runs a command that must end with that exit code.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND ARGS...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("%v", err)
+		}
+		got = exit.ExitCode()
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// await PATTERN TEXT waits until a file that matches the pattern holds the text.
+func await(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: await PATTERN TEXT")
+	}
+	const patience = 20 * time.Second
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		files, err := filepath.Glob(ts.MkAbs(args[0]))
+		ts.Check(err)
+		for _, file := range files {
+			if content, err := os.ReadFile(file); err == nil && bytes.Contains(content, []byte(args[1])) {
+				return
+			}
+		}
+	}
+	ts.Fatalf("no %s with %q after %v", args[0], args[1], patience)
+}
