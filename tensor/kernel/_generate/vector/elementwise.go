@@ -14,12 +14,22 @@ type op struct {
 	name    string
 	params  string // names of the operands
 	scalar  string // name of the scalar parameter, the last operand of the formula; may be empty
-	unroll  int    // vectors a turn of the main loop
+	widths  widths
 	formula func(m *machine) func(x ...any) vec
 }
 
-// elementwise emits the routine of o: a main loop of o.unroll vectors, a loop
-// of one, and the rest under a mask.
+// widths are the registers in a value of the main loop, by instruction set. The
+// long formulas need most of AVX2's registers for one.
+type widths struct{ avx2, avx512 int }
+
+func (o *op) width(m *machine) int {
+	if m.wide {
+		return o.widths.avx512
+	}
+	return o.widths.avx2
+}
+
+// elementwise emits the routine of o.
 func (m *machine) elementwise(o op) {
 	params := strings.Fields(o.params)
 	signature := "(dst, " + strings.Join(params, ", ") + " []float32"
@@ -40,45 +50,40 @@ func (m *machine) elementwise(o op) {
 	if o.scalar != "" {
 		scalar = append(scalar, m.param(o.scalar))
 	}
-	step := func(offset int, k *mask) {
-		at := func(base reg.Register) Mem { return Mem{Base: base, Index: i, Scale: 4, Disp: 4 * offset} }
+	m.loops(n, i, o.width(m), func(k reg.Register) {
 		var x []any
-		for _, p := range in {
-			x = append(x, m.load(at(p), k))
+		for _, base := range in {
+			x = append(x, m.load(Mem{Base: base, Index: i, Scale: 4}, k))
 		}
-		m.store(formula(append(x, scalar...)...), at(dst), k)
-	}
-	m.loops(n, i, o.unroll, step)
+		m.store(formula(append(x, scalar...)...), Mem{Base: dst, Index: i, Scale: 4}, k)
+	})
 	m.end()
 }
 
-// loops emits step for all n elements: with unroll vectors a turn, then with
-// one, then for what is left under a mask. step gets the offset in elements from
-// index i. n is used up.
-func (m *machine) loops(n, i reg.GPVirtual, unroll int, step func(offset int, k *mask)) {
-	turn := func(label, next string, vectors int) {
-		length := vectors * m.lanes
+// loops emits step for all n elements from index i: with values of the given
+// width, then of one register, then for what is left under a mask. n is used up.
+func (m *machine) loops(n, i reg.GPVirtual, width int, step func(k reg.Register)) {
+	turn := func(label, next string, width int) {
+		m.width = width
+		defer func() { m.width = 1 }()
 		Label(label)
-		CMPQ(n, U32(length))
+		CMPQ(n, U32(width*m.lanes))
 		JLT(LabelRef(next))
 		Label(label + "Loop")
-		for u := range vectors {
-			step(u*m.lanes, nil)
-		}
-		ADDQ(U32(length), i)
-		SUBQ(U32(length), n)
-		CMPQ(n, U32(length))
+		step(nil)
+		ADDQ(U32(width*m.lanes), i)
+		SUBQ(U32(width*m.lanes), n)
+		CMPQ(n, U32(width*m.lanes))
 		JGE(LabelRef(label + "Loop"))
 	}
-	if unroll > 1 {
-		turn("many", "single", unroll)
+	if width > 1 {
+		turn("many", "single", width)
 	}
 	turn("single", "tail", 1)
 	Label("tail")
 	TESTQ(n, n)
 	JZ(LabelRef("done"))
-	k := m.tailMask(n)
-	step(0, &k)
+	step(m.tailMask(n))
 	Label("done")
 }
 
@@ -90,8 +95,6 @@ func (m *machine) fill() {
 	v := m.param("v")
 	i := GP64()
 	XORQ(i, i)
-	m.loops(n, i, 4, func(offset int, k *mask) {
-		m.store(v, Mem{Base: dst, Index: i, Scale: 4, Disp: 4 * offset}, k)
-	})
+	m.loops(n, i, 4, func(k reg.Register) { m.store(v, Mem{Base: dst, Index: i, Scale: 4}, k) })
 	m.end()
 }

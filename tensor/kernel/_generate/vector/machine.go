@@ -10,35 +10,49 @@ import (
 )
 
 // machine is a vector instruction set. Its methods emit one operation each and
-// return a new register with the result, so formulas read like expressions and
+// return new registers with the result, so formulas read like expressions and
 // are written once for both sets.
 type machine struct {
 	name  string // suffix of the routines
-	lanes int    // float32 values in a vector
+	lanes int    // float32 values in a register
 	wide  bool   // AVX-512: 32 registers, mask registers
+	width int    // registers in a vec
 }
 
-func newAVX2() *machine   { return &machine{name: "AVX2", lanes: 8} }
-func newAVX512() *machine { return &machine{name: "AVX512", lanes: 16, wide: true} }
+func newAVX2() *machine   { return &machine{name: "AVX2", lanes: 8, width: 1} }
+func newAVX512() *machine { return &machine{name: "AVX512", lanes: 16, wide: true, width: 1} }
 
-type vec = reg.VecVirtual
+// vec is a value of a formula: width registers of elements. Each operation is
+// emitted for all of them before the next operation. A formula is a long chain
+// of dependent instructions, and a processor that got one chain after another
+// would fill its schedulers with waiting ones.
+type vec []reg.VecVirtual
 
-// mask is the outcome of a comparison: a mask register of AVX-512, a vector of
+// mask is the outcome of a comparison: mask registers of AVX-512, vectors of
 // all-ones and zero lanes of AVX2.
-type mask struct{ reg.Register }
+type mask []reg.Register
 
 // constant is a number in every lane. AVX-512 has registers enough to load it
 // once at the top of a routine; AVX2 loads it at each use.
 type constant struct {
 	bits uint32
-	reg  vec // nil where it is loaded at each use
+	reg  reg.VecVirtual // nil where it is loaded at each use
 }
 
-func (m *machine) vec() vec {
+func (m *machine) register() reg.VecVirtual {
 	if m.wide {
 		return ZMM()
 	}
 	return YMM()
+}
+
+// vec returns width new registers.
+func (m *machine) vec() vec {
+	v := make(vec, m.width)
+	for i := range v {
+		v[i] = m.register()
+	}
+	return v
 }
 
 // number declares a float32 constant. It must be called above the loop.
@@ -53,11 +67,15 @@ func (m *machine) pattern(bits uint32) *constant {
 	return c
 }
 
-// coefficients declares those of a polynomial. They are never hoisted: the
-// fused multiply-add overwrites its addend, so each use needs a copy anyway.
+// unhoisted declares a constant that is loaded at each use on AVX-512 too,
+// where a formula would run out of registers.
+func unhoisted(v float64) *constant { return &constant{bits: math.Float32bits(float32(v))} }
+
+// coefficients declares those of a polynomial. The fused multiply-add overwrites
+// its addend, so each use needs a copy anyway.
 func coefficients(vs ...float64) (cs []*constant) {
 	for _, v := range vs {
-		cs = append(cs, &constant{bits: math.Float32bits(float32(v))})
+		cs = append(cs, unhoisted(v))
 	}
 	return cs
 }
@@ -65,63 +83,70 @@ func coefficients(vs ...float64) (cs []*constant) {
 // data holds the constants already written to the data section.
 var data = map[uint32]Mem{}
 
-func (m *machine) broadcast(bits uint32) vec {
+func (m *machine) broadcast(bits uint32) reg.VecVirtual {
+	v := m.register()
+	VBROADCASTSS(m.datum(bits), v)
+	return v
+}
+
+func (m *machine) datum(bits uint32) Mem {
 	at, ok := data[bits]
 	if !ok {
 		at = ConstData(fmt.Sprintf("f32_%08x", bits), U32(bits))
 		data[bits] = at
 	}
-	v := m.vec()
-	VBROADCASTSS(at, v)
-	return v
+	return at
 }
 
 // param returns a 32-bit parameter of the routine in every lane.
-func (m *machine) param(name string) vec {
+func (m *machine) param(name string) reg.VecVirtual {
 	p, err := Param(name).Resolve()
 	if err != nil {
 		panic(err)
 	}
-	v := m.vec()
+	v := m.register()
 	VBROADCASTSS(p.Addr, v)
 	return v
 }
 
-// in returns x as a register: x is a vec or a *constant.
+// in returns an operand as registers: a vec, a *constant, or one register that
+// serves for all.
 func (m *machine) in(x any) vec {
 	switch x := x.(type) {
 	case vec:
 		return x
 	case *constant:
 		if x.reg != nil {
-			return x.reg
+			return m.in(x.reg)
 		}
-		return m.broadcast(x.bits)
+		return m.in(m.broadcast(x.bits))
+	case reg.VecVirtual:
+		v := make(vec, m.width)
+		for i := range v {
+			v[i] = x
+		}
+		return v
 	}
 	panic(fmt.Sprintf("%T is no operand", x))
 }
 
-func (m *machine) zero() vec {
-	v := m.vec()
-	VXORPS(v, v, v)
-	return v
-}
-
 // two emits an instruction of two sources.
 func (m *machine) two(f func(...Op), x, y any) vec {
-	v := m.vec()
-	f(m.in(y), m.in(x), v)
+	a, b, v := m.in(x), m.in(y), m.vec()
+	for i := range v {
+		f(b[i], a[i], v[i])
+	}
 	return v
 }
 
 // one emits an instruction of one source.
 func (m *machine) one(f func(...Op), x any) vec {
-	v := m.vec()
-	f(m.in(x), v)
+	a, v := m.in(x), m.vec()
+	for i := range v {
+		f(a[i], v[i])
+	}
 	return v
 }
-
-func (m *machine) copy(x any) vec { return m.one(VMOVAPS, x) }
 
 func (m *machine) add(x, y any) vec { return m.two(VADDPS, x, y) }
 func (m *machine) sub(x, y any) vec { return m.two(VSUBPS, x, y) }
@@ -139,25 +164,27 @@ func (m *machine) or(x, y any) vec  { return m.two(VORPS, x, y) }
 func (m *machine) xor(x, y any) vec { return m.two(VXORPS, x, y) }
 
 // fma returns x·y + z rounded once.
-func (m *machine) fma(x, y, z any) vec {
-	v := m.copyOf(z)
-	VFMADD231PS(m.in(y), m.in(x), v)
-	return v
-}
+func (m *machine) fma(x, y, z any) vec { return m.fused(VFMADD231PS, x, y, z) }
 
 // fnma returns z − x·y rounded once.
-func (m *machine) fnma(x, y, z any) vec {
-	v := m.copyOf(z)
-	VFNMADD231PS(m.in(y), m.in(x), v)
-	return v
-}
+func (m *machine) fnma(x, y, z any) vec { return m.fused(VFNMADD231PS, x, y, z) }
 
-// copyOf is copy, sparing the move when z must be loaded anyway.
-func (m *machine) copyOf(z any) vec {
+// fused emits an instruction that overwrites a copy of z.
+func (m *machine) fused(f func(...Op), x, y, z any) vec {
+	a, b := m.in(x), m.in(y)
+	var v vec
 	if c, ok := z.(*constant); ok && c.reg == nil {
-		return m.broadcast(c.bits)
+		v = m.vec()
+		for i := range v {
+			VBROADCASTSS(m.datum(c.bits), v[i])
+		}
+	} else {
+		v = m.one(VMOVAPS, z)
 	}
-	return m.copy(z)
+	for i := range v {
+		f(b[i], a[i], v[i])
+	}
+	return v
 }
 
 // horner evaluates a polynomial, the highest power's coefficient first.
@@ -174,8 +201,10 @@ func (m *machine) subInt(x, y any) vec { return m.two(VPSUBD, x, y) }
 
 // shift emits a shift by a fixed count: VPSLLD, VPSRAD, VPSRLD, …
 func (m *machine) shift(f func(...Op), x any, count uint8) vec {
-	v := m.vec()
-	f(U8(count), m.in(x), v)
+	a, v := m.in(x), m.vec()
+	for i := range v {
+		f(U8(count), a[i], v[i])
+	}
 	return v
 }
 
@@ -193,43 +222,55 @@ const (
 )
 
 func (m *machine) compare(predicate uint8, x, y any) mask {
-	var r reg.Register = m.vec()
-	if m.wide {
-		r = K()
+	a, b, k := m.in(x), m.in(y), make(mask, m.width)
+	for i := range k {
+		if m.wide {
+			k[i] = K()
+		} else {
+			k[i] = m.register()
+		}
+		VCMPPS(U8(predicate), b[i], a[i], k[i])
 	}
-	VCMPPS(U8(predicate), m.in(y), m.in(x), r)
-	return mask{r}
+	return k
 }
 
-// choose returns x where k is set, else y.
+// choose returns x where k is set, else y. (On AVX-512 by a masked move, not
+// VBLENDMPS: avo takes that to read its destination, which then seems alive all
+// through the loop.)
 func (m *machine) choose(k mask, x, y any) vec {
-	v := m.vec()
-	if m.wide {
-		VBLENDMPS(m.in(x), m.in(y), k.Register, v)
-	} else {
-		VBLENDVPS(k.Register, m.in(x), m.in(y), v)
+	a, b, v := m.in(x), m.in(y), m.vec()
+	for i := range v {
+		if m.wide {
+			VMOVAPS(b[i], v[i])
+			VMOVAPS(a[i], k[i], v[i])
+		} else {
+			VBLENDVPS(k[i], a[i], b[i], v[i])
+		}
 	}
 	return v
 }
 
 // keep returns x where k is set, else 0.
 func (m *machine) keep(k mask, x any) vec {
-	if !m.wide {
-		return m.and(vec(k.Register.(vec)), x)
+	a, v := m.in(x), m.vec()
+	for i := range v {
+		if m.wide {
+			VMOVAPS_Z(a[i], k[i], v[i])
+		} else {
+			VANDPS(a[i], k[i], v[i])
+		}
 	}
-	v := m.vec()
-	VMOVAPS_Z(m.in(x), k.Register, v)
 	return v
 }
 
 // tailMask returns the mask of the first n lanes, 0 < n < lanes.
-func (m *machine) tailMask(n reg.GPVirtual) mask {
+func (m *machine) tailMask(n reg.GPVirtual) reg.Register {
 	if m.wide {
 		ones, k := GP32(), K()
 		MOVL(I32(-1), ones)
 		BZHIL(n.As32(), ones, ones)
 		KMOVW(ones, k)
-		return mask{k}
+		return k
 	}
 	if tailTable.Symbol.Name == "" {
 		tailTable = GLOBL("tail", RODATA|NOPTR)
@@ -237,41 +278,47 @@ func (m *machine) tailMask(n reg.GPVirtual) mask {
 			DATA(4*i, U32([]uint32{math.MaxUint32, 0}[i/m.lanes]))
 		}
 	}
-	at, k := GP64(), m.vec()
+	at, k := GP64(), m.register()
 	LEAQ(tailTable.Offset(4*m.lanes), at)
 	SHLQ(U8(2), n) // the caller has no more use for n
 	SUBQ(n, at)
 	VMOVUPS(Mem{Base: at}, k)
-	return mask{k}
+	return k
 }
 
 // tailTable is a vector of ones before a vector of zeros: read n lanes before
 // the middle, it is the mask of the first n lanes.
 var tailTable Mem
 
-// load reads a vector, only the lanes of k if given; the others are 0.
-func (m *machine) load(at Mem, k *mask) vec {
+// load reads a value, only the lanes of k if that is not nil; the others are 0.
+func (m *machine) load(at Mem, k reg.Register) vec {
 	v := m.vec()
-	switch {
-	case k == nil:
-		VMOVUPS(at, v)
-	case m.wide:
-		VMOVUPS_Z(at, k.Register, v)
-	default:
-		VMASKMOVPS(at, k.Register, v)
+	for i := range v {
+		at := at.Offset(4 * i * m.lanes)
+		switch {
+		case k == nil:
+			VMOVUPS(at, v[i])
+		case m.wide:
+			VMOVUPS_Z(at, k, v[i])
+		default:
+			VMASKMOVPS(at, k, v[i])
+		}
 	}
 	return v
 }
 
-// store writes a vector, only the lanes of k if given.
-func (m *machine) store(v vec, at Mem, k *mask) {
-	switch {
-	case k == nil:
-		VMOVUPS(v, at)
-	case m.wide:
-		VMOVUPS(v, k.Register, at)
-	default:
-		VMASKMOVPS(v, k.Register, at)
+// store writes a value, only the lanes of k if that is not nil.
+func (m *machine) store(x any, at Mem, k reg.Register) {
+	for i, v := range m.in(x) {
+		at := at.Offset(4 * i * m.lanes)
+		switch {
+		case k == nil:
+			VMOVUPS(v, at)
+		case m.wide:
+			VMOVUPS(v, k, at)
+		default:
+			VMASKMOVPS(v, k, at)
+		}
 	}
 }
 

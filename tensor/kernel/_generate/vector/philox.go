@@ -17,9 +17,10 @@ type philox struct {
 	m          *machine
 	multiplier [2]*constant // in 64-bit lanes the upper half repeats the lower
 	weyl       [2]*constant
-	key        [2]vec
-	counter    [4]vec // counter[0]: the blocks of the next turn
+	key        [2]reg.VecVirtual
+	counter    [4]reg.VecVirtual // counter[0]: the blocks of the next turn
 	advance    *constant
+	upper      mask // of the upper halves; AVX2 has it as an immediate operand
 }
 
 // newPhilox loads the state. The blocks are dealt so that interleaving the
@@ -32,14 +33,20 @@ func newPhilox(m *machine) *philox {
 		weyl:       [2]*constant{{bits: 0x9e3779b9}, {bits: 0xbb67ae85}}, // not hoisted: registers are short
 		advance:    &constant{bits: uint32(m.lanes / 2)},
 	}
-	g.key = [2]vec{m.param("key0"), m.param("key1")}
-	g.counter = [4]vec{m.param("block"), m.param("counter1"), m.param("counter2"), m.param("counter3")}
+	g.key = [2]reg.VecVirtual{m.param("key0"), m.param("key1")}
+	g.counter = [4]reg.VecVirtual{m.param("block"), m.param("counter1"), m.param("counter2"), m.param("counter3")}
 	blocks := m.lanes / 2
 	order := GLOBL("order"+m.name+blockOrderSuffix(), RODATA|NOPTR)
 	for lane := range blocks {
 		DATA(8*lane, U64(lane/2+lane%2*blocks/2))
 	}
 	VPADDD(order, g.counter[0], g.counter[0])
+	if m.wide {
+		bits, k := GP32(), K()
+		MOVL(U32(upperHalves), bits)
+		KMOVW(bits, k)
+		g.upper = mask{k}
+	}
 	return g
 }
 
@@ -53,12 +60,14 @@ func blockOrderSuffix() string {
 // next returns the four words of lanes/2 blocks.
 func (g *philox) next() (w [4]vec) {
 	m := g.m
-	w = g.counter
-	key := [2]vec{m.copy(g.key[0]), m.copy(g.key[1])}
+	for i, c := range g.counter {
+		w[i] = m.in(c)
+	}
+	key := [2]vec{m.in(g.key[0]), m.in(g.key[1])}
 	for round := range 10 {
 		if round > 0 {
 			for i := range key {
-				VPADDD(m.in(g.weyl[i]), key[i], key[i])
+				key[i] = m.addInt(key[i], g.weyl[i])
 			}
 		}
 		p0 := m.two(VPMULUDQ, w[0], g.multiplier[0])
@@ -68,7 +77,8 @@ func (g *philox) next() (w [4]vec) {
 			m.xor(m.xor(m.shift(VPSRLQ, p0, 32), w[3]), key[1]), p0,
 		}
 	}
-	VPADDD(m.in(g.advance), g.counter[0], g.counter[0])
+	next := m.in(g.advance)[0]
+	VPADDD(next, g.counter[0], g.counter[0])
 	return w
 }
 
@@ -76,18 +86,16 @@ func (g *philox) next() (w [4]vec) {
 func (g *philox) pair(x, y vec) vec {
 	m := g.m
 	upper := m.shift(VPSLLQ, y, 32)
-	v := m.vec()
 	if m.wide {
-		k := K()
-		ones := GP32()
-		MOVL(U32(0xaaaa), ones)
-		KMOVW(ones, k)
-		VPBLENDMD(upper, x, k, v)
-	} else {
-		VPBLENDD(U8(0xaa), upper, x, v)
+		return m.choose(g.upper, upper, x)
 	}
+	v := m.vec()
+	VPBLENDD(U8(upperHalves&0xff), upper[0], x[0], v[0])
 	return v
 }
+
+// upperHalves is the mask of the upper 32 bits of 64-bit lanes.
+const upperHalves = 0xaaaa
 
 // turns emits the loop over whole turns of lanes/2 blocks: step returns the two
 // vectors of 2·lanes elements.
@@ -99,8 +107,8 @@ func (g *philox) turns(step func(w [4]vec) (first, second vec)) {
 	CMPQ(n, U32(2*m.lanes))
 	JLT(LabelRef("done"))
 	first, second := step(g.next())
-	VMOVUPS(first, Mem{Base: dst})
-	VMOVUPS(second, Mem{Base: dst, Disp: 4 * m.lanes})
+	m.store(first, Mem{Base: dst}, nil)
+	m.store(second, Mem{Base: dst, Disp: 4 * m.lanes}, nil)
 	ADDQ(U32(8*m.lanes), dst)
 	SUBQ(U32(2*m.lanes), n)
 	JMP(LabelRef("loop"))
@@ -186,7 +194,7 @@ func boxMuller(m *machine) func(a, b vec) (x, y vec) {
 
 // oddMask is set where the integer is odd.
 func (m *machine) oddMask(x vec) mask {
-	top := m.shift(VPSLLD, x, 31)
+	top := m.shift(VPSLLD, x, 31)[0]
 	if !m.wide {
 		return mask{top} // blending reads the top bit only
 	}

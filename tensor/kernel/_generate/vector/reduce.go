@@ -28,17 +28,17 @@ func (m *machine) sum(name string, operands int) {
 	}
 	i := GP64()
 	XORQ(i, i)
-	acc := make([]vec, treeLanes/m.lanes)
+	acc := make([]reg.VecVirtual, treeLanes/m.lanes)
 	for j := range acc {
 		acc[j] = m.zero()
 	}
-	step := func(j, offset int, k *mask) {
+	step := func(j, offset int, k reg.Register) {
 		at := func(base reg.Register) Mem { return Mem{Base: base, Index: i, Scale: 4, Disp: 4 * offset} }
 		x := m.load(at(in[0]), k)
 		if operands == 2 {
 			x = m.mul(x, m.load(at(in[1]), k))
 		}
-		VADDPS(x, acc[j], acc[j])
+		VADDPS(x[0], acc[j], acc[j])
 	}
 	CMPQ(n, U32(treeLanes))
 	JLT(LabelRef("rest"))
@@ -66,7 +66,7 @@ func (m *machine) sum(name string, operands int) {
 		TESTQ(n, n)
 		JZ(LabelRef("fold"))
 		k := m.tailMask(n)
-		step(j, 0, &k)
+		step(j, 0, k)
 		if j < len(acc)-1 {
 			JMP(LabelRef("fold"))
 		}
@@ -82,7 +82,7 @@ func (m *machine) sum(name string, operands int) {
 }
 
 // foldLanes halves v down to one lane by f.
-func (m *machine) foldLanes(f func(...Op), v vec) reg.Register {
+func (m *machine) foldLanes(f func(...Op), v reg.VecVirtual) reg.Register {
 	if m.wide {
 		upper := YMM()
 		VEXTRACTF32X8(U8(1), v, upper)
@@ -107,9 +107,9 @@ func (m *machine) extreme(name string, f func(x, y any) vec, identity float64) {
 	i := GP64()
 	XORQ(i, i)
 	start := m.pattern(math.Float32bits(float32(identity)))
-	acc := make([]vec, 4)
+	acc := make([]reg.VecVirtual, 4)
 	for j := range acc {
-		acc[j] = m.copyOf(start)
+		acc[j] = m.one(VMOVAPS, start)[0]
 	}
 	instruction := VMAXPS
 	if name == "minOf" {
@@ -123,8 +123,8 @@ func (m *machine) extreme(name string, f func(x, y any) vec, identity float64) {
 	Label("many")
 	for j := 0; j < len(acc); j += 2 {
 		x, y := m.load(at(j), nil), m.load(at(j+1), nil)
-		instruction(acc[j], x, acc[j])
-		instruction(acc[j+1], y, acc[j+1])
+		instruction(acc[j], x[0], acc[j])
+		instruction(acc[j+1], y[0], acc[j+1])
 		m.unite(bad, m.compare(unordered, x, y))
 	}
 	ADDQ(U32(4*m.lanes), i)
@@ -135,7 +135,7 @@ func (m *machine) extreme(name string, f func(x, y any) vec, identity float64) {
 	CMPQ(n, U32(m.lanes))
 	JLT(LabelRef("tail"))
 	x := m.load(at(0), nil)
-	instruction(acc[0], x, acc[0])
+	instruction(acc[0], x[0], acc[0])
 	m.unite(bad, m.compare(unordered, x, x))
 	ADDQ(U32(m.lanes), i)
 	SUBQ(U32(m.lanes), n)
@@ -144,53 +144,51 @@ func (m *machine) extreme(name string, f func(x, y any) vec, identity float64) {
 	TESTQ(n, n)
 	JZ(LabelRef("fold"))
 	k := m.tailMask(n)
-	x = m.choose(k, m.load(at(0), &k), start)
-	instruction(acc[1], x, acc[1])
+	x = m.choose(mask{k}, m.load(at(0), k), start)
+	instruction(acc[1], x[0], acc[1])
 	m.unite(bad, m.compare(unordered, x, x))
 	Label("fold")
 	result := f(f(acc[0], acc[1]), f(acc[2], acc[3]))
-	r := m.foldLanes(instruction, result)
+	r := m.foldLanes(instruction, result[0])
 	m.jumpIfEmpty(bad, "done")
-	VMOVSS(m.scalarNaN(), r)
+	VMOVSS(m.datum(math.Float32bits(float32(math.NaN()))), r)
 	Label("done")
 	Store(r, ReturnIndex(0))
 	m.end()
 }
 
-func (m *machine) scalarNaN() Mem {
-	bits := math.Float32bits(float32(math.NaN()))
-	if _, ok := data[bits]; !ok {
-		m.broadcast(bits)
-	}
-	return data[bits]
-}
-
 // emptyMask returns a mask without lanes.
-func (m *machine) emptyMask() mask {
-	if m.wide {
-		k := K()
-		KXORW(k, k, k)
-		return mask{k}
+func (m *machine) emptyMask() reg.Register {
+	if !m.wide {
+		return m.zero()
 	}
-	return mask{m.zero()}
+	k := K()
+	KXORW(k, k, k)
+	return k
 }
 
 // unite adds the lanes of y to x.
-func (m *machine) unite(x, y mask) {
+func (m *machine) unite(x reg.Register, y mask) {
 	if m.wide {
-		KORW(x.Register, y.Register, x.Register)
+		KORW(x, y[0], x)
 	} else {
-		VORPS(x.Register, y.Register, x.Register)
+		VORPS(x, y[0], x)
 	}
 }
 
-func (m *machine) jumpIfEmpty(k mask, label string) {
+func (m *machine) jumpIfEmpty(k reg.Register, label string) {
 	if m.wide {
-		KORTESTW(k.Register, k.Register)
+		KORTESTW(k, k)
 	} else {
-		VPTEST(k.Register, k.Register)
+		VPTEST(k, k)
 	}
 	JZ(LabelRef(label))
+}
+
+func (m *machine) zero() reg.VecVirtual {
+	v := m.register()
+	VXORPS(v, v, v)
+	return v
 }
 
 // chains is the number of interleaved sums down a column, as in
@@ -213,10 +211,10 @@ func (m *machine) sumColumns() {
 	if m.wide {
 		unroll = 4
 	}
-	strip := func(label string, vectors int, k *mask) {
-		acc := make([][]vec, chains)
+	strip := func(label string, vectors int, k reg.Register) {
+		acc := make([][]reg.VecVirtual, chains)
 		for c := range acc {
-			acc[c] = make([]vec, vectors)
+			acc[c] = make([]reg.VecVirtual, vectors)
 			for v := range acc[c] {
 				acc[c][v] = m.zero()
 			}
@@ -230,7 +228,7 @@ func (m *machine) sumColumns() {
 				if k == nil {
 					VADDPS(x, acc[c][v], acc[c][v])
 				} else {
-					VADDPS(m.load(x, k), acc[c][v], acc[c][v])
+					VADDPS(m.load(x, k)[0], acc[c][v], acc[c][v])
 				}
 			}
 			ADDQ(stride, at)
@@ -274,7 +272,7 @@ func (m *machine) sumColumns() {
 	TESTQ(n, n)
 	JZ(LabelRef("done"))
 	k := m.tailMask(n)
-	strip("tail", 1, &k)
+	strip("tail", 1, k)
 	Label("done")
 	m.end()
 }
