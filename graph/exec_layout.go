@@ -121,7 +121,8 @@ func (p *pieces) run(_ *Executable, _ uint64) {
 	}
 }
 
-// newConcatRunner copies each operand to its place in the result.
+// newConcatRunner copies each operand to its place in the result, unless the
+// plan has put it there.
 func newConcatRunner(n *Node, pl *plan) runner {
 	axis := n.attr.(AxisAttr).Axis
 	step := tensor.Shape(n.shape[axis:]).Size()
@@ -129,9 +130,9 @@ func newConcatRunner(n *Node, pl *plan) runner {
 	at, to := 0, pl.value(n)
 	for _, x := range n.in {
 		size := tensor.Shape(x.shape[axis:]).Size()
-		p = append(p, piece{
-			to: to[at:], from: pl.value(x), size: size, count: len(to) / step, toStep: step, fromStep: size,
-		})
+		if from := pl.value(x); &from[0] != &to[at] { // else it was computed into its place
+			p = append(p, piece{to: to[at:], from: from, size: size, count: len(to) / step, toStep: step, fromStep: size})
+		}
 		at += size
 	}
 	return &p

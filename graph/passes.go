@@ -3,6 +3,8 @@ package graph
 import (
 	"fmt"
 	"strings"
+
+	"github.com/ganzoo/ganzoo/tensor"
 )
 
 // passes lie between the graph as written and the graph that runs, in this
@@ -15,7 +17,9 @@ var passes = []struct {
 	{"simplify", simplify},                // x·1, −(−x), reshapes of reshapes, …
 	{"fold constants", foldConstants},     // what depends on constants alone
 	{"share", share},                      // equal computations are made once
-	{"simplify", simplify},                // what folding uncovered
+	{"join sums", joinSums},               // gradients from several batches: one product
+	{"join products", joinProducts},       // several batches through the same weights: one product
+	{"simplify", simplify},                // what the passes above uncovered
 	{"share", share},                      //
 	{"separate results", separateResults}, // a variable's old value that outlives its assignment
 }
@@ -195,6 +199,8 @@ func identity(n *Node, in []*Node) *Node {
 		if in[0].op == OpExpand {
 			r = in[0].in[0].Expand(n.shape...)
 		}
+	case OpConcat:
+		r = whole(in, n.attr.(AxisAttr).Axis)
 	case OpTranspose:
 		if in[0].op == OpTranspose && isInverse(n.attr.(PermAttr), in[0].attr.(PermAttr)) {
 			r = in[0].in[0]
@@ -204,6 +210,26 @@ func identity(n *Node, in []*Node) *Node {
 		return nil // the dropped operand took part in broadcasting
 	}
 	return r
+}
+
+// whole returns the node that the operands of a Concat are all the slices of, in
+// order, or nil.
+func whole(in []*Node, axis int) *Node {
+	if in[0].op != OpSlice {
+		return nil
+	}
+	of, at := in[0].in[0], 0
+	for _, x := range in {
+		a, ok := x.attr.(SliceAttr)
+		if !ok || x.in[0] != of || a.Axis != axis || a.Start != at {
+			return nil
+		}
+		at = a.End
+	}
+	if at != of.shape[axis] {
+		return nil
+	}
+	return of
 }
 
 func isInverse(a, b PermAttr) bool {
@@ -267,10 +293,13 @@ func share(p *program) {
 	})
 }
 
-func shareKey(n *Node) string {
+func shareKey(n *Node) string { return shareKeyOf(n.op, n.shape, n.attr, n.in) }
+
+// shareKeyOf writes down what a value is computed from.
+func shareKeyOf(op Op, shape tensor.Shape, attr any, in []*Node) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d %v", n.op, []int(n.shape))
-	switch a := n.attr.(type) {
+	fmt.Fprintf(&b, "%d %v", op, []int(shape))
+	switch a := attr.(type) {
 	case nil:
 	case variableAttr:
 		fmt.Fprintf(&b, " %p", a.variable)
@@ -284,7 +313,7 @@ func shareKey(n *Node) string {
 	default:
 		fmt.Fprintf(&b, " %+v", a)
 	}
-	for _, x := range n.in {
+	for _, x := range in {
 		fmt.Fprintf(&b, " %d", x.id)
 	}
 	return b.String()

@@ -22,8 +22,14 @@ type plan struct {
 // that reads it. Values that follow each other in one place share a span.
 type span struct {
 	nodes        []*Node // of one size, in the order of their lives
+	rows         []row   // values computed straight into their places in a Concat
 	birth, death int
 	offset       int // in the arena
+}
+
+type row struct {
+	node *Node
+	at   int // in the Concat's value
 }
 
 const (
@@ -105,6 +111,7 @@ func (p *program) plan() *plan {
 		pl.copies = append(pl.copies, a)
 	}
 
+	placeRows(units, spans)
 	reuse(units, spans)
 	pl.layOut(spans)
 	return pl
@@ -129,6 +136,27 @@ func (u *unit) canOverwrite(old, n *Node) bool {
 	return true
 }
 
+// placeRows gives the operands of a Concat along the first axis their places in its
+// value, where they may be computed straight into it.
+func placeRows(units []*unit, spans map[*Node]*span) {
+	for _, u := range units {
+		n := u.nodes[0]
+		if n.op != OpConcat || n.attr.(AxisAttr).Axis != 0 || spans[n] == nil {
+			continue
+		}
+		s, at := spans[n], 0
+		for _, x := range n.in {
+			// An operand that is a view, or has a place already, is copied.
+			if theirs := spans[x]; theirs != nil && len(theirs.rows) == 0 && theirs.nodes[0] == x {
+				s.rows = append(s.rows, row{x, at})
+				s.birth, s.death = min(s.birth, theirs.birth), max(s.death, theirs.death)
+				spans[x] = s
+			}
+			at += x.shape.Size()
+		}
+	}
+}
+
 // reuse lets a result of a walk take the place of a value that the walk reads
 // for the last time.
 func reuse(units []*unit, spans map[*Node]*span) {
@@ -139,7 +167,7 @@ func reuse(units []*unit, spans map[*Node]*span) {
 		taken := map[*span]bool{}
 		for _, n := range u.nodes {
 			mine := spans[n]
-			if mine == nil {
+			if mine == nil || mine.nodes[0] != n {
 				continue
 			}
 			for _, m := range u.nodes {
@@ -194,6 +222,10 @@ func (pl *plan) layOut(spans map[*Node]*span) {
 	for _, s := range list {
 		for _, n := range s.nodes {
 			pl.data[n] = base[s.offset : s.offset+s.size() : s.offset+s.size()]
+		}
+		for _, r := range s.rows {
+			at := s.offset + r.at
+			pl.data[r.node] = base[at : at+r.node.shape.Size() : at+r.node.shape.Size()]
 		}
 	}
 }

@@ -89,6 +89,15 @@ func widen(v []float32) []float64 {
 	return w
 }
 
+// weights are what the products of random graphs share.
+var weights = NewVariable("weights", true, 70, 70)
+
+func init() {
+	for i, v := range spreadOut(len(weights.Value.Data), -1, 1, 21) {
+		weights.Value.Data[i] = float32(v)
+	}
+}
+
 // randomNode adds one op on nodes chosen at random, kept within a few shapes
 // and near 1.
 func randomNode(r *rand.Rand, g *Graph, nodes []*Node) *Node {
@@ -98,7 +107,7 @@ func randomNode(r *rand.Rand, g *Graph, nodes []*Node) *Node {
 		a, b := pick(), pick()
 		var n *Node
 		err := Catch(func() {
-			switch r.Intn(12) {
+			switch r.Intn(15) {
 			case 0, 1:
 				n = a.Add(b).Mul(0.5)
 			case 2:
@@ -121,6 +130,10 @@ func randomNode(r *rand.Rand, g *Graph, nodes []*Node) *Node {
 				n = Gemm(a, a, false, true).MatMul(a).Mul(0.002)
 			case 11:
 				n = a.Greater(b).Where(a, b)
+			case 12, 13: // several such share their weights
+				n = a.MatMul(g.Variable(weights)).Mul(0.1)
+			case 14: // a sum over two batches
+				n = Gemm(a, b, true, false).Add(Gemm(pick(), pick(), true, false)).MeanKeep(0).Mul(0.1)
 			}
 		})
 		if err == nil && n != nil && small(n) {
@@ -300,6 +313,18 @@ func TestPassesShrinkTheGraph(t *testing.T) {
 		{"chains are one walk", "Add+Tanh+Mul+Exp", func(g *Graph, x *Node) *Node { return x.Add(1).Tanh().Mul(x).Exp() }},
 		{"times one is nothing", "Exp", func(g *Graph, x *Node) *Node { return x.Mul(1).Add(0).Neg().Neg().Exp() }},
 		{"a reshape is a view", "Gemm;ReduceSum", func(g *Graph, x *Node) *Node { return x.MatMul(x).Reshape(64).Sum() }},
+		{"products by one matrix are joined", "Exp;Concat;Gemm;Mul", func(g *Graph, x *Node) *Node {
+			w := g.Variable(weights).Slice(0, 0, 8)
+			return x.MatMul(w).Mul(x.Exp().MatMul(w))
+		}},
+		{"their chains too", "Slice;Neg+Exp;Concat;Gemm;Tanh;Tanh;Concat;Gemm;Mul", func(g *Graph, x *Node) *Node {
+			w := g.Variable(weights).Slice(0, 0, 8).Slice(1, 0, 8)
+			f := func(x *Node) *Node { return x.MatMul(w).Tanh().MatMul(w) }
+			return f(x.Neg()).Mul(f(x.Exp()))
+		}},
+		{"sums of products are one product", "Exp;Concat;Concat;Gemm", func(g *Graph, x *Node) *Node {
+			return Gemm(x, x.Exp(), true, false).Add(Gemm(x.Exp(), x, true, false))
+		}},
 		{"a walk does not cross a product", "Exp;Gemm;Mul", func(g *Graph, x *Node) *Node {
 			e := x.Exp()
 			return e.MatMul(x).Mul(e)

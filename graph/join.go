@@ -1,0 +1,222 @@
+package graph
+
+import "slices"
+
+// joinProducts makes one product of several that share their weights: the
+// discriminator looks at real and at generated examples with the same matrices,
+// and a product of 128 rows costs less than two of 64, because the weights are
+// fetched and packed once.
+//
+// Products are joined along their first axis, the batch: their left operands are
+// put under each other, and each user gets its slice of the result, which is a
+// view. Where the operands are computed straight into their places (plan.go)
+// nothing is copied.
+func joinProducts(p *program) {
+	j := joiner{groupOf: map[*Node]*[]*Node{}}
+	classes := map[string][]*[]*Node{}
+	for _, n := range reach(p.roots()) {
+		key, ok := joinKey(n)
+		if !ok {
+			continue
+		}
+		var group *[]*Node
+		for _, g := range classes[key] {
+			if j.independent(n, *g) {
+				group = g
+				break
+			}
+		}
+		if group == nil {
+			group = &[]*Node{}
+			classes[key] = append(classes[key], group)
+		}
+		*group = append(*group, n)
+		j.groupOf[n] = group
+	}
+	j.became = map[*Node]*Node{}
+	for i := range p.outputs {
+		p.outputs[i].node = j.rebuild(p, p.outputs[i].node)
+	}
+	for i := range p.assignments {
+		p.assignments[i].node = j.rebuild(p, p.assignments[i].node)
+	}
+}
+
+// joinKey tells which products may be joined: those by the same weights, in the
+// same way, on examples of the same shape.
+func joinKey(n *Node) (string, bool) {
+	switch n.op {
+	case OpGemm:
+		if n.attr.(GemmAttr).TransA {
+			return "", false // its first axis is no batch
+		}
+	case OpConv, OpConvTranspose:
+	default:
+		return "", false
+	}
+	return shareKeyOf(n.op, n.shape[1:], n.attr, n.in[1:]), true
+}
+
+// joiner knows which products will be one.
+type joiner struct {
+	groupOf map[*Node]*[]*Node
+	became  map[*Node]*Node
+}
+
+// independent reports whether n can join the group: neither needs the other, also
+// by way of products that are joined already.
+func (j *joiner) independent(n *Node, group []*Node) bool {
+	return !j.needs(n.in, group) && !j.needs(operandsOf(group), []*Node{n})
+}
+
+func operandsOf(nodes []*Node) []*Node {
+	var in []*Node
+	for _, n := range nodes {
+		in = append(in, n.in...)
+	}
+	return in
+}
+
+// needs reports whether computing the nodes takes one of the targets.
+func (j *joiner) needs(nodes, targets []*Node) bool {
+	seen := map[*Node]bool{}
+	var visit func(n *Node) bool
+	visit = func(n *Node) bool {
+		if slices.Contains(targets, n) {
+			return true
+		}
+		if seen[n] {
+			return false
+		}
+		seen[n] = true
+		if g := j.groupOf[n]; g != nil {
+			for _, m := range *g {
+				if !seen[m] && visit(m) {
+					return true
+				}
+			}
+		}
+		return slices.ContainsFunc(n.in, visit)
+	}
+	return slices.ContainsFunc(nodes, visit)
+}
+
+// rebuild returns what takes n's place.
+func (j *joiner) rebuild(p *program, n *Node) *Node {
+	if r := j.became[n]; r != nil {
+		return r
+	}
+	if g := j.groupOf[n]; g != nil && len(*g) > 1 {
+		j.rebuildGroup(p, *g)
+		return j.became[n]
+	}
+	in := make([]*Node, len(n.in))
+	for i, x := range n.in {
+		in[i] = j.rebuild(p, x)
+	}
+	j.became[n] = p.keep(n, in)
+	return j.became[n]
+}
+
+func (j *joiner) rebuildGroup(p *program, group []*Node) {
+	weights := j.rebuild(p, group[0].in[1])
+	left := map[*Node]*Node{}
+	for _, n := range group {
+		left[n] = j.rebuild(p, n.in[0])
+	}
+	slices.SortStableFunc(group, func(a, b *Node) int { return left[a].id - left[b].id })
+	j.orderAsConcat(group, left)
+	var rows []*Node
+	shape := group[0].shape.Clone()
+	shape[0] = 0
+	for _, n := range group {
+		rows = append(rows, left[n])
+		shape[0] += n.shape[0]
+	}
+	whole := p.graph.add(group[0].op, shape, group[0].attr, Concat(0, rows...), weights)
+	whole.made = group[0].made
+	at := 0
+	for _, n := range group {
+		j.became[n] = whole.Slice(0, at, at+n.shape[0])
+		at += n.shape[0]
+	}
+}
+
+// orderAsConcat takes the order in which a Concat has the same rows already, so
+// that the rows need be in one place only.
+func (j *joiner) orderAsConcat(group []*Node, left map[*Node]*Node) {
+	rows := map[*Node]*Node{}
+	for _, n := range group {
+		rows[left[n]] = n
+	}
+	if len(rows) < len(group) {
+		return
+	}
+	for _, c := range left[group[0]].graph.nodes {
+		if c.op != OpConcat || len(c.in) != len(group) || c.attr != (AxisAttr{0}) {
+			continue
+		}
+		if !slices.ContainsFunc(c.in, func(x *Node) bool { return rows[x] == nil }) {
+			for i, x := range c.in {
+				group[i] = rows[x]
+			}
+			return
+		}
+	}
+}
+
+// joinSums makes one product of a sum of products: the gradients by a matrix
+// from real and from generated examples, X₁ᵀ·D₁ + X₂ᵀ·D₂, are [X₁;X₂]ᵀ·[D₁;D₂],
+// and the sum happens inside the product instead of over whole matrices.
+func joinSums(p *program) {
+	uses := map[*Node]int{}
+	for _, n := range reach(p.roots()) {
+		for _, x := range n.in {
+			uses[x]++
+		}
+	}
+	for _, r := range p.roots() {
+		uses[r]++
+	}
+	terms := map[*Node][]pair{} // of the products made here
+	p.rewrite(func(n *Node, in []*Node) *Node {
+		if n.op != OpAdd || uses[n.in[0]] > 1 || uses[n.in[1]] > 1 || !sameWeightGrad(in[0], in[1]) {
+			return nil
+		}
+		all := slices.Concat(termsOf(in[0], terms), termsOf(in[1], terms))
+		slices.SortStableFunc(all, func(a, b pair) int { return a.x.id - b.x.id })
+		var xs, ds []*Node
+		for _, t := range all {
+			xs, ds = append(xs, t.x), append(ds, t.d)
+		}
+		sum := p.graph.add(in[0].op, in[0].shape, in[0].attr, Concat(0, xs...), Concat(0, ds...))
+		sum.made = n.made
+		terms[sum] = all
+		return sum
+	})
+}
+
+// pair is the examples x and the adjoints d of one term of a sum.
+type pair struct{ x, d *Node }
+
+func termsOf(n *Node, terms map[*Node][]pair) []pair {
+	if t := terms[n]; t != nil {
+		return t
+	}
+	return []pair{{n.in[0], n.in[1]}}
+}
+
+// sameWeightGrad reports whether both are products that sum over the batch, of
+// the same geometry.
+func sameWeightGrad(a, b *Node) bool {
+	if a.op != b.op || a.attr != b.attr || !a.shape.Equal(b.shape) {
+		return false
+	}
+	switch a.op {
+	case OpGemm:
+		return a.attr == GemmAttr{TransA: true}
+	case OpConvWeightGrad:
+		return a.in[0].shape[1:].Equal(b.in[0].shape[1:]) && a.in[1].shape[1:].Equal(b.in[1].shape[1:])
+	}
+	return false
+}
