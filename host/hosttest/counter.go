@@ -1,10 +1,12 @@
 package hosttest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -99,20 +101,21 @@ func (c Counter) train(ctx context.Context, req *zoo.TrainRequest, emit func(*zo
 	return end(zoo.Completed)
 }
 
-// resolve fills the defaults in.
+// resolve checks a configuration and fills its defaults in.
 func resolve(cfg zoo.Config) (zoo.Config, time.Duration, error) {
-	if cfg.Arch == "" {
-		cfg.Arch = "count"
+	if cfg.Steps < 0 || cfg.Batch < 0 {
+		return cfg, 0, fault.New(fault.Usage, "steps and batch must not be negative", "--steps, --batch", "")
 	}
-	if cfg.Steps == 0 {
-		cfg.Steps = 20
+	cfg.Arch = cmp.Or(cfg.Arch, "count")
+	cfg.Steps = cmp.Or(cfg.Steps, 20)
+	cfg.CheckpointEvery = cmp.Or(cfg.CheckpointEvery, 5)
+	cfg.SampleEvery = cmp.Or(cfg.SampleEvery, 10)
+	if cfg.Arch != "count" {
+		return cfg, 0, fault.New(fault.Usage, fmt.Sprintf("unknown network %q", cfg.Arch), "--arch", "it has one: count")
 	}
-	if cfg.CheckpointEvery == 0 {
-		cfg.CheckpointEvery = 5
-	}
-	if cfg.SampleEvery == 0 {
-		cfg.SampleEvery = 10
-	}
+	params := map[string]string{"delay": "0s"}
+	maps.Copy(params, cfg.Params)
+	cfg.Params = params
 	delay := time.Duration(0)
 	for k, v := range cfg.Params {
 		if k != "delay" {
