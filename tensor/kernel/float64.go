@@ -3,35 +3,23 @@ package kernel
 import "math"
 
 // The generic twins of the approximating kernels compute in float64, to about
-// 1e-14, and round once: the result is the float32 nearest to the true value
-// but for one argument in millions. Package math is not used because its
+// 1e-11, and round once: the result is the float32 nearest to the true value
+// but for one argument in thousands. Package math is not used because its
 // assembly differs in the last bit from one architecture to the next. Nor may
 // the compiler fuse a product with a sum, as it does on arm64: the conversions
 // float64(x*y) forbid it.
 
-// Taylor's series, the highest power's coefficient first.
-var (
-	expSeries   = [...]float64{1. / 39916800, 1. / 3628800, 1. / 362880, 1. / 40320, 1. / 5040, 1. / 720, 1. / 120, 1. / 24, 1. / 6, 1. / 2, 1, 1}
-	atanhSeries = [...]float64{2. / 17, 2. / 15, 2. / 13, 2. / 11, 2. / 9, 2. / 7, 2. / 5, 2. / 3} // of 2·artanh s − 2s, over s³, in s²
-	tanhSeries  = [...]float64{2. / 15, -1. / 3}                                                   // of tanh x − x, over x³, in x²
-	sinSeries   = [...]float64{-1. / 1307674368000, 1. / 6227020800, -1. / 39916800, 1. / 362880, -1. / 5040, 1. / 120, -1. / 6}
-	cosSeries   = [...]float64{-1. / 87178291200, 1. / 479001600, -1. / 3628800, 1. / 40320, -1. / 720, 1. / 24, -1. / 2, 1}
-)
+// madd returns x·y + z, rounded twice.
+func madd(x, y, z float64) float64 { return float64(x*y) + z }
 
-// poly evaluates the polynomial with coefficients c, the highest power's
-// first, at x by Horner's rule.
-func poly(x float64, c []float64) float64 {
-	y := c[0]
-	for _, a := range c[1:] {
-		y = float64(y*x) + a
-	}
-	return y
-}
+// shift64 added to a small number leaves the nearest integer in the lowest bits
+// of the sum.
+const shift64 = 0x1.8p52
 
 // exp64 returns e^x for the float32 values of x, 0 and +Inf beyond them.
 //
 // With n the integer nearest to x/ln 2, e^x = 2^n·e^r, |r| ≤ ½ ln 2, and e^r is
-// its Taylor series to r^11.
+// its Taylor series to r^9.
 func exp64(x float64) float64 {
 	switch {
 	case x != x:
@@ -41,16 +29,17 @@ func exp64(x float64) float64 {
 	case x > 90: // e^88.73 overflows already
 		return math.Inf(1)
 	}
-	n := math.Floor(float64(x*math.Log2E) + 0.5)
-	r := x - float64(n*math.Ln2)
-	p := poly(r, expSeries[:])
-	return math.Float64frombits(uint64(int64(n)+1023)<<52) * p
+	shifted := madd(x, math.Log2E, shift64)
+	r := x - float64((shifted-shift64)*math.Ln2)
+	p := madd(r, madd(r, madd(r, madd(r, 1./362880, 1./40320), 1./5040), 1./720), 1./120)
+	p = madd(r, madd(r, madd(r, madd(r, madd(r, p, 1./24), 1./6), 1./2), 1), 1)
+	return math.Float64frombits((math.Float64bits(shifted)+1023)<<52) * p
 }
 
 // log64 returns log x for normal float64 values of x, hence for all of float32.
 //
 // With x = 2^e·m, √½ ≤ m < √2, and s = (m−1)/(m+1),
-// log x = e·ln 2 + 2(s + s³/3 + s⁵/5 + …), |s| < 0.172.
+// log x = e·ln 2 + 2(s + s³/3 + s⁵/5 + … + s¹³/13), |s| < 0.172.
 func log64(x float64) float64 {
 	switch {
 	case x != x || x < 0:
@@ -66,7 +55,7 @@ func log64(x float64) float64 {
 	f := math.Float64frombits(bits-uint64(e)<<52) - 1
 	s := f / (f + 2)
 	z := float64(s * s)
-	p := poly(z, atanhSeries[:])
+	p := madd(z, madd(z, madd(z, madd(z, madd(z, 2./13, 2./11), 2./9), 2./7), 2./5), 2./3)
 	return float64(float64(e)*math.Ln2) + (2*s + float64(float64(s*z)*p))
 }
 
@@ -81,7 +70,7 @@ func log1p64(x float64) float64 {
 func tanh64(x float64) float64 {
 	if -1e-3 < x && x < 1e-3 {
 		z := float64(x * x)
-		return x * (1 + float64(z*poly(z, tanhSeries[:]))) // next term: 17/315 z³ < 1e-19
+		return x * (1 + float64(z*madd(z, 2./15, -1./3))) // next term: 17/315 z³ < 1e-19
 	}
 	e := exp64(-2 * math.Abs(x))
 	return math.Copysign((1-e)/(1+e), x)
@@ -118,12 +107,14 @@ func sinCos64(x float64) (sin, cos float64) {
 	if !(math.Abs(x) < 1<<20) {
 		return math.Sincos(x)
 	}
-	n := math.Floor(float64(x*(2/math.Pi)) + 0.5)
+	shifted := madd(x, 2/math.Pi, shift64)
+	n := shifted - shift64
 	r := ((x - float64(n*part1)) - float64(n*part2)) - float64(n*part3)
 	z := float64(r * r)
-	s := float64(r * (1 + float64(z*poly(z, sinSeries[:]))))
-	c := poly(z, cosSeries[:])
-	switch int64(n) & 3 {
+	s := madd(z, madd(z, madd(z, madd(z, madd(z, -1./39916800, 1./362880), -1./5040), 1./120), -1./6), 1)
+	s = float64(r * s)
+	c := madd(z, madd(z, madd(z, madd(z, madd(z, -1./3628800, 1./40320), -1./720), 1./24), -1./2), 1)
+	switch math.Float64bits(shifted) & 3 {
 	case 1:
 		return c, -s
 	case 2:

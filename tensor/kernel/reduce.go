@@ -53,7 +53,7 @@ func sumGeneric(a []float32) float32 {
 	for l, x := range a {
 		lanes[l] += x
 	}
-	return fold(&lanes)
+	return foldLanes(&lanes)
 }
 
 // dotGeneric adds one block.
@@ -68,10 +68,10 @@ func dotGeneric(a, b []float32) float32 {
 	for l, x := range a {
 		lanes[l] += float32(x * b[l])
 	}
-	return fold(&lanes)
+	return foldLanes(&lanes)
 }
 
-func fold(lanes *[treeLanes]float32) float32 {
+func foldLanes(lanes *[treeLanes]float32) float32 {
 	for half := treeLanes / 2; half > 0; half /= 2 {
 		for l := range half {
 			lanes[l] += lanes[l+half]
