@@ -12,7 +12,7 @@ var twins = [classes]routines{
 
 		neg: negAVX2, abs: absAVX2, sign: signAVX2, square: squareAVX2, sqrt: sqrtAVX2, reciprocal: reciprocalAVX2,
 		exp: expAVX2, log: logAVX2, tanh: tanhAVX2, sigmoid: sigmoidAVX2, softplus: softplusAVX2, relu: reluAVX2,
-		sin: sinGeneric, cos: cosGeneric,
+		sin: sinAVX2, cos: cosAVX2,
 
 		where: whereAVX2, mulAdd: mulAddAVX2,
 
@@ -32,7 +32,7 @@ var twins = [classes]routines{
 
 		neg: negAVX512, abs: absAVX512, sign: signAVX512, square: squareAVX512, sqrt: sqrtAVX512, reciprocal: reciprocalAVX512,
 		exp: expAVX512, log: logAVX512, tanh: tanhAVX512, sigmoid: sigmoidAVX512, softplus: softplusAVX512, relu: reluAVX512,
-		sin: sinGeneric, cos: cosGeneric,
+		sin: sinAVX512, cos: cosAVX512,
 
 		where: whereAVX512, mulAdd: mulAddAVX512,
 

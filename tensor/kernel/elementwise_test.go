@@ -70,8 +70,8 @@ var ops = []opCase{
 		return 1 / (1 + math.Exp(-x))
 	}),
 	unaryOp("Softplus", Softplus, 3, func(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }),
-	unaryOp("Sin", Sin, 1, math.Sin),
-	unaryOp("Cos", Cos, 1, math.Cos),
+	unaryOp("Sin", Sin, 2, math.Sin),
+	unaryOp("Cos", Cos, 2, math.Cos),
 
 	{"Where", 3, func(dst []float32, in [3][]float32) { Where(dst, in[0], in[1], in[2]) }, func(x [3]float64) float64 {
 		if x[0] != 0 {
@@ -120,7 +120,7 @@ var special = []float32{
 	0.70710677, 0.70710678, 0.7071068, 1.4142135, 1.4142137, 0.99999994, 1.0000001, // log: ends of the reduced range
 	0.625, 0.62499994, 0.62500006, -0.625, 9, 9.1, -9.1, 20, -20, // tanh: where the two formulas meet, and saturation
 	-0.88137358, 0.88137358, 17, -17, // softplus: where log1p is halved; where it is lost
-	0.7853982, 1.5707964, 3.1415927, 6.2831855, -0.7853982, 1000, 1e5, 1048575.9, 1048576, 1e7, 1e20, // sin, cos
+	0.7853982, 1.5707964, 3.1415927, 6.2831855, -0.7853982, 1000, 32767.998, 32768, 1e5, 1048575.9, 1048576, 1e7, 1e20, // sin, cos
 	1e-8, -1e-8, 1e-4, -1e-4, 1e-20, 1e30,
 }
 

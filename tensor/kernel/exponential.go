@@ -13,7 +13,7 @@ func expGeneric(dst, a []float32) {
 	}
 }
 
-// Log computes dst = log a, the natural logarithm, to 2 ulp: −Inf at
+// Log computes dst = log a, the natural logarithm, to 1 ulp: −Inf at
 // ±0, NaN below.
 func Log(dst, a []float32) {
 	sameLength(dst, a)

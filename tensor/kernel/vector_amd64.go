@@ -124,6 +124,16 @@ func sigmoidAVX2(dst []float32, a []float32)
 //go:noescape
 func softplusAVX2(dst []float32, a []float32)
 
+// sinAVX2 is sinGeneric.
+//
+//go:noescape
+func sinAVX2(dst []float32, a []float32)
+
+// cosAVX2 is cosGeneric.
+//
+//go:noescape
+func cosAVX2(dst []float32, a []float32)
+
 // whereAVX2 is whereGeneric.
 //
 //go:noescape
@@ -293,6 +303,16 @@ func sigmoidAVX512(dst []float32, a []float32)
 //
 //go:noescape
 func softplusAVX512(dst []float32, a []float32)
+
+// sinAVX512 is sinGeneric.
+//
+//go:noescape
+func sinAVX512(dst []float32, a []float32)
+
+// cosAVX512 is cosGeneric.
+//
+//go:noescape
+func cosAVX512(dst []float32, a []float32)
 
 // whereAVX512 is whereGeneric.
 //

@@ -66,6 +66,8 @@ var ops = []op{
 	unary("tanh", widths{2, 2}, hyperbolicTangent),
 	unary("sigmoid", widths{2, 2}, sigmoid),
 	unary("softplus", widths{2, 2}, softplus),
+	unary("sin", widths{2, 2}, trigonometric(0)),
+	unary("cos", widths{2, 2}, trigonometric(1)),
 
 	{"where", "cond a b", "", widths{2, 2}, func(m *machine) func(x ...any) vec {
 		zero := m.number(0)

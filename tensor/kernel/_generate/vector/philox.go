@@ -184,21 +184,10 @@ func boxMuller(m *machine) func(a, b vec) (x, y vec) {
 		c := m.add(m.sub(m.mul(m.mul(m.rounded(z, cos), z), z), m.mul(z, half)), one)
 		// Odd quarters swap the two; bit 1 of quarter+1 is the sign of the
 		// cosine, bit 1 of quarter that of the sine.
-		odd := m.oddMask(quarter)
+		odd := m.odd(quarter)
 		cosine, sine := m.choose(odd, s, c), m.choose(odd, c, s)
 		cosine = m.xor(cosine, m.and(m.shift(VPSLLD, m.addInt(quarter, oneBit), 30), sign))
 		sine = m.xor(sine, m.and(m.shift(VPSLLD, quarter, 30), sign))
 		return m.mul(r, cosine), m.mul(r, sine)
 	}
-}
-
-// oddMask is set where the integer is odd.
-func (m *machine) oddMask(x vec) mask {
-	top := m.shift(VPSLLD, x, 31)[0]
-	if !m.wide {
-		return mask{top} // blending reads the top bit only
-	}
-	k := K()
-	VPMOVD2M(top, k)
-	return mask{k}
 }
