@@ -46,33 +46,23 @@ var forms = map[graph.Op]form{
 
 // same is for the ops that ONNX has under the same name and without attributes.
 func same(s *site, in []*value) *value {
-	return s.add(s.node.Op().String(), nil, s.node.Shape(), in...)
+	return s.add(s.node.Op().String(), nil, s.node.Shape(), s.fill(in)...)
 }
 
-func leakyRelu(s *site, in []*value) *value {
-	alpha := s.node.Attr().(graph.AlphaAttr).Alpha
-	return s.add("LeakyRelu", map[string]any{"alpha": alpha}, s.node.Shape(), in...)
-}
-
-// comparison gives 1 or 0, where ONNX gives booleans.
-func comparison(s *site, in []*value) *value {
-	truth := s.add(s.node.Op().String(), nil, s.node.Shape(), in...)
-	return s.add("Cast", map[string]any{"to": typeFloat}, s.node.Shape(), truth)
-}
-
-func where(s *site, in []*value) *value {
-	truth := s.add("Cast", map[string]any{"to": typeBool}, in[0].shape, in[0])
-	truth.batch = in[0].batch
-	return s.add("Where", nil, s.node.Shape(), truth, in[1], in[2])
-}
-
-// expand joins copies, axis by axis: OpenCV's Expand loses the batch without a
-// word. Constants, which are folded, keep the operator.
-func expand(s *site, in []*value) *value {
-	x, target := in[0], s.node.Shape()
-	if !s.batch {
-		return s.add("Expand", nil, target, x, integers(int64s(target...)...))
+// fill repeats results to the shape of the node: OpenCV broadcasts constants
+// rightly, and results against each other wrongly at some batches.
+func (s *site) fill(in []*value) []*value {
+	out := slices.Clone(in)
+	for i, v := range out {
+		if v.batch {
+			out[i] = s.repeat(v, s.node.Shape())
+		}
 	}
+	return out
+}
+
+// repeat joins copies of a result along the axes of extent 1, up to the shape.
+func (s *site) repeat(x *value, target tensor.Shape) *value {
 	for axis, d := range target {
 		if d == x.shape[axis] {
 			continue
@@ -82,6 +72,33 @@ func expand(s *site, in []*value) *value {
 		x = s.add("Concat", map[string]any{"axis": int64(axis)}, shape, slices.Repeat([]*value{x}, d)...)
 	}
 	return x
+}
+
+func leakyRelu(s *site, in []*value) *value {
+	alpha := s.node.Attr().(graph.AlphaAttr).Alpha
+	return s.add("LeakyRelu", map[string]any{"alpha": alpha}, s.node.Shape(), in...)
+}
+
+// comparison gives 1 or 0, where ONNX gives booleans.
+func comparison(s *site, in []*value) *value {
+	truth := s.add(s.node.Op().String(), nil, s.node.Shape(), s.fill(in)...)
+	return s.add("Cast", map[string]any{"to": typeFloat}, s.node.Shape(), truth)
+}
+
+func where(s *site, in []*value) *value {
+	truth := s.add("Cast", map[string]any{"to": typeBool}, in[0].shape, in[0])
+	truth.batch = in[0].batch
+	return s.add("Where", nil, s.node.Shape(), truth, in[1], in[2])
+}
+
+// expand joins copies: OpenCV's Expand loses the batch without a word.
+// Constants, which are folded, keep the operator.
+func expand(s *site, in []*value) *value {
+	target := s.node.Shape()
+	if s.batch {
+		return s.repeat(in[0], target)
+	}
+	return s.add("Expand", nil, target, in[0], integers(int64s(target...)...))
 }
 
 func stopGradient(s *site, in []*value) *value {
