@@ -184,7 +184,7 @@ func (t *training) supervise(ctx context.Context, proc *Process) (*Process, erro
 		if deaths++; deaths > maxRestarts {
 			return proc, fault.Wrap(fault.Plugin, died,
 				fmt.Sprintf("plugin %s died %d times without getting further", t.variant.Name, deaths), t.run.Dir,
-				"run it again with --log debug to see all that it printed, or report it to the plugin's author")
+				"run it again with --log-level debug to see all that it printed, or report it to the plugin's author")
 		}
 		from := "from the start"
 		if path != "" {

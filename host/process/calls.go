@@ -83,7 +83,7 @@ func (p *Process) explain(ctx context.Context, doing string, err error) error {
 		// The usual signs of a broken connection: was it the plugin's end?
 		if s.Code() == codes.Unavailable && p.ended(exitGrace) || p.ended(0) {
 			return fault.Wrap(fault.Plugin, &DiedError{Exit: p.child.exit(), Words: p.child.out.lastWords()},
-				fmt.Sprintf("plugin %s died while %s", p.spec.Name, doing), "", "run the command again with --log debug to see all that it printed, or report it to the plugin's author")
+				fmt.Sprintf("plugin %s died while %s", p.spec.Name, doing), "", "run the command again with --log-level debug to see all that it printed, or report it to the plugin's author")
 		}
 	}
 	return fault.Wrap(fault.Plugin, err, fmt.Sprintf("plugin %s failed while %s", p.spec.Name, doing), "", "report it to the plugin's author")
