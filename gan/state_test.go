@@ -1,0 +1,99 @@
+package gan
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/ganzoo/ganzoo/gan/checkpoint"
+	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/zoo"
+)
+
+func TestCheckpointsThatDoNotFit(t *testing.T) {
+	d := points(t)
+	trained := runTraining(t, hinge, &zoo.TrainRequest{Dataset: d, Config: zoo.Config{Steps: 2, Seed: 1}})
+	trained.checkpoint(t)
+	path := trained.last().Checkpoint
+
+	resume := func(c zoo.Config, d zoo.Dataset, path string) error {
+		return runTraining(t, hinge, &zoo.TrainRequest{Dataset: d, Config: c, Resume: path}).err
+	}
+	otherData := d
+	otherData.Fingerprint = "sha256:other"
+	for name, tc := range map[string]struct {
+		config zoo.Config
+		data   zoo.Dataset
+		want   string
+	}{
+		"other seed":    {zoo.Config{Seed: 2}, d, "seed was 1 and is 2"},
+		"other batch":   {zoo.Config{Seed: 1, Batch: 4}, d, "batch was 8 and is 4"},
+		"other setting": {zoo.Config{Seed: 1, Params: map[string]string{"lr_d": "0.5"}}, d, "lr_d was 0.0002 and is 0.5"},
+		"other data":    {zoo.Config{Seed: 1}, otherData, "data was sha256:test and is sha256:other"},
+		"two at once":   {zoo.Config{Seed: 2, Batch: 4}, d, "batch was 8 and is 4, seed was 1 and is 2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := resume(tc.config, tc.data, path)
+			if fault.KindOf(err) != fault.Checkpoint || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("got %v, want a fault of kind Checkpoint with %q", err, tc.want)
+			}
+		})
+	}
+
+	other := *hinge
+	other.Name = "other"
+	if _, err := load(path, &other); fault.KindOf(err) != fault.Checkpoint || !strings.Contains(err.Error(), "hinge") {
+		t.Errorf("another variant: got %v", err)
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	damaged := filepath.Join(t.TempDir(), "damaged.safetensors")
+	content[len(content)/2] ^= 1
+	if err := os.WriteFile(damaged, content, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := resume(zoo.Config{Seed: 1}, d, damaged); fault.KindOf(err) != fault.Checkpoint {
+		t.Errorf("a damaged file: got %v", err)
+	}
+}
+
+// TestMetadataThatLies: a file whose checksum is right may still be made up.
+func TestMetadataThatLies(t *testing.T) {
+	good := map[string]string{
+		keyFormat: formatVersion, keyVariant: hinge.Name, keyStep: "1", keyCritic: "2",
+		keyConfig: `{"arch":"toy","batch":8,"seed":"1"}`,
+		keyData:   `{"kind":"points","shape":[2],"count":50,"classes":2,"fingerprint":"x"}`,
+	}
+	for name, change := range map[string][2]string{
+		"format":         {keyFormat, "2"},
+		"variant":        {keyVariant, ""},
+		"step":           {keyStep, "-1"},
+		"step no number": {keyStep, "many"},
+		"configuration":  {keyConfig, "{"},
+		"network":        {keyConfig, `{"arch":"none","batch":8,"seed":"1"}`},
+		"batch":          {keyConfig, `{"arch":"toy","batch":-8,"seed":"1"}`},
+		"width":          {keyConfig, `{"arch":"toy","batch":8,"seed":"1","params":{"width":"1000000000"}}`},
+		"data":           {keyData, "[]"},
+		"shape":          {keyData, `{"kind":"points","shape":[-2],"count":50}`},
+		"arrays":         {keyStep, "1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			meta := map[string]string{}
+			for k, v := range good {
+				meta[k] = v
+			}
+			meta[change[0]] = change[1]
+			path := filepath.Join(t.TempDir(), "lie.safetensors")
+			if err := checkpoint.Write(path, meta, nil); err != nil {
+				t.Fatal(err)
+			}
+			_, err := NewPlugin(hinge).Sample(t.Context(), &zoo.SampleRequest{Checkpoint: path, N: 1})
+			if fault.KindOf(err) != fault.Checkpoint {
+				t.Errorf("got %v, want a fault of kind Checkpoint", err)
+			}
+		})
+	}
+}
