@@ -89,6 +89,7 @@ func TestWrongInput(t *testing.T) {
 		{"info wgamgp", 3, `did you mean "wgangp"?`},
 		{"runs lsit", 2, `did you mean "list"?`},
 		{"runs show nothing", 3, `no run "nothing"`},
+		{"runs --bogus", 2, "unknown flag --bogus"},
 		{"runs rm", 2, "needs a run"},
 		{"runs rm nothing", 3, `no run "nothing"`},
 		{"train", 2, "needs a variant"},
@@ -201,11 +202,18 @@ func TestEveryVerbShowsAnExample(t *testing.T) {
 }
 
 func TestAloneShowsHelp(t *testing.T) {
-	for _, args := range [][]string{nil, {"help"}, {"--help"}, {"runs"}, {"data"}, {"plugin"}} {
+	for _, args := range [][]string{nil, {"help"}, {"--help"}, {"runs", "--help"}, {"help", "data"}} {
 		s := newSession(t)
 		if code := s.run(args...); code != 0 || !strings.Contains(s.out.String(), "Usage:") {
 			t.Errorf("zoo %v: code %d, stdout:\n%s", args, code, s.out)
 		}
+	}
+}
+
+func TestGroupAloneLists(t *testing.T) {
+	s := newSession(t)
+	if code := s.run("data"); code != 0 || !strings.HasPrefix(s.out.String(), "mnist\timages\t1×28×28\t60,000\t10\tno\t") {
+		t.Errorf("code %d, stdout:\n%s", code, s.out)
 	}
 }
 

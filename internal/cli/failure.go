@@ -25,7 +25,7 @@ func printFailure(io *iostreams.IO, err error) {
 		return
 	}
 	what := f.What
-	if f.Err != nil {
+	if f.Err != nil && !errors.Is(f.Err, context.Canceled) {
 		what += ": " + cause(f.Err)
 	}
 	fmt.Fprintf(io.Err, "%s %s\n", p.Red("zoo:"), oneLine(what))

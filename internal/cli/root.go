@@ -71,24 +71,24 @@ leaves as an ONNX file.`,
 	return root
 }
 
-// newGroup is a verb that only holds others: `zoo runs`.
-func newGroup(use, short, long, example string, verbs ...*cobra.Command) *cobra.Command {
+// newGroup is a verb that only holds others, like `zoo runs`. Alone it does
+// what the first of them does: it lists.
+func newGroup(use, short, long, example string, list *cobra.Command, others ...*cobra.Command) *cobra.Command {
 	group := &cobra.Command{
 		Use:     use,
 		Short:   short,
 		Long:    long,
 		Example: example,
-		// An unknown verb is to be told of before its flags are.
-		FParseErrWhitelist: cobra.FParseErrWhitelist{UnknownFlags: true},
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return unknownCommand(cmd, args[0])
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return cmd.Help() },
+		RunE: list.RunE,
 	}
-	group.AddCommand(verbs...)
+	group.AddCommand(list)
+	group.AddCommand(others...)
 	return group
 }
 

@@ -72,8 +72,9 @@ type trainView struct {
 	f        *Factory
 	line     *progress.Training // nil: no progress
 	previews bool
-	shown    time.Time  // of the last preview
-	done     *zoo.Event // the last event, once it came
+	shown    time.Time      // of the last preview
+	unshown  *tensor.Tensor // the latest samples, when they were not previewed
+	done     *zoo.Event     // the last event, once it came
 	started  bool
 	jsonErr  error
 	ended    chan struct{}
@@ -114,10 +115,7 @@ func (v *trainView) event(e *zoo.Event) {
 			fmt.Fprintf(v.f.IO.Err, "step %s · %s %s%s\n", text.Count(e.Step), m.Name, text.Figure(m.Value), unit(m.Unit))
 		}
 	case zoo.Sampled:
-		if v.previews && e.Samples != nil && time.Since(v.shown) >= previewEvery {
-			v.shown = time.Now()
-			v.preview(e.Samples)
-		}
+		v.sampled(e)
 	case zoo.Warning:
 		fmt.Fprintf(v.f.IO.Err, "%s %s\n", v.f.IO.ErrPalette().Yellow("warning:"), e.Message)
 	}
@@ -140,12 +138,25 @@ func (v *trainView) start(e *zoo.Event) {
 	}
 }
 
+// sampled previews samples, but not the noise of an untrained generator.
+func (v *trainView) sampled(e *zoo.Event) {
+	if !v.previews || e.Samples == nil || e.Step == 0 {
+		return
+	}
+	v.unshown = e.Samples
+	if time.Since(v.shown) >= previewEvery {
+		v.preview()
+	}
+}
+
 // previewTiles is how many images a preview puts in its one row.
 const previewTiles = 10
 
 // preview shows a row of samples in the terminal. What cannot be drawn is not
 // worth a word here: the host has reported it where the picture belongs.
-func (v *trainView) preview(samples *tensor.Tensor) {
+func (v *trainView) preview() {
+	samples := v.unshown
+	v.unshown, v.shown = nil, time.Now()
 	columns := min(v.f.IO.ErrWidth()-1, 120)
 	if len(samples.Shape) == 4 {
 		n := min(previewTiles, samples.Shape[0])
@@ -184,6 +195,9 @@ func (v *trainView) close() {
 	close(v.ended)
 	if v.line != nil {
 		v.line.Close()
+	}
+	if v.unshown != nil {
+		v.preview()
 	}
 }
 

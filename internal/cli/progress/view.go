@@ -87,7 +87,7 @@ func (v *view) open() {
 	}
 	v.bar = v.live.New(scale, style,
 		mpb.BarWidth(24),
-		mpb.PrependDecorators(word(func(s status) string { return s.left })),
+		mpb.PrependDecorators(word(func(s status) string { return lineStart + s.left })),
 		mpb.AppendDecorators(word(func(s status) string { return s.right })),
 	)
 	v.undo = v.io.Err.Divert(above{v.live})
@@ -102,15 +102,22 @@ func (v *view) Close() {
 	v.bar.Abort(true)
 	v.live.Wait()
 	v.live = nil
+	io.WriteString(v.io.ErrFile(), lineStart+clearLine)
 }
+
+// The terminal echoes Ctrl-C as two characters. What is drawn next would begin
+// after them, unless it begins with a return.
+const (
+	lineStart = "\r"
+	clearLine = "\x1b[K"
+)
 
 // above writes over a live line.
 type above struct{ live *mpb.Progress }
 
 func (a above) Write(p []byte) (int, error) {
-	n, err := a.live.Write(p)
-	if err != nil {
-		return n, io.ErrClosedPipe
+	if _, err := a.live.Write(append([]byte(lineStart+clearLine), p...)); err != nil {
+		return 0, io.ErrClosedPipe
 	}
-	return n, nil
+	return len(p), nil
 }

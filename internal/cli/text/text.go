@@ -34,8 +34,8 @@ func Plural(n int64, one, many string) string {
 	return Count(n) + " " + many
 }
 
-// Figure writes a measured value with four significant digits, without an
-// exponent between a thousandth and a million.
+// Figure writes a measured value with four significant digits, or whole when it
+// is, without an exponent between a thousandth and a million.
 func Figure(v float64) string {
 	a := math.Abs(v)
 	switch {
@@ -43,8 +43,8 @@ func Figure(v float64) string {
 		return "NaN"
 	case math.IsInf(v, 0):
 		return strings.TrimPrefix(fmt.Sprint(v), "+")
-	case a == 0:
-		return "0"
+	case a < 1e6 && v == math.Trunc(v):
+		return Count(int64(v))
 	case a < 1e-3 || a >= 1e6:
 		return strconv.FormatFloat(v, 'e', 3, 64)
 	case a >= 1000:
