@@ -15,8 +15,9 @@ from onnx import shape_inference
 
 def check_form(path):
     """The file is valid ONNX, and shape inference agrees with what it declares."""
-    onnx.checker.check_model(path, full_check=True)
     model = onnx.load(path)
+    # Not of the path: given one, a full check writes the shapes it infers into the file.
+    onnx.checker.check_model(model, full_check=True)
     shape_inference.infer_shapes(model, check_type=True, strict_mode=True, data_prop=True)
     opset, = (o.version for o in model.opset_import if o.domain in ("", "ai.onnx"))
     print(f"onnx {onnx.__version__} checker: opset {opset}, IR {model.ir_version}, {len(model.graph.node)} nodes")
