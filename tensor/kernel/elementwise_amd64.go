@@ -2,6 +2,8 @@
 
 package kernel
 
+//go:generate go -C _generate run ./vector -out ../vector_amd64.s -stubs ../vector_amd64.go -pkg kernel
+
 var twins = [classes]routines{
 	generic: genericRoutines,
 	avx2: {

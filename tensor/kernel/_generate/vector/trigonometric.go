@@ -18,14 +18,15 @@ func trigonometric(quarters uint32) func(m *machine) func(x any) vec {
 		one, half := m.number(1), m.number(0.5)
 		sign, magnitude, reach := m.pattern(signBit), m.pattern(^uint32(signBit)), m.number(1<<15)
 		advance := m.pattern(quarters)
-		sin := coefficients(-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1, 1)
+		sin := coefficients(-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1)
 		cos := coefficients(2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2)
 		return func(x any) vec {
 			shifted := m.fma(x, perQuarter, shift)
 			n := m.sub(shifted, shift)
 			r := m.fnma(n, part3, m.fnma(n, part2, m.fnma(n, part1, x)))
 			z := m.mul(r, r)
-			s := m.mul(r, m.horner(z, sin)) // a product, so that sin −0 = −0
+			s := m.fma(m.mul(r, z), m.horner(z, sin), r)
+			s = m.or(s, m.and(r, sign)) // sin −0 = −0
 			c := m.fma(m.horner(z, cos), m.mul(z, z), m.fnma(half, z, one))
 			quarter := m.addInt(shifted, advance)
 			y := m.choose(m.odd(quarter), c, s)
