@@ -212,3 +212,41 @@ func TestDir(t *testing.T) {
 		t.Errorf("got %q, %v", dir, err)
 	}
 }
+
+// FuzzManifest: whatever stands in a manifest, it is refused or its files are
+// inside its folder and as it says.
+func FuzzManifest(f *testing.F) {
+	set, files := digits()
+	c, err := openCache(f.TempDir())
+	if err != nil {
+		f.Fatal(err)
+	}
+	if _, err := set.resolve(f.Context(), c, &Options{origins: []origin{&memory{files: files}}}); err != nil {
+		f.Fatal(err)
+	}
+	path := filepath.Join(c.folder("digits"), manifestFile)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(whole)
+	f.Add([]byte(`{"format": 1, "dataset": {"train_x": "train-x.npy"}, "files": {"..": {}}}`))
+	f.Add([]byte(`{"format": 1, "dataset": null, "files": null}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if err := os.WriteFile(path, b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		m, err := c.verified("digits", "")
+		if err != nil {
+			return
+		}
+		for _, file := range m.Dataset.files() {
+			if *file != "" && filepath.Dir(*file) != c.folder("digits") {
+				t.Errorf("%s is outside", *file)
+			}
+		}
+		if s, err := Open(m.Dataset); err == nil {
+			s.Close()
+		}
+	})
+}

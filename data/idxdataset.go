@@ -136,7 +136,7 @@ func (s *idxDataset) origins(o *Options) []origin {
 		list = append(list, s.byHand(dir))
 	}
 	if s.system != nil {
-		list = append(list, folderOrigin{s.system.folder, []string{s.system.folder}})
+		list = append(list, folderOrigin{label: s.system.folder, dirs: []string{s.system.folder}})
 	}
 	transport := o.Transport
 	if transport == nil {
@@ -156,7 +156,11 @@ func (s *idxDataset) origins(o *Options) []origin {
 // byHand is a folder that the user filled: with the files themselves, with a
 // folder of the dataset's name, or as torchvision leaves them.
 func (s *idxDataset) byHand(dir string) origin {
-	return folderOrigin{dir, []string{dir, filepath.Join(dir, s.name), filepath.Join(dir, filepath.FromSlash(s.raw))}}
+	return folderOrigin{
+		label: dir,
+		dirs:  []string{dir, filepath.Join(dir, s.name), filepath.Join(dir, filepath.FromSlash(s.raw))},
+		named: true,
+	}
 }
 
 // buildIDX turns raw files into arrays. Training images must be there; labels

@@ -15,12 +15,16 @@ import (
 type folderOrigin struct {
 	label string
 	dirs  []string // tried in turn for each file
+	named bool     // by the user, who is told when it is not there
 }
 
 func (o folderOrigin) String() string { return o.label }
 
 func (o folderOrigin) fetch(_ context.Context, want []rawFile, in *intake) error {
 	if !o.exists() {
+		if o.named {
+			return errors.New("no such folder")
+		}
 		return errUnavailable
 	}
 	var failures []error

@@ -118,17 +118,18 @@ func TestNPMSilentRegistry(t *testing.T) {
 	npm.patience = 200 * time.Millisecond
 	start := time.Now()
 	_, _, err := gather(t.Context(), set.name, set.files, []origin{npm}, &Options{})
-	if err == nil || !strings.Contains(err.Error(), "no answer for 200ms") || time.Since(start) > 5*time.Second {
+	if err == nil || !strings.Contains(err.Error(), "no answer for 200ms") || time.Since(start) > 30*time.Second {
 		t.Errorf("got %v after %v", err, time.Since(start))
 	}
 }
 
 func TestNPMSlowRegistryIsWaitedFor(t *testing.T) {
+	t.Parallel() // most of it is waiting
 	set, _ := digits()
 	npm := fakeNPM(t, `mkdir -p "$cache/_cacache/tmp"
-for i in 1 2 3 4 5 6; do echo more >> "$cache/_cacache/tmp/x"; sleep 0.2; done
+for i in 1 2 3 4 5; do echo more >> "$cache/_cacache/tmp/x"; sleep 0.5; done
 exit 0`)
-	npm.patience, npm.stall = 800*time.Millisecond, 800*time.Millisecond
+	npm.patience, npm.stall = 2*time.Second, 2*time.Second
 	_, _, err := gather(t.Context(), set.name, set.files, []origin{npm}, &Options{})
 	if err == nil || !strings.Contains(err.Error(), "left 0 packages") {
 		t.Errorf("got %v", err)
@@ -141,7 +142,7 @@ func TestNPMIsCancelled(t *testing.T) {
 	defer cancel()
 	start := time.Now()
 	_, _, err := gather(ctx, set.name, set.files, []origin{fakeNPM(t, "exec sleep 60")}, &Options{})
-	if fault.KindOf(err) != fault.Canceled || time.Since(start) > 5*time.Second {
+	if fault.KindOf(err) != fault.Canceled || time.Since(start) > 30*time.Second {
 		t.Errorf("got %v after %v", err, time.Since(start))
 	}
 }

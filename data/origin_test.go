@@ -85,7 +85,7 @@ func TestCheckedRefuses(t *testing.T) {
 // A gzip bomb is read no further than the file it claims to be is long.
 func TestCheckedStopsAtABomb(t *testing.T) {
 	set, _ := digits()
-	bomb := gzipped(make([]byte, 64<<20))
+	bomb := gzipped(make([]byte, 4<<20))
 	most := int64(0)
 	_, err := checked(set.files[0], bytes.NewReader(bomb), func(n int64) { most = max(most, n) })
 	if err == nil || !strings.Contains(err.Error(), "longer") || most > set.files[0].bytes {
@@ -244,8 +244,12 @@ func TestFolderOriginSaysWhatIsMissing(t *testing.T) {
 	set, files := digits()
 	dir := t.TempDir()
 	writeFile(t, filepath.Join(dir, trainImages), files[trainImages])
-	_, _, err := gather(t.Context(), set.name, set.files, []origin{set.byHand(dir), set.byHand(filepath.Join(dir, "none"))}, &Options{})
-	if err == nil || !strings.Contains(err.Error(), testLabels+" is not there") || strings.Contains(err.Error(), "not available") {
+	none := filepath.Join(dir, "none")
+	_, _, err := gather(t.Context(), set.name, set.files, []origin{
+		set.byHand(dir), set.byHand(none), folderOrigin{label: "a package that is not installed", dirs: []string{none}},
+	}, &Options{})
+	if err == nil || !strings.Contains(err.Error(), testLabels+" is not there") ||
+		!strings.Contains(err.Error(), none+": no such folder") || strings.Contains(err.Error(), "not installed") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -77,8 +77,8 @@ func open(d *Dataset, x, y string) (_ *Source, err error) {
 		return nil, unfit(x, "examples of shape %v where N×%v is wanted", tensor.Shape(s.x.Shape), tensor.Shape(d.Shape))
 	}
 	s.Count, s.width = s.x.Shape[0], tensor.Shape(d.Shape).Size()
-	if s.Count == 0 || s.Count > math.MaxInt32 {
-		return nil, unfit(x, "%d examples", s.Count)
+	if s.Count == 0 || s.Count > math.MaxInt32 || s.width == 0 {
+		return nil, unfit(x, "%d examples of %d elements", s.Count, s.width)
 	}
 	switch d.Kind {
 	case Images:
@@ -136,7 +136,7 @@ func (s *Source) HasLabels() bool { return s.labels != nil }
 // any can be had without those before it. It allocates nothing but the first
 // two orders. Labels of unlabelled data are set to 0.
 func (s *Source) Batch(dst []float32, labels []int64, seed uint64, index int64, batch int) {
-	if len(dst) != batch*s.width || (labels != nil && len(labels) != batch) || index < 0 || batch <= 0 {
+	if len(dst) != batch*s.width || (labels != nil && len(labels) != batch) || index < 0 || batch <= 0 || s.Count == 0 {
 		panic(fmt.Sprintf("data: batch %d of %d examples of %d elements into %d, labels into %d", index, batch, s.width, len(dst), len(labels)))
 	}
 	at := uint64(index) * uint64(batch)
