@@ -193,8 +193,8 @@ func (c *checker) node(n *pb.NodeProto) error {
 			return fmt.Errorf("its input %q is not defined before it", in)
 		}
 	}
-	if n.GetOpType() == "Constant" && len(n.GetInput()) > 0 {
-		return fmt.Errorf("it has an input")
+	if source := n.GetOpType() == "Constant"; source != (len(n.GetInput()) == 0) {
+		return fmt.Errorf("it has %d inputs", len(n.GetInput()))
 	}
 	if len(n.GetOutput()) != 1 {
 		return fmt.Errorf("it has %d outputs; want 1", len(n.GetOutput()))

@@ -13,12 +13,21 @@ const (
 	maxNodes    = 1 << 14
 	maxDeclared = 1 << 25 // elements in all inputs, outputs and value infos: onnx-go allocates them
 	maxValues   = 1 << 29 // elements of all results of one run together, 2 GiB
-	maxWork     = 1 << 41 // multiply-adds of one run, a few minutes
+	maxWork     = 1 << 38 // multiply-adds of one run, some ten seconds
 )
 
 // checkWork bounds a built graph before it is compiled.
 func checkWork(g *graph.Graph) error {
-	values, work := 0, 0
+	if values, work := cost(g); values > maxValues || work > maxWork {
+		return fmt.Errorf("it asks for %d values and %d operations; at most %d and %d are allowed", values, work, maxValues, maxWork)
+	}
+	return nil
+}
+
+// cost counts the elements of all results of a graph and the multiply-adds of a
+// run, and stops counting when either is past its bound. No product overflows:
+// each factor is at most operator.MaxElements.
+func cost(g *graph.Graph) (values, work int) {
 	for _, n := range g.Nodes() {
 		size := n.Shape().Size()
 		values += size
@@ -35,10 +44,9 @@ func checkWork(g *graph.Graph) error {
 		case graph.OpConvTranspose:
 			work += in[0].Shape().Size() * in[1].Shape()[1:].Size()
 		}
-		// No product above overflows: each factor is below 2^29.
 		if values > maxValues || work > maxWork {
-			return fmt.Errorf("it asks for more than %d values or %d operations", maxValues, maxWork)
+			break
 		}
 	}
-	return nil
+	return values, work
 }
