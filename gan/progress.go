@@ -32,6 +32,7 @@ type reporter struct {
 	beganShare  float64
 	lastTime    time.Time // of the last Progress
 	lastImages  int64     // at that time
+	lastStep    int64     // then
 	lastSampled int64     // step of the last Sampled
 	nextSample  float64   // share of the budget at which the next is due
 }
@@ -43,7 +44,8 @@ func newReporter(t *training, s *Sampler, emit func(*zoo.Event) error) *reporter
 	}
 	r := &reporter{
 		t: t, sampler: s, emit: emit, latents: t.model.Latents("samples", t.config.Seed, n),
-		before: t.archive.elapsed, start: now(), lastTime: now(), lastImages: t.images(), lastSampled: -1,
+		before: t.archive.elapsed, start: now(), lastTime: now(), lastImages: t.images(),
+		lastStep: t.counters.Step, lastSampled: -1,
 	}
 	r.beganShare = r.share()
 	return r
@@ -112,7 +114,7 @@ func (r *reporter) progress() error {
 	if done := r.share() - r.beganShare; done > 0 {
 		e.Remaining = max(0, (1-r.share())/done*at.Sub(r.start).Seconds())
 	}
-	r.lastTime, r.lastImages = at, t.images()
+	r.lastTime, r.lastImages, r.lastStep = at, t.images(), t.counters.Step
 	return r.emit(e)
 }
 
@@ -134,9 +136,14 @@ func (r *reporter) checkpoint(path string) error {
 	return r.emit(e)
 }
 
-// done ends the story, with a last progress and last samples if training ended
-// well.
+// done ends the story, with the last losses and, if training ended well, the
+// last samples.
 func (r *reporter) done(reason, message string) error {
+	if reason != zoo.Diverged && r.lastStep != r.t.counters.Step {
+		if err := r.progress(); err != nil {
+			return err
+		}
+	}
 	if reason != zoo.Diverged && r.lastSampled != r.t.counters.Step {
 		if err := r.samples(); err != nil {
 			return err

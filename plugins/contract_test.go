@@ -1,0 +1,70 @@
+package plugins
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/ganzoo/ganzoo/export/verify"
+	"github.com/ganzoo/ganzoo/tensor"
+	"github.com/ganzoo/ganzoo/zoo"
+	"github.com/ganzoo/ganzoo/zoo/zootest"
+)
+
+// serveVerb as the first argument makes this test binary the plugin of the
+// variant that the second names.
+const serveVerb = "serve-for-test"
+
+func TestMain(m *testing.M) {
+	if len(os.Args) == 3 && os.Args[1] == serveVerb {
+		fmt.Fprintln(os.Stderr, Serve(os.Args[2]))
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+// TestContract runs the contract's suite on each built-in in a process of its
+// own, with its default network for images, narrowed.
+func TestContract(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range Builtins {
+		t.Run(v.Name, func(t *testing.T) {
+			zootest.Run(t, zootest.Options{
+				Name: v.Name, Path: self, Args: []string{serveVerb, v.Name},
+				Config: zoo.Config{Params: map[string]string{"width": "4"}},
+				Export: sameAsSampled,
+			})
+		})
+	}
+}
+
+// TestContractWithLabels is the same for a variant that learns from labels too.
+func TestContractWithLabels(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range Builtins {
+		if v.Labels != zoo.LabelsOptional {
+			continue
+		}
+		t.Run(v.Name, func(t *testing.T) {
+			zootest.Run(t, zootest.Options{
+				Name: v.Name, Path: self, Args: []string{serveVerb, v.Name},
+				Config: zoo.Config{Labels: 20, Params: map[string]string{"width": "4"}},
+			})
+		})
+	}
+}
+
+// sameAsSampled runs an exported model on the plugin's latents.
+func sameAsSampled(t *testing.T, e zootest.Exported) {
+	t.Helper()
+	inputs := map[string]*tensor.Tensor{"z": e.Latents}
+	if _, err := verify.Compare(e.Model, inputs, e.Samples, 1e-5); err != nil {
+		t.Error(err)
+	}
+}
