@@ -35,12 +35,7 @@ func newPhilox(m *machine) *philox {
 	}
 	g.key = [2]reg.VecVirtual{m.param("key0"), m.param("key1")}
 	g.counter = [4]reg.VecVirtual{m.param("block"), m.param("counter1"), m.param("counter2"), m.param("counter3")}
-	blocks := m.lanes / 2
-	order := GLOBL("order"+m.name+blockOrderSuffix(), RODATA|NOPTR)
-	for lane := range blocks {
-		DATA(8*lane, U64(lane/2+lane%2*blocks/2))
-	}
-	VPADDD(order, g.counter[0], g.counter[0])
+	VPADDD(m.blockOrder(), g.counter[0], g.counter[0])
 	if m.wide {
 		bits, k := GP32(), K()
 		MOVL(U32(upperHalves), bits)
@@ -50,11 +45,21 @@ func newPhilox(m *machine) *philox {
 	return g
 }
 
-var blockOrders int
+// blockOrders holds the tables already written to the data section.
+var blockOrders = map[string]Mem{}
 
-func blockOrderSuffix() string {
-	blockOrders++
-	return string(rune('a' + blockOrders - 1))
+// blockOrder returns the table of the block that each 64-bit lane holds.
+func (m *machine) blockOrder() Mem {
+	if at, ok := blockOrders[m.name]; ok {
+		return at
+	}
+	at := GLOBL("blocks"+m.name, RODATA|NOPTR)
+	blocks := m.lanes / 2
+	for lane := range blocks {
+		DATA(8*lane, U64(lane/2+lane%2*blocks/2))
+	}
+	blockOrders[m.name] = at
+	return at
 }
 
 // next returns the four words of lanes/2 blocks.
