@@ -78,23 +78,21 @@ func (f *fold) Do(part int) {
 	x.src, s.weights.data = nil, nil
 
 	t := &tileSets[active]
-	plane := g.H * g.W
 	for n := range images {
-		for c := range g.C {
-			dx := f.dx[((n0+n)*g.C+c)*plane:][:plane]
-			clear(dx)
-			for kh := range g.KH {
-				for kw := range g.KW {
-					src := s.data[((c*g.KH+kh)*g.KW+kw)*cols+n*g.OH*g.OW:][:g.OH*g.OW]
-					g.addPlane(t, dx, src, kh, kw)
-				}
+		dx := f.dx[(n0+n)*g.C*g.H*g.W:][:g.C*g.H*g.W]
+		clear(dx)
+		for kh := range g.KH {
+			for kw := range g.KW {
+				src := s.data[(kh*g.KW+kw)*cols+n*g.OH*g.OW:]
+				g.addElement(t, dx, src, g.KH*g.KW*cols, kh, kw)
 			}
 		}
 	}
 }
 
-// addPlane adds what one element of the kernel contributes to a channel.
-func (g *Conv) addPlane(t *tileSet, dx, src []float32, kh, kw int) {
+// addElement adds what one element of the kernel contributes to an image.
+// Channels of src lie ld apart.
+func (g *Conv) addElement(t *tileSet, dx, src []float32, ld, kh, kw int) {
 	row, col := kh*g.DilationH-g.PadTop, kw*g.DilationW-g.PadLeft
 	top, bottom := inside(row, g.StrideH, g.OH, g.H)
 	left, right := inside(col, g.StrideW, g.OW, g.W)
@@ -103,7 +101,7 @@ func (g *Conv) addPlane(t *tileSet, dx, src []float32, kh, kw int) {
 	}
 	for j := left; j < right; j += t.lanes {
 		at := (row+top*g.StrideH)*g.W + col + j*g.StrideW
-		t.store(g.StrideW, dx[at:], src[top*g.OW+j:], bottom-top, g.StrideH*g.W, g.OW, lanesBetween(0, right-j, t.lanes), true)
+		t.store(g.StrideW, dx[at:], src[top*g.OW+j:], g.C, g.H*g.W, ld, bottom-top, g.StrideH*g.W, g.OW, lanesBetween(0, right-j, t.lanes), true)
 	}
 }
 

@@ -23,18 +23,36 @@ func (y *positions) matrix(i, j, cols int) ([]float32, int) {
 	return y.dst[(j/perImage*y.channels+i)*y.plane+y.origin+p:], y.plane
 }
 
-// store takes beta 0 or 1: it adds or overwrites.
-func (y *positions) store(t *tileSet, src []float32, ld, i, rows, j, cols int, beta float32) {
+// store overwrites: a convolution has no beta.
+func (y *positions) store(t *tileSet, src []float32, ld, i, rows, j, cols int, _ float32) {
+	perImage := y.rows * y.cols
 	for done := 0; done < cols; {
-		b := (j + done) % y.cols
-		a := (j + done) / y.cols % y.rows
-		n := (j + done) / (y.cols * y.rows)
-		run := min(cols-done, y.cols-b)
-		at := (n*y.channels+i)*y.plane + y.origin + a*y.stepH + b*y.stepW
-		for v := 0; v < run; v += t.lanes {
-			mask := lanesBetween(0, run-v, t.lanes)
-			t.store(y.stepW, y.dst[at+v*y.stepW:], src[done+v:], rows, y.plane, ld, mask, beta != 0)
+		n, p := (j+done)/perImage, (j+done)%perImage
+		some := min(cols-done, perImage-p)
+		y.storeImage(t, y.dst[(n*y.channels+i)*y.plane+y.origin:], src[done:], ld, rows, p, some)
+		done += some
+	}
+}
+
+// storeImage writes positions p … p+some−1 of one image in some channels.
+func (y *positions) storeImage(t *tileSet, dst, src []float32, ld, channels, p, some int) {
+	if y.stepW == 1 && y.stepH == y.cols {
+		for c := range channels {
+			copy(dst[c*y.plane+p:][:some], src[c*ld:])
 		}
-		done += run
+		return
+	}
+	for done := 0; done < some; {
+		a, b := (p+done)/y.cols, (p+done)%y.cols
+		// The rest of a row, or as many whole rows as there are.
+		rows, run := 1, min(some-done, y.cols-b)
+		if b == 0 {
+			rows = max(1, (some-done)/y.cols)
+		}
+		for v := 0; v < run; v += t.lanes {
+			at := a*y.stepH + (b+v)*y.stepW
+			t.store(y.stepW, dst[at:], src[done+v:], channels, y.plane, ld, rows, y.stepH, y.cols, lanesBetween(0, run-v, t.lanes), false)
+		}
+		done += rows * run
 	}
 }

@@ -24,7 +24,8 @@ func (w *windows) perChannel() int { return len(w.rowTaps) * len(w.colTaps) }
 // plain loads whatever the step. Columns are sorted by their remainder modulo
 // the stride: neighbouring positions are neighbours in memory.
 //
-// There is a plane for every image, channel and remainder, in that order.
+// There is a plane for every image, channel and remainder, in that order, and
+// some room after each channel.
 type stagedWindows struct {
 	data       []float32
 	image0     int // first image
@@ -32,21 +33,27 @@ type stagedWindows struct {
 	channels   int // staged channels of each image
 	height     int // of a plane
 	width      int // of a plane
-	plane      int // planes of one image and channel together
+	plane      int // planes of one image and channel and the room after them
 	strideH    int
 	rows, cols int // positions in an image
 
 	step0   int     // first step
 	offsets []int32 // for every step from step0 on its place for position (image0,row0,0)
 
+	taps, allOffsets []int32 // the same for one channel, and for all that are staged
+
 	places []int32 // runs of the vector being packed, see tileSet.packRuns
 	masks  []uint32
 
-	square [maxLanes * sumBlock]float32
+	square [maxWidth * sumBlock]float32 // rows of windows on their way to columns
 }
 
 // margin is how far a vector may reach beyond the data that it takes.
 const margin = maxLanes
+
+// stagedAtOnce is how many elements of planes are written together, each of
+// them several times: they are to stay in the first-level cache.
+const stagedAtOnce = 4096
 
 // stage copies what positions p0 … p1−1 and steps s0 … s1−1 meet.
 func (w *windows) stage(t *tileSet, st *stagedWindows, p0, p1, s0, s1 int) {
@@ -67,37 +74,43 @@ func (w *windows) stage(t *tileSet, st *stagedWindows, p0, p1, s0, s1 int) {
 	st.channels = channel1 - channel0 + 1
 	st.height = (rowEnd-1-st.row0)*w.strideH + lastRow - firstRow + 1
 	st.width = w.cols + (lastCol-firstCol)/w.strideW
-	st.plane = w.strideW * st.height * st.width
+	st.plane = w.strideW*st.height*st.width + margin
 
 	size := (image1-st.image0+1)*st.channels*st.plane + 2*margin
 	if len(st.data) < size {
 		st.data = make([]float32, size)
 	}
-	dst := st.data[margin:]
 	for n := st.image0; n <= image1; n++ {
-		for c := channel0; c <= channel1; c++ {
-			src := w.src[(n*w.channels+c)*w.h*w.w:][:w.h*w.w]
-			w.stagePlanes(t, dst, src, st, st.row0*w.strideH+firstRow, firstCol)
-			dst = dst[st.plane:]
+		dst := st.data[margin+(n-st.image0)*st.channels*st.plane:]
+		for c, step := channel0, max(1, stagedAtOnce/st.plane); c <= channel1; c += step {
+			src := w.src[(n*w.channels+c)*w.h*w.w:]
+			w.stagePlanes(t, dst, src, st, min(step, channel1+1-c), st.row0*w.strideH+firstRow, firstCol)
+			dst = dst[min(step, channel1+1-c)*st.plane:]
 		}
 	}
 
-	st.step0 = s0
-	st.offsets = st.offsets[:0]
-	for s := s0; s < s1; s++ {
-		j := s % len(w.colTaps)
-		i := s / len(w.colTaps) % len(w.rowTaps)
-		c := s/w.perChannel() - channel0
-		shift := w.colTaps[j] - firstCol
-		remainder := shift % w.strideW
-		at := c*st.plane + (remainder*st.height+w.rowTaps[i]-firstRow)*st.width + shift/w.strideW
-		st.offsets = append(st.offsets, int32(at))
+	st.taps = st.taps[:0]
+	for _, row := range w.rowTaps {
+		for _, col := range w.colTaps {
+			remainder, shift := (col-firstCol)%w.strideW, (col-firstCol)/w.strideW
+			st.taps = append(st.taps, int32((remainder*st.height+row-firstRow)*st.width+shift))
+		}
 	}
+	st.allOffsets = st.allOffsets[:0]
+	for c := range st.channels {
+		for _, tap := range st.taps {
+			st.allOffsets = append(st.allOffsets, int32(c*st.plane)+tap)
+		}
+	}
+	// The first and the last channel may have steps that are not asked for.
+	st.step0 = s0
+	st.offsets = st.allOffsets[s0-channel0*w.perChannel():][:s1-s0]
 }
 
-// stagePlanes copies one channel of an image, beginning at a row and a column
-// that may lie outside. It may write a vector's length beyond the planes.
-func (w *windows) stagePlanes(t *tileSet, dst, src []float32, st *stagedWindows, row, col int) {
+// stagePlanes copies some channels of an image, beginning at a row and a
+// column that may lie outside. A vector beyond the end of a row spoils what
+// follows, so planes are written in ascending order, each from right to left.
+func (w *windows) stagePlanes(t *tileSet, dst, src []float32, st *stagedWindows, channels, row, col int) {
 	top := min(max(0, -row), st.height)
 	bottom := max(top, min(st.height, w.h-row))
 	for remainder := range w.strideW {
@@ -105,15 +118,16 @@ func (w *windows) stagePlanes(t *tileSet, dst, src []float32, st *stagedWindows,
 		// Columns lo … hi−1 of the plane lie within the image.
 		lo := max(0, ceil(-first, w.strideW))
 		hi := min(st.width, ceil(w.w-first, w.strideW))
-		clear(dst[:top*st.width])
-		if top < bottom {
-			// From right to left, as a vector beyond the end of a row spoils the next.
-			for e := (st.width - 1) / t.lanes * t.lanes; e >= 0; e -= t.lanes {
-				from := (row+top)*w.w + first + e*w.strideW
-				t.load(w.strideW, dst[top*st.width+e:], src, from, bottom-top, st.width, w.w, lanesBetween(lo-e, hi-e, t.lanes))
+		for e := (st.width - 1) / t.lanes * t.lanes; e >= 0; e -= t.lanes {
+			mask := lanesBetween(lo-e, hi-e, t.lanes)
+			from := (row+top)*w.w + first + e*w.strideW
+			load := func(begin, end int, mask uint32) {
+				t.load(w.strideW, dst[begin*st.width+e:], src, from, channels, st.plane, w.h*w.w, end-begin, st.width, w.w, mask)
 			}
+			load(0, top, 0)
+			load(top, bottom, mask)
+			load(bottom, st.height, 0)
 		}
-		clear(dst[bottom*st.width : st.height*st.width])
 		dst = dst[st.height*st.width:]
 	}
 }
@@ -184,18 +198,18 @@ func (w *windowRows) prepare(t *tileSet, s *gemmScratch, j0, j1, l, k int) {
 
 func (w *windowRows) pack(t *tileSet, s *gemmScratch, dst []float32, j, cols, l, k int) {
 	st := &s.windows
+	offsets := st.offsets[j-st.step0:][:cols]
+	for p := 0; p < k; p += t.lanes {
+		st.vector(t, st.square[p:], offsets, sumBlock, l+p, min(t.lanes, k-p))
+	}
 	width := ceil(cols, t.lanes) * t.lanes
+	squares := k / t.lanes
 	for v := 0; v < cols; v += t.lanes {
-		offsets := st.offsets[j+v-st.step0:]
-		offsets = offsets[:min(t.lanes, cols-v)]
-		for p := 0; p < k; p += t.lanes {
-			st.vector(t, st.square[p:], offsets, sumBlock, l+p, min(t.lanes, k-p))
-		}
-		squares := k / t.lanes
+		square := st.square[v*sumBlock:]
 		if squares > 0 {
-			t.packLanes(&dst[v], &st.square[0], squares, sumBlock, width)
+			t.packLanes(&dst[v], &square[0], squares, sumBlock, width)
 		}
-		transposeRest(dst[v:], st.square[:], len(offsets), squares*t.lanes, k, sumBlock, width)
+		transposeRest(dst[v:], square, min(t.lanes, cols-v), squares*t.lanes, k, sumBlock, width)
 	}
 }
 

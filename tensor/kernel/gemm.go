@@ -19,16 +19,16 @@ const (
 	leftBlock  = 512 * sumBlock
 	rightBlock = 10 * maxWidth * sumBlock
 
-	// looseRows is how many rows of a panel are computed beside C when their
-	// place in C is not a matrix.
-	looseRows = 64
+	// looseBlock is about how much of C is computed beside it, in elements, when
+	// its place is not a matrix.
+	looseBlock = 128 * 1024
 )
 
 // gemmScratch is what one thread needs while it computes a block of C.
 type gemmScratch struct {
 	left  [leftBlock]float32
 	right [rightBlock]float32
-	loose [looseRows * maxWidth]float32
+	loose []float32 // part of C whose place is not a matrix
 
 	windows stagedWindows
 }
@@ -54,8 +54,8 @@ type result interface {
 	// the distance of its rows; nil if they do not lie in that way.
 	matrix(i, j, cols int) (c []float32, ld int)
 
-	// store computes C = src + beta·C for rows of columns j … j+cols−1 when
-	// matrix has no place for them; Rows of src lie ld apart.
+	// store computes C = src + beta·C for rows of columns j … j+cols−1 for which
+	// matrix has no place. Rows of src lie ld apart.
 	store(t *tileSet, src []float32, ld, i, rows, j, cols int, beta float32)
 }
 
@@ -120,6 +120,9 @@ type block struct {
 	t      *tileSet
 	s      *gemmScratch
 	i0, i1 int
+
+	j0      int // first column in the scratch's loose part
+	looseLd int
 }
 
 // columns computes columns j0 … j1−1.
@@ -127,6 +130,7 @@ func (b *block) columns(j0, j1 int) {
 	depth := sumStep(b.k)
 	width := b.t.vectors * b.t.lanes
 	step := rightBlock / (depth * width) * width
+	step = max(width, min(step, looseBlock/(b.i1-b.i0)/width*width))
 	step = ceil(ceil(j1-j0, ceil(j1-j0, step)), width) * width
 	rows := leftBlock / depth &^ (b.t.height - 1)
 	rows = min(rows, b.i1-b.i0)
@@ -138,13 +142,15 @@ func (b *block) columns(j0, j1 int) {
 			b.packLeft(b.s.left[(b.i1-b.i0)*l:], b.i0, b.i1, l, min(depth, b.k-l))
 		}
 	}
+	// Another ld than a power of two, which would crowd a few sets of the cache.
+	b.looseLd = step + maxLanes
+	if size := (b.i1 - b.i0) * b.looseLd; len(b.s.loose) < size {
+		b.s.loose = make([]float32, size)
+	}
 	for j := j0; j < j1; j += step {
+		b.j0 = j
 		for l := 0; l < b.k; l += depth {
 			k := min(depth, b.k-l)
-			beta := float32(1)
-			if l == 0 {
-				beta = b.beta
-			}
 			b.b.prepare(b.t, b.s, j, min(j+step, j1), l, k)
 			for i := b.i0; i < b.i1; i += rows {
 				end := min(i+rows, b.i1)
@@ -154,10 +160,33 @@ func (b *block) columns(j0, j1 int) {
 				} else {
 					b.packLeft(left, i, end, l, k)
 				}
-				b.panels(left, i, end, j, min(j+step, j1), l, k, beta)
+				b.panels(left, i, end, j, min(j+step, j1), l, k)
 			}
 		}
+		b.storeLoose(j, min(j+step, j1))
 	}
+}
+
+// storeLoose moves to C what was computed beside it: panels side by side at
+// once.
+func (b *block) storeLoose(j, end int) {
+	width := b.t.vectors * b.t.lanes
+	for j < end {
+		from := j
+		for j < end && !b.inPlace(j, min(width, end-j)) {
+			j = min(j+width, end)
+		}
+		if from < j {
+			b.c.store(b.t, b.s.loose[from-b.j0:], b.looseLd, b.i0, b.i1-b.i0, from, j-from, b.beta)
+		}
+		j += width
+	}
+}
+
+// inPlace tells whether columns are computed where they belong.
+func (b *block) inPlace(j, cols int) bool {
+	c, _ := b.c.matrix(b.i0, j, cols)
+	return c != nil
 }
 
 // packLeft packs rows i … end−1 of A for k steps: panels of the tile's height,
@@ -174,7 +203,7 @@ func (b *block) packLeft(dst []float32, i, end, l, k int) {
 // panels computes rows i … end−1 of columns j … jEnd−1 for k steps, packing B
 // on the way when the rows are the first. While all rows are in one block, each
 // panel of B is used at once, and the next takes its place in the cache.
-func (b *block) panels(left []float32, i, end, j, jEnd, l, k int, beta float32) {
+func (b *block) panels(left []float32, i, end, j, jEnd, l, k int) {
 	width := b.t.vectors * b.t.lanes
 	right := b.s.right[:]
 	for ; j < jEnd; j += width {
@@ -182,41 +211,40 @@ func (b *block) panels(left []float32, i, end, j, jEnd, l, k int, beta float32) 
 		if i == b.i0 {
 			b.b.pack(b.t, b.s, right, j, cols, l, k)
 		}
-		b.panel(left, right, i, end, j, cols, k, beta)
+		b.panel(left, right, i, end, j, cols, k, l == 0)
 		if end-i < b.i1-b.i0 {
 			right = right[width*k:]
 		}
 	}
 }
 
-// panel multiplies the packed rows i … end−1 of A with one panel of B.
-func (b *block) panel(left, right []float32, i, end, j, cols, k int, beta float32) {
+// panel multiplies the packed rows i … end−1 of A with one panel of B and adds
+// the result to what earlier steps gave, unless it is the first.
+func (b *block) panel(left, right []float32, i, end, j, cols, k int, first bool) {
+	beta := float32(1)
+	if first {
+		beta = b.beta
+	}
 	vectors := ceil(cols, b.t.lanes)
 	tail := cols - (vectors-1)*b.t.lanes
 	c, ld := b.c.matrix(i, j, cols)
+	if c == nil {
+		c, ld = b.s.loose[(i-b.i0)*b.looseLd+j-b.j0:], b.looseLd
+		if first {
+			beta = 0
+		}
+	}
 	for r := log2(b.t.height); r >= 0; r-- {
 		h := 1 << r
 		n := (end - i) / h
 		if n == 0 {
 			continue
 		}
-		tile := b.t.tiles[r][vectors-1]
-		if c != nil {
-			tile(&left[0], &right[0], &c[0], k, n, ld, tail, b.alpha, beta)
-			left = left[n*h*k:]
-			i += n * h
-			if i < end {
-				c = c[n*h*ld:]
-			}
-			continue
-		}
-		for n > 0 {
-			some := min(n, looseRows/h)
-			tile(&left[0], &right[0], &b.s.loose[0], k, some, maxWidth, tail, b.alpha, 0)
-			b.c.store(b.t, b.s.loose[:], maxWidth, i, some*h, j, cols, beta)
-			left = left[some*h*k:]
-			i += some * h
-			n -= some
+		b.t.tiles[r][vectors-1](&left[0], &right[0], &c[0], k, n, ld, tail, b.alpha, beta)
+		left = left[n*h*k:]
+		i += n * h
+		if i < end {
+			c = c[n*h*ld:]
 		}
 	}
 }

@@ -101,29 +101,33 @@ func packRowsAVX512(dst *float32, src *float32, rows int, ld int, vectors int, t
 //go:noescape
 func packRunsAVX512(dst []float32, src []float32, offsets []int32, stride int, places []int32, masks []uint32, more bool)
 
-// loadRows1AVX512 writes a vector to each of some rows of dst: lane i is src[from + 1·i], or 0
-// where mask has no bit i; there src is not read. Rows lie dstLd and srcLd apart.
+// loadRows1AVX512 writes a vector to each row of some planes of dst: lane i is src[from + 1·i],
+// or 0 where mask has no bit i; there src is not read. Planes lie dstPlane and srcPlane
+// apart, rows dstLd and srcLd.
 //
 //go:noescape
-func loadRows1AVX512(dst []float32, src []float32, from int, rows int, dstLd int, srcLd int, mask uint32)
+func loadRows1AVX512(dst []float32, src []float32, from int, planes int, dstPlane int, srcPlane int, rows int, dstLd int, srcLd int, mask uint32)
 
-// storeRows1AVX512 writes to dst[1·i] lane i of a vector from each of some rows of src, where
-// mask has bit i; if add is set, it adds. Rows lie dstLd and srcLd apart.
+// storeRows1AVX512 writes to dst[1·i] lane i of a vector from each row of some planes of src,
+// where mask has bit i; if add is set, it adds. Planes lie dstPlane and srcPlane apart,
+// rows dstLd and srcLd.
 //
 //go:noescape
-func storeRows1AVX512(dst []float32, src []float32, rows int, dstLd int, srcLd int, mask uint32, add bool)
+func storeRows1AVX512(dst []float32, src []float32, planes int, dstPlane int, srcPlane int, rows int, dstLd int, srcLd int, mask uint32, add bool)
 
-// loadRows2AVX512 writes a vector to each of some rows of dst: lane i is src[from + 2·i], or 0
-// where mask has no bit i; there src is not read. Rows lie dstLd and srcLd apart.
+// loadRows2AVX512 writes a vector to each row of some planes of dst: lane i is src[from + 2·i],
+// or 0 where mask has no bit i; there src is not read. Planes lie dstPlane and srcPlane
+// apart, rows dstLd and srcLd.
 //
 //go:noescape
-func loadRows2AVX512(dst []float32, src []float32, from int, rows int, dstLd int, srcLd int, mask uint32)
+func loadRows2AVX512(dst []float32, src []float32, from int, planes int, dstPlane int, srcPlane int, rows int, dstLd int, srcLd int, mask uint32)
 
-// storeRows2AVX512 writes to dst[2·i] lane i of a vector from each of some rows of src, where
-// mask has bit i; if add is set, it adds. Rows lie dstLd and srcLd apart.
+// storeRows2AVX512 writes to dst[2·i] lane i of a vector from each row of some planes of src,
+// where mask has bit i; if add is set, it adds. Planes lie dstPlane and srcPlane apart,
+// rows dstLd and srcLd.
 //
 //go:noescape
-func storeRows2AVX512(dst []float32, src []float32, rows int, dstLd int, srcLd int, mask uint32, add bool)
+func storeRows2AVX512(dst []float32, src []float32, planes int, dstPlane int, srcPlane int, rows int, dstLd int, srcLd int, mask uint32, add bool)
 
 // peakAVX512 does rounds × 12 FMAs of full registers.
 func peakAVX512(rounds int)
@@ -204,29 +208,33 @@ func packRowsAVX2(dst *float32, src *float32, rows int, ld int, vectors int, tai
 //go:noescape
 func packRunsAVX2(dst []float32, src []float32, offsets []int32, stride int, places []int32, masks []uint32, more bool)
 
-// loadRows1AVX2 writes a vector to each of some rows of dst: lane i is src[from + 1·i], or 0
-// where mask has no bit i; there src is not read. Rows lie dstLd and srcLd apart.
+// loadRows1AVX2 writes a vector to each row of some planes of dst: lane i is src[from + 1·i],
+// or 0 where mask has no bit i; there src is not read. Planes lie dstPlane and srcPlane
+// apart, rows dstLd and srcLd.
 //
 //go:noescape
-func loadRows1AVX2(dst []float32, src []float32, from int, rows int, dstLd int, srcLd int, mask uint32)
+func loadRows1AVX2(dst []float32, src []float32, from int, planes int, dstPlane int, srcPlane int, rows int, dstLd int, srcLd int, mask uint32)
 
-// storeRows1AVX2 writes to dst[1·i] lane i of a vector from each of some rows of src, where
-// mask has bit i; if add is set, it adds. Rows lie dstLd and srcLd apart.
+// storeRows1AVX2 writes to dst[1·i] lane i of a vector from each row of some planes of src,
+// where mask has bit i; if add is set, it adds. Planes lie dstPlane and srcPlane apart,
+// rows dstLd and srcLd.
 //
 //go:noescape
-func storeRows1AVX2(dst []float32, src []float32, rows int, dstLd int, srcLd int, mask uint32, add bool)
+func storeRows1AVX2(dst []float32, src []float32, planes int, dstPlane int, srcPlane int, rows int, dstLd int, srcLd int, mask uint32, add bool)
 
-// loadRows2AVX2 writes a vector to each of some rows of dst: lane i is src[from + 2·i], or 0
-// where mask has no bit i; there src is not read. Rows lie dstLd and srcLd apart.
+// loadRows2AVX2 writes a vector to each row of some planes of dst: lane i is src[from + 2·i],
+// or 0 where mask has no bit i; there src is not read. Planes lie dstPlane and srcPlane
+// apart, rows dstLd and srcLd.
 //
 //go:noescape
-func loadRows2AVX2(dst []float32, src []float32, from int, rows int, dstLd int, srcLd int, mask uint32)
+func loadRows2AVX2(dst []float32, src []float32, from int, planes int, dstPlane int, srcPlane int, rows int, dstLd int, srcLd int, mask uint32)
 
-// storeRows2AVX2 writes to dst[2·i] lane i of a vector from each of some rows of src, where
-// mask has bit i; if add is set, it adds. Rows lie dstLd and srcLd apart.
+// storeRows2AVX2 writes to dst[2·i] lane i of a vector from each row of some planes of src,
+// where mask has bit i; if add is set, it adds. Planes lie dstPlane and srcPlane apart,
+// rows dstLd and srcLd.
 //
 //go:noescape
-func storeRows2AVX2(dst []float32, src []float32, rows int, dstLd int, srcLd int, mask uint32, add bool)
+func storeRows2AVX2(dst []float32, src []float32, planes int, dstPlane int, srcPlane int, rows int, dstLd int, srcLd int, mask uint32, add bool)
 
 // peakAVX2 does rounds × 12 FMAs of full registers.
 func peakAVX2(rounds int)

@@ -2350,99 +2350,150 @@ more6:
 	VZEROUPPER
 	RET
 
-// func loadRows1AVX512(dst []float32, src []float32, from int, rows int, dstLd int, srcLd int, mask uint32)
+// func loadRows1AVX512(dst []float32, src []float32, from int, planes int, dstPlane int, srcPlane int, rows int, dstLd int, srcLd int, mask uint32)
 // Requires: AVX, AVX512F
-TEXT ·loadRows1AVX512(SB), NOSPLIT, $0-84
+TEXT ·loadRows1AVX512(SB), NOSPLIT, $0-108
 	MOVQ  dst_base+0(FP), AX
 	MOVQ  src_base+24(FP), CX
 	MOVQ  from+48(FP), DX
 	LEAQ  (CX)(DX*4), CX
-	MOVQ  rows+56(FP), DX
-	MOVQ  dstLd+64(FP), BX
-	SHLQ  $0x02, BX
-	MOVQ  srcLd+72(FP), SI
+	MOVQ  planes+56(FP), DX
+	MOVQ  rows+80(FP), BX
+	MOVQ  dstLd+88(FP), SI
 	SHLQ  $0x02, SI
-	MOVL  mask+80(FP), DI
-	KMOVW DI, K1
+	MOVQ  srcLd+96(FP), DI
+	SHLQ  $0x02, DI
+	MOVQ  dstPlane+64(FP), R8
+	SHLQ  $0x02, R8
+	MOVQ  srcPlane+72(FP), R9
+	SHLQ  $0x02, R9
+	MOVL  mask+104(FP), R10
+	KMOVW R10, K1
+
+plane:
+	MOVQ AX, R10
+	MOVQ CX, R11
+	MOVQ BX, R12
 
 row:
-	VMOVUPS.Z (CX), K1, Z0
-	VMOVUPS   Z0, (AX)
-	ADDQ      SI, CX
-	ADDQ      BX, AX
-	DECQ      DX
+	VMOVUPS.Z (R11), K1, Z0
+	VMOVUPS   Z0, (R10)
+	ADDQ      DI, R11
+	ADDQ      SI, R10
+	DECQ      R12
 	JNZ       row
+	ADDQ      R9, CX
+	ADDQ      R8, AX
+	DECQ      DX
+	JNZ       plane
 	VZEROUPPER
 	RET
 
-// func storeRows1AVX512(dst []float32, src []float32, rows int, dstLd int, srcLd int, mask uint32, add bool)
+// func storeRows1AVX512(dst []float32, src []float32, planes int, dstPlane int, srcPlane int, rows int, dstLd int, srcLd int, mask uint32, add bool)
 // Requires: AVX, AVX512F
-TEXT ·storeRows1AVX512(SB), NOSPLIT, $0-77
+TEXT ·storeRows1AVX512(SB), NOSPLIT, $0-101
 	MOVQ    dst_base+0(FP), AX
 	MOVQ    src_base+24(FP), CX
-	MOVQ    rows+48(FP), DX
-	MOVQ    dstLd+56(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    srcLd+64(FP), SI
+	MOVQ    planes+48(FP), DX
+	MOVQ    rows+72(FP), BX
+	MOVQ    dstLd+80(FP), SI
 	SHLQ    $0x02, SI
-	MOVL    mask+72(FP), DI
-	KMOVW   DI, K1
-	KMOVW   DI, K2
-	MOVBQZX add+76(FP), DI
-	TESTQ   DI, DI
-	JNZ     add
+	MOVQ    srcLd+88(FP), DI
+	SHLQ    $0x02, DI
+	MOVQ    dstPlane+56(FP), R8
+	SHLQ    $0x02, R8
+	MOVQ    srcPlane+64(FP), R9
+	SHLQ    $0x02, R9
+	MOVL    mask+96(FP), R10
+	KMOVW   R10, K1
+	KMOVW   R10, K2
+	MOVBQZX add+100(FP), R10
+	TESTQ   R10, R10
+	JNZ     addPlane
+
+overwritePlane:
+	MOVQ AX, R10
+	MOVQ CX, R11
+	MOVQ BX, R12
 
 overwrite:
-	VMOVUPS.Z (CX), K1, Z0
-	VMOVUPS   Z0, K2, (AX)
-	ADDQ      SI, CX
-	ADDQ      BX, AX
-	DECQ      DX
+	VMOVUPS.Z (R11), K1, Z0
+	VMOVUPS   Z0, K2, (R10)
+	ADDQ      DI, R11
+	ADDQ      SI, R10
+	DECQ      R12
 	JNZ       overwrite
+	ADDQ      R9, CX
+	ADDQ      R8, AX
+	DECQ      DX
+	JNZ       overwritePlane
 	VZEROUPPER
 	RET
+
+addPlane:
+	MOVQ AX, R10
+	MOVQ CX, R11
+	MOVQ BX, R12
 
 add:
-	VMOVUPS.Z (CX), K1, Z0
-	VMOVUPS.Z (AX), K2, Z1
+	VMOVUPS.Z (R11), K1, Z0
+	VMOVUPS.Z (R10), K2, Z1
 	VADDPS    Z1, Z0, Z0
-	VMOVUPS   Z0, K2, (AX)
-	ADDQ      SI, CX
-	ADDQ      BX, AX
-	DECQ      DX
+	VMOVUPS   Z0, K2, (R10)
+	ADDQ      DI, R11
+	ADDQ      SI, R10
+	DECQ      R12
 	JNZ       add
+	ADDQ      R9, CX
+	ADDQ      R8, AX
+	DECQ      DX
+	JNZ       addPlane
 	VZEROUPPER
 	RET
 
-// func loadRows2AVX512(dst []float32, src []float32, from int, rows int, dstLd int, srcLd int, mask uint32)
+// func loadRows2AVX512(dst []float32, src []float32, from int, planes int, dstPlane int, srcPlane int, rows int, dstLd int, srcLd int, mask uint32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·loadRows2AVX512(SB), NOSPLIT, $0-84
+TEXT ·loadRows2AVX512(SB), NOSPLIT, $0-108
 	MOVQ    dst_base+0(FP), AX
 	MOVQ    src_base+24(FP), CX
 	MOVQ    from+48(FP), DX
 	LEAQ    (CX)(DX*4), CX
-	MOVQ    rows+56(FP), DX
-	MOVQ    dstLd+64(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    srcLd+72(FP), SI
+	MOVQ    planes+56(FP), DX
+	MOVQ    rows+80(FP), BX
+	MOVQ    dstLd+88(FP), SI
 	SHLQ    $0x02, SI
-	MOVL    mask+80(FP), DI
-	MOVQ    $0x55555555, R8
-	PDEPQ   R8, DI, DI
-	KMOVW   DI, K1
-	SHRQ    $0x10, DI
-	KMOVW   DI, K2
+	MOVQ    srcLd+96(FP), DI
+	SHLQ    $0x02, DI
+	MOVQ    dstPlane+64(FP), R8
+	SHLQ    $0x02, R8
+	MOVQ    srcPlane+72(FP), R9
+	SHLQ    $0x02, R9
+	MOVL    mask+104(FP), R10
+	MOVQ    $0x55555555, R11
+	PDEPQ   R11, R10, R10
+	KMOVW   R10, K1
+	SHRQ    $0x10, R10
+	KMOVW   R10, K2
 	VMOVUPS gemmEvens<>+0(SB), Z0
 
+plane:
+	MOVQ AX, R10
+	MOVQ CX, R11
+	MOVQ BX, R12
+
 row:
-	VMOVUPS.Z (CX), K1, Z1
-	VMOVUPS.Z 64(CX), K2, Z2
+	VMOVUPS.Z (R11), K1, Z1
+	VMOVUPS.Z 64(R11), K2, Z2
 	VPERMT2PS Z2, Z0, Z1
-	VMOVUPS   Z1, (AX)
-	ADDQ      SI, CX
-	ADDQ      BX, AX
-	DECQ      DX
+	VMOVUPS   Z1, (R10)
+	ADDQ      DI, R11
+	ADDQ      SI, R10
+	DECQ      R12
 	JNZ       row
+	ADDQ      R9, CX
+	ADDQ      R8, AX
+	DECQ      DX
+	JNZ       plane
 	VZEROUPPER
 	RET
 
@@ -2464,56 +2515,79 @@ DATA gemmEvens<>+56(SB)/4, $0x0000001c
 DATA gemmEvens<>+60(SB)/4, $0x0000001e
 GLOBL gemmEvens<>(SB), RODATA|NOPTR, $64
 
-// func storeRows2AVX512(dst []float32, src []float32, rows int, dstLd int, srcLd int, mask uint32, add bool)
+// func storeRows2AVX512(dst []float32, src []float32, planes int, dstPlane int, srcPlane int, rows int, dstLd int, srcLd int, mask uint32, add bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·storeRows2AVX512(SB), NOSPLIT, $0-77
+TEXT ·storeRows2AVX512(SB), NOSPLIT, $0-101
 	MOVQ    dst_base+0(FP), AX
 	MOVQ    src_base+24(FP), CX
-	MOVQ    rows+48(FP), DX
-	MOVQ    dstLd+56(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    srcLd+64(FP), SI
+	MOVQ    planes+48(FP), DX
+	MOVQ    rows+72(FP), BX
+	MOVQ    dstLd+80(FP), SI
 	SHLQ    $0x02, SI
-	MOVL    mask+72(FP), DI
-	KMOVW   DI, K1
-	MOVQ    $0x55555555, R8
-	PDEPQ   R8, DI, DI
-	KMOVW   DI, K2
-	SHRQ    $0x10, DI
-	KMOVW   DI, K3
-	MOVBQZX add+76(FP), DI
+	MOVQ    srcLd+88(FP), DI
+	SHLQ    $0x02, DI
+	MOVQ    dstPlane+56(FP), R8
+	SHLQ    $0x02, R8
+	MOVQ    srcPlane+64(FP), R9
+	SHLQ    $0x02, R9
+	MOVL    mask+96(FP), R10
+	KMOVW   R10, K1
+	MOVQ    $0x55555555, R11
+	PDEPQ   R11, R10, R10
+	KMOVW   R10, K2
+	SHRQ    $0x10, R10
+	KMOVW   R10, K3
+	MOVBQZX add+100(FP), R10
 	VMOVUPS gemmTwices<>+0(SB), Z0
 	VMOVUPS gemmTwices<>+64(SB), Z1
-	TESTQ   DI, DI
-	JNZ     add
+	TESTQ   R10, R10
+	JNZ     addPlane
+
+overwritePlane:
+	MOVQ AX, R10
+	MOVQ CX, R11
+	MOVQ BX, R12
 
 overwrite:
-	VMOVUPS.Z (CX), K1, Z2
+	VMOVUPS.Z (R11), K1, Z2
 	VPERMPS   Z2, Z0, Z3
-	VMOVUPS   Z3, K2, (AX)
+	VMOVUPS   Z3, K2, (R10)
 	VPERMPS   Z2, Z1, Z2
-	VMOVUPS   Z2, K3, 64(AX)
-	ADDQ      SI, CX
-	ADDQ      BX, AX
-	DECQ      DX
+	VMOVUPS   Z2, K3, 64(R10)
+	ADDQ      DI, R11
+	ADDQ      SI, R10
+	DECQ      R12
 	JNZ       overwrite
+	ADDQ      R9, CX
+	ADDQ      R8, AX
+	DECQ      DX
+	JNZ       overwritePlane
 	VZEROUPPER
 	RET
 
+addPlane:
+	MOVQ AX, R10
+	MOVQ CX, R11
+	MOVQ BX, R12
+
 add:
-	VMOVUPS.Z (CX), K1, Z2
+	VMOVUPS.Z (R11), K1, Z2
 	VPERMPS   Z2, Z0, Z3
-	VMOVUPS.Z (AX), K2, Z4
+	VMOVUPS.Z (R10), K2, Z4
 	VADDPS    Z4, Z3, Z3
-	VMOVUPS   Z3, K2, (AX)
+	VMOVUPS   Z3, K2, (R10)
 	VPERMPS   Z2, Z1, Z2
-	VMOVUPS.Z 64(AX), K3, Z3
+	VMOVUPS.Z 64(R10), K3, Z3
 	VADDPS    Z3, Z2, Z2
-	VMOVUPS   Z2, K3, 64(AX)
-	ADDQ      SI, CX
-	ADDQ      BX, AX
-	DECQ      DX
+	VMOVUPS   Z2, K3, 64(R10)
+	ADDQ      DI, R11
+	ADDQ      SI, R10
+	DECQ      R12
 	JNZ       add
+	ADDQ      R9, CX
+	ADDQ      R8, AX
+	DECQ      DX
+	JNZ       addPlane
 	VZEROUPPER
 	RET
 
@@ -4189,176 +4263,250 @@ DATA gemmBits<>+24(SB)/4, $0x00000040
 DATA gemmBits<>+28(SB)/4, $0x00000080
 GLOBL gemmBits<>(SB), RODATA|NOPTR, $32
 
-// func loadRows1AVX2(dst []float32, src []float32, from int, rows int, dstLd int, srcLd int, mask uint32)
+// func loadRows1AVX2(dst []float32, src []float32, from int, planes int, dstPlane int, srcPlane int, rows int, dstLd int, srcLd int, mask uint32)
 // Requires: AVX, AVX2
-TEXT ·loadRows1AVX2(SB), NOSPLIT, $0-84
+TEXT ·loadRows1AVX2(SB), NOSPLIT, $0-108
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         src_base+24(FP), CX
 	MOVQ         from+48(FP), DX
 	LEAQ         (CX)(DX*4), CX
-	MOVQ         rows+56(FP), DX
-	MOVQ         dstLd+64(FP), BX
-	SHLQ         $0x02, BX
-	MOVQ         srcLd+72(FP), SI
+	MOVQ         planes+56(FP), DX
+	MOVQ         rows+80(FP), BX
+	MOVQ         dstLd+88(FP), SI
 	SHLQ         $0x02, SI
-	MOVL         mask+80(FP), DI
-	VMOVD        DI, X0
+	MOVQ         srcLd+96(FP), DI
+	SHLQ         $0x02, DI
+	MOVQ         dstPlane+64(FP), R8
+	SHLQ         $0x02, R8
+	MOVQ         srcPlane+72(FP), R9
+	SHLQ         $0x02, R9
+	MOVL         mask+104(FP), R10
+	VMOVD        R10, X0
 	VPBROADCASTD X0, Y0
 	VPAND        gemmBits<>+0(SB), Y0, Y0
 	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
 
+plane:
+	MOVQ AX, R10
+	MOVQ CX, R11
+	MOVQ BX, R12
+
 row:
-	VMASKMOVPS (CX), Y0, Y1
-	VMOVUPS    Y1, (AX)
-	ADDQ       SI, CX
-	ADDQ       BX, AX
-	DECQ       DX
+	VMASKMOVPS (R11), Y0, Y1
+	VMOVUPS    Y1, (R10)
+	ADDQ       DI, R11
+	ADDQ       SI, R10
+	DECQ       R12
 	JNZ        row
+	ADDQ       R9, CX
+	ADDQ       R8, AX
+	DECQ       DX
+	JNZ        plane
 	VZEROUPPER
 	RET
 
-// func storeRows1AVX2(dst []float32, src []float32, rows int, dstLd int, srcLd int, mask uint32, add bool)
+// func storeRows1AVX2(dst []float32, src []float32, planes int, dstPlane int, srcPlane int, rows int, dstLd int, srcLd int, mask uint32, add bool)
 // Requires: AVX, AVX2
-TEXT ·storeRows1AVX2(SB), NOSPLIT, $0-77
+TEXT ·storeRows1AVX2(SB), NOSPLIT, $0-101
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         src_base+24(FP), CX
-	MOVQ         rows+48(FP), DX
-	MOVQ         dstLd+56(FP), BX
-	SHLQ         $0x02, BX
-	MOVQ         srcLd+64(FP), SI
+	MOVQ         planes+48(FP), DX
+	MOVQ         rows+72(FP), BX
+	MOVQ         dstLd+80(FP), SI
 	SHLQ         $0x02, SI
-	MOVL         mask+72(FP), DI
-	VMOVD        DI, X0
+	MOVQ         srcLd+88(FP), DI
+	SHLQ         $0x02, DI
+	MOVQ         dstPlane+56(FP), R8
+	SHLQ         $0x02, R8
+	MOVQ         srcPlane+64(FP), R9
+	SHLQ         $0x02, R9
+	MOVL         mask+96(FP), R10
+	VMOVD        R10, X0
 	VPBROADCASTD X0, Y0
 	VPAND        gemmBits<>+0(SB), Y0, Y0
 	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
-	VMOVD        DI, X1
+	VMOVD        R10, X1
 	VPBROADCASTD X1, Y1
 	VPAND        gemmBits<>+0(SB), Y1, Y1
 	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
-	MOVBQZX      add+76(FP), DI
-	TESTQ        DI, DI
-	JNZ          add
+	MOVBQZX      add+100(FP), R10
+	TESTQ        R10, R10
+	JNZ          addPlane
+
+overwritePlane:
+	MOVQ AX, R10
+	MOVQ CX, R11
+	MOVQ BX, R12
 
 overwrite:
-	VMASKMOVPS (CX), Y0, Y2
-	VMASKMOVPS Y2, Y1, (AX)
-	ADDQ       SI, CX
-	ADDQ       BX, AX
-	DECQ       DX
+	VMASKMOVPS (R11), Y0, Y2
+	VMASKMOVPS Y2, Y1, (R10)
+	ADDQ       DI, R11
+	ADDQ       SI, R10
+	DECQ       R12
 	JNZ        overwrite
+	ADDQ       R9, CX
+	ADDQ       R8, AX
+	DECQ       DX
+	JNZ        overwritePlane
 	VZEROUPPER
 	RET
+
+addPlane:
+	MOVQ AX, R10
+	MOVQ CX, R11
+	MOVQ BX, R12
 
 add:
-	VMASKMOVPS (CX), Y0, Y2
-	VMASKMOVPS (AX), Y1, Y3
+	VMASKMOVPS (R11), Y0, Y2
+	VMASKMOVPS (R10), Y1, Y3
 	VADDPS     Y3, Y2, Y2
-	VMASKMOVPS Y2, Y1, (AX)
-	ADDQ       SI, CX
-	ADDQ       BX, AX
-	DECQ       DX
+	VMASKMOVPS Y2, Y1, (R10)
+	ADDQ       DI, R11
+	ADDQ       SI, R10
+	DECQ       R12
 	JNZ        add
+	ADDQ       R9, CX
+	ADDQ       R8, AX
+	DECQ       DX
+	JNZ        addPlane
 	VZEROUPPER
 	RET
 
-// func loadRows2AVX2(dst []float32, src []float32, from int, rows int, dstLd int, srcLd int, mask uint32)
+// func loadRows2AVX2(dst []float32, src []float32, from int, planes int, dstPlane int, srcPlane int, rows int, dstLd int, srcLd int, mask uint32)
 // Requires: AVX, AVX2, BMI2
-TEXT ·loadRows2AVX2(SB), NOSPLIT, $0-84
+TEXT ·loadRows2AVX2(SB), NOSPLIT, $0-108
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         src_base+24(FP), CX
 	MOVQ         from+48(FP), DX
 	LEAQ         (CX)(DX*4), CX
-	MOVQ         rows+56(FP), DX
-	MOVQ         dstLd+64(FP), BX
-	SHLQ         $0x02, BX
-	MOVQ         srcLd+72(FP), SI
+	MOVQ         planes+56(FP), DX
+	MOVQ         rows+80(FP), BX
+	MOVQ         dstLd+88(FP), SI
 	SHLQ         $0x02, SI
-	MOVL         mask+80(FP), DI
-	MOVQ         $0x55555555, R8
-	PDEPQ        R8, DI, DI
-	VMOVD        DI, X0
+	MOVQ         srcLd+96(FP), DI
+	SHLQ         $0x02, DI
+	MOVQ         dstPlane+64(FP), R8
+	SHLQ         $0x02, R8
+	MOVQ         srcPlane+72(FP), R9
+	SHLQ         $0x02, R9
+	MOVL         mask+104(FP), R10
+	MOVQ         $0x55555555, R11
+	PDEPQ        R11, R10, R10
+	VMOVD        R10, X0
 	VPBROADCASTD X0, Y0
 	VPAND        gemmBits<>+0(SB), Y0, Y0
 	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
-	SHRQ         $0x08, DI
-	VMOVD        DI, X1
+	SHRQ         $0x08, R10
+	VMOVD        R10, X1
 	VPBROADCASTD X1, Y1
 	VPAND        gemmBits<>+0(SB), Y1, Y1
 	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
 
+plane:
+	MOVQ AX, R10
+	MOVQ CX, R11
+	MOVQ BX, R12
+
 row:
-	VMASKMOVPS (CX), Y0, Y2
-	VMASKMOVPS 32(CX), Y1, Y3
+	VMASKMOVPS (R11), Y0, Y2
+	VMASKMOVPS 32(R11), Y1, Y3
 	VSHUFPS    $0x88, Y3, Y2, Y2
 	VPERMPD    $0xd8, Y2, Y2
-	VMOVUPS    Y2, (AX)
-	ADDQ       SI, CX
-	ADDQ       BX, AX
-	DECQ       DX
+	VMOVUPS    Y2, (R10)
+	ADDQ       DI, R11
+	ADDQ       SI, R10
+	DECQ       R12
 	JNZ        row
+	ADDQ       R9, CX
+	ADDQ       R8, AX
+	DECQ       DX
+	JNZ        plane
 	VZEROUPPER
 	RET
 
-// func storeRows2AVX2(dst []float32, src []float32, rows int, dstLd int, srcLd int, mask uint32, add bool)
+// func storeRows2AVX2(dst []float32, src []float32, planes int, dstPlane int, srcPlane int, rows int, dstLd int, srcLd int, mask uint32, add bool)
 // Requires: AVX, AVX2, BMI2
-TEXT ·storeRows2AVX2(SB), NOSPLIT, $0-77
+TEXT ·storeRows2AVX2(SB), NOSPLIT, $0-101
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         src_base+24(FP), CX
-	MOVQ         rows+48(FP), DX
-	MOVQ         dstLd+56(FP), BX
-	SHLQ         $0x02, BX
-	MOVQ         srcLd+64(FP), SI
+	MOVQ         planes+48(FP), DX
+	MOVQ         rows+72(FP), BX
+	MOVQ         dstLd+80(FP), SI
 	SHLQ         $0x02, SI
-	MOVL         mask+72(FP), DI
-	VMOVD        DI, X0
+	MOVQ         srcLd+88(FP), DI
+	SHLQ         $0x02, DI
+	MOVQ         dstPlane+56(FP), R8
+	SHLQ         $0x02, R8
+	MOVQ         srcPlane+64(FP), R9
+	SHLQ         $0x02, R9
+	MOVL         mask+96(FP), R10
+	VMOVD        R10, X0
 	VPBROADCASTD X0, Y0
 	VPAND        gemmBits<>+0(SB), Y0, Y0
 	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
-	MOVQ         $0x55555555, R8
-	PDEPQ        R8, DI, DI
-	VMOVD        DI, X1
+	MOVQ         $0x55555555, R11
+	PDEPQ        R11, R10, R10
+	VMOVD        R10, X1
 	VPBROADCASTD X1, Y1
 	VPAND        gemmBits<>+0(SB), Y1, Y1
 	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
-	SHRQ         $0x08, DI
-	VMOVD        DI, X2
+	SHRQ         $0x08, R10
+	VMOVD        R10, X2
 	VPBROADCASTD X2, Y2
 	VPAND        gemmBits<>+0(SB), Y2, Y2
 	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
-	MOVBQZX      add+76(FP), DI
+	MOVBQZX      add+100(FP), R10
 	VMOVUPS      gemmTwices<>+0(SB), Y3
 	VMOVUPS      gemmTwices<>+32(SB), Y4
-	TESTQ        DI, DI
-	JNZ          add
+	TESTQ        R10, R10
+	JNZ          addPlane
+
+overwritePlane:
+	MOVQ AX, R10
+	MOVQ CX, R11
+	MOVQ BX, R12
 
 overwrite:
-	VMASKMOVPS (CX), Y0, Y5
+	VMASKMOVPS (R11), Y0, Y5
 	VPERMPS    Y5, Y3, Y6
-	VMASKMOVPS Y6, Y1, (AX)
+	VMASKMOVPS Y6, Y1, (R10)
 	VPERMPS    Y5, Y4, Y5
-	VMASKMOVPS Y5, Y2, 32(AX)
-	ADDQ       SI, CX
-	ADDQ       BX, AX
-	DECQ       DX
+	VMASKMOVPS Y5, Y2, 32(R10)
+	ADDQ       DI, R11
+	ADDQ       SI, R10
+	DECQ       R12
 	JNZ        overwrite
+	ADDQ       R9, CX
+	ADDQ       R8, AX
+	DECQ       DX
+	JNZ        overwritePlane
 	VZEROUPPER
 	RET
 
+addPlane:
+	MOVQ AX, R10
+	MOVQ CX, R11
+	MOVQ BX, R12
+
 add:
-	VMASKMOVPS (CX), Y0, Y5
+	VMASKMOVPS (R11), Y0, Y5
 	VPERMPS    Y5, Y3, Y6
-	VMASKMOVPS (AX), Y1, Y7
+	VMASKMOVPS (R10), Y1, Y7
 	VADDPS     Y7, Y6, Y6
-	VMASKMOVPS Y6, Y1, (AX)
+	VMASKMOVPS Y6, Y1, (R10)
 	VPERMPS    Y5, Y4, Y5
-	VMASKMOVPS 32(AX), Y2, Y6
+	VMASKMOVPS 32(R10), Y2, Y6
 	VADDPS     Y6, Y5, Y5
-	VMASKMOVPS Y5, Y2, 32(AX)
-	ADDQ       SI, CX
-	ADDQ       BX, AX
-	DECQ       DX
+	VMASKMOVPS Y5, Y2, 32(R10)
+	ADDQ       DI, R11
+	ADDQ       SI, R10
+	DECQ       R12
 	JNZ        add
+	ADDQ       R9, CX
+	ADDQ       R8, AX
+	DECQ       DX
+	JNZ        addPlane
 	VZEROUPPER
 	RET
 

@@ -30,12 +30,16 @@ type tileSet struct {
 	// is set. A vector may read lanes that it does not take, up to margin beyond.
 	packRuns func(dst, src []float32, offsets []int32, stride int, places []int32, masks []uint32, more bool)
 
-	// loadRows[step-1] writes a vector to each of some rows of dst: lane i is
-	// src[from + step·i], or 0 where mask has no bit i; there src is not read. Rows
-	// lie dstLd and srcLd apart. storeRows is its inverse; if add is set, it adds.
-	// They may be nil: see the methods load and store.
-	loadRows  [2]func(dst, src []float32, from, rows, dstLd, srcLd int, mask uint32)
-	storeRows [2]func(dst, src []float32, rows, dstLd, srcLd int, mask uint32, add bool)
+	// loadRows[step-1] writes a vector to each row of some planes of dst: lane i
+	// is src[from + step·i], or 0 where mask has no bit i; there src is not read.
+	// Planes lie dstPlane and srcPlane apart, rows dstLd and srcLd. It may be nil:
+	// see the method load.
+	loadRows [2]func(dst, src []float32, from, planes, dstPlane, srcPlane, rows, dstLd, srcLd int, mask uint32)
+
+	// storeRows[step-1] writes to dst[step·i] lane i of a vector from each row of
+	// some planes of src, where mask has bit i; if add is set, it adds. Planes and
+	// rows are as in loadRows. It may be nil: see the method store.
+	storeRows [2]func(dst, src []float32, planes, dstPlane, srcPlane, rows, dstLd, srcLd int, mask uint32, add bool)
 }
 
 type tileFunc func(a, b, c *float32, k, panels, ldc, tail int, alpha, beta float32)
@@ -59,37 +63,49 @@ var tileSets = [classes]tileSet{generic: {
 }}
 
 // load is loadRows for any step.
-func (t *tileSet) load(step int, dst, src []float32, from, rows, dstLd, srcLd int, mask uint32) {
-	if step <= len(t.loadRows) && t.loadRows[step-1] != nil {
-		t.loadRows[step-1](dst, src, from, rows, dstLd, srcLd, mask)
+func (t *tileSet) load(step int, dst, src []float32, from, planes, dstPlane, srcPlane, rows, dstLd, srcLd int, mask uint32) {
+	if planes == 0 || rows == 0 {
 		return
 	}
-	for r := range rows {
-		for i, row := 0, dst[r*dstLd:][:t.lanes]; i < len(row); i++ {
-			row[i] = 0
-			if mask>>i&1 != 0 {
-				row[i] = src[from+r*srcLd+i*step]
+	if step <= len(t.loadRows) && t.loadRows[step-1] != nil {
+		t.loadRows[step-1](dst, src, from, planes, dstPlane, srcPlane, rows, dstLd, srcLd, mask)
+		return
+	}
+	for p := range planes {
+		for r := range rows {
+			row := dst[p*dstPlane+r*dstLd:][:t.lanes]
+			for i := range row {
+				row[i] = 0
+				if mask>>i&1 != 0 {
+					row[i] = src[from+p*srcPlane+r*srcLd+i*step]
+				}
 			}
 		}
 	}
 }
 
 // store is storeRows for any step.
-func (t *tileSet) store(step int, dst, src []float32, rows, dstLd, srcLd int, mask uint32, add bool) {
-	if step <= len(t.storeRows) && t.storeRows[step-1] != nil {
-		t.storeRows[step-1](dst, src, rows, dstLd, srcLd, mask, add)
+func (t *tileSet) store(step int, dst, src []float32, planes, dstPlane, srcPlane, rows, dstLd, srcLd int, mask uint32, add bool) {
+	if planes == 0 || rows == 0 {
 		return
 	}
-	for r := range rows {
-		for i := 0; mask>>i != 0; i++ {
-			if mask>>i&1 == 0 {
-				continue
+	if step <= len(t.storeRows) && t.storeRows[step-1] != nil {
+		t.storeRows[step-1](dst, src, planes, dstPlane, srcPlane, rows, dstLd, srcLd, mask, add)
+		return
+	}
+	for p := range planes {
+		for r := range rows {
+			to, from := p*dstPlane+r*dstLd, p*srcPlane+r*srcLd
+			for i := 0; mask>>i != 0; i++ {
+				if mask>>i&1 == 0 {
+					continue
+				}
+				v := src[from+i]
+				if add {
+					v += dst[to+i*step]
+				}
+				dst[to+i*step] = v
 			}
-			v := src[r*srcLd+i]
-			if add {
-				v += dst[r*dstLd+i*step]
-			}
-			dst[r*dstLd+i*step] = v
 		}
 	}
 }

@@ -11,8 +11,8 @@ func init() {
 			{tileAVX24x1, tileAVX24x2, tileAVX24x3},
 		},
 		packRows: packRowsAVX2, packHeight: packColumns4, packLanes: packColumns8, packRuns: packRunsAVX2,
-		loadRows:  [2]func([]float32, []float32, int, int, int, int, uint32){loadRows1AVX2, loadRows2AVX2},
-		storeRows: [2]func([]float32, []float32, int, int, int, uint32, bool){storeRows1AVX2, storeRows2AVX2},
+		loadRows:  [2]func([]float32, []float32, int, int, int, int, int, int, int, uint32){loadRows1AVX2, loadRows2AVX2},
+		storeRows: [2]func([]float32, []float32, int, int, int, int, int, int, uint32, bool){storeRows1AVX2, storeRows2AVX2},
 	}
 	tileSets[avx512] = tileSet{
 		lanes: 16, vectors: 3, height: 8,
@@ -23,7 +23,7 @@ func init() {
 			{tileAVX5128x1, tileAVX5128x2, tileAVX5128x3},
 		},
 		packRows: packRowsAVX512, packHeight: packColumns8, packLanes: packColumns16, packRuns: packRunsAVX512,
-		loadRows:  [2]func([]float32, []float32, int, int, int, int, uint32){loadRows1AVX512, loadRows2AVX512},
-		storeRows: [2]func([]float32, []float32, int, int, int, uint32, bool){storeRows1AVX512, storeRows2AVX512},
+		loadRows:  [2]func([]float32, []float32, int, int, int, int, int, int, int, uint32){loadRows1AVX512, loadRows2AVX512},
+		storeRows: [2]func([]float32, []float32, int, int, int, int, int, int, uint32, bool){storeRows1AVX512, storeRows2AVX512},
 	}
 }

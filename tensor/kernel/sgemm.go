@@ -51,8 +51,7 @@ var sgemms freeList[sgemm]
 func (g *sgemm) set(transA, transB bool, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {
 	// A narrow C leaves most of a vector idle. Cᵀ = op(B)ᵀ·op(A)ᵀ is wide; the
 	// sums are the same ones in the same order.
-	lanes := tileSets[active].lanes
-	turn := n*ceil(m, lanes) < m*ceil(n, lanes)
+	turn := n*ceil(m, maxLanes) < m*ceil(n, maxLanes)
 	g.product.m, g.product.n, g.product.k = m, n, k
 	g.product.alpha, g.product.beta = alpha, beta
 	g.straight.data, g.straight.ld = c, ldc

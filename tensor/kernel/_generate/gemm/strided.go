@@ -12,21 +12,21 @@ import (
 // second element, from each of some rows.
 func (s *set) loadRows(step int) {
 	name := fmt.Sprintf("loadRows%d%s", step, s.name)
-	TEXT(name, NOSPLIT, "func(dst, src []float32, from, rows, dstLd, srcLd int, mask uint32)")
+	TEXT(name, NOSPLIT, "func(dst, src []float32, from, planes, dstPlane, srcPlane, rows, dstLd, srcLd int, mask uint32)")
 	Doc(
-		fmt.Sprintf("%s writes a vector to each of some rows of dst: lane i is src[from + %d·i], or 0", name, step),
-		"where mask has no bit i; there src is not read. Rows lie dstLd and srcLd apart.",
+		fmt.Sprintf("%s writes a vector to each row of some planes of dst: lane i is src[from + %d·i],", name, step),
+		"or 0 where mask has no bit i; there src is not read. Planes lie dstPlane and srcPlane",
+		"apart, rows dstLd and srcLd.",
 	)
 	Pragma("noescape")
 	dst := Load(Param("dst").Base(), GP64())
 	src := Load(Param("src").Base(), GP64())
 	from := Load(Param("from"), GP64())
 	LEAQ(Mem{Base: src, Index: from, Scale: 4}, src)
+	planes := Load(Param("planes"), GP64())
 	rows := Load(Param("rows"), GP64())
-	dstLd := Load(Param("dstLd"), GP64())
-	SHLQ(U8(2), dstLd)
-	srcLd := Load(Param("srcLd"), GP64())
-	SHLQ(U8(2), srcLd)
+	dstLd, srcLd := loadBytes("dstLd"), loadBytes("srcLd")
+	dstPlane, srcPlane := loadBytes("dstPlane"), loadBytes("srcPlane")
 	masks := s.spread(Load(Param("mask"), GP32()), step)
 	var even VecVirtual
 	if step == 2 && s.wide {
@@ -34,11 +34,16 @@ func (s *set) loadRows(step int) {
 		VMOVUPS(evenTable(), even)
 	}
 
+	Label("plane")
+	to, at, left := GP64(), GP64(), GP64()
+	MOVQ(dst, to)
+	MOVQ(src, at)
+	MOVQ(rows, left)
 	Label("row")
 	parts := make([]VecVirtual, step)
 	for i := range parts {
 		parts[i] = s.register()
-		masks[i].load(Mem{Base: src, Disp: i * s.bytes()}, parts[i])
+		masks[i].load(Mem{Base: at, Disp: i * s.bytes()}, parts[i])
 	}
 	v := parts[0]
 	switch {
@@ -49,31 +54,43 @@ func (s *set) loadRows(step int) {
 		VSHUFPS(U8(0x88), parts[1], v, v)
 		VPERMPD(U8(0xd8), v, v)
 	}
-	VMOVUPS(v, Mem{Base: dst})
-	ADDQ(srcLd, src)
-	ADDQ(dstLd, dst)
-	DECQ(rows)
+	VMOVUPS(v, Mem{Base: to})
+	ADDQ(srcLd, at)
+	ADDQ(dstLd, to)
+	DECQ(left)
 	JNZ(LabelRef("row"))
+	ADDQ(srcPlane, src)
+	ADDQ(dstPlane, dst)
+	DECQ(planes)
+	JNZ(LabelRef("plane"))
 	VZEROUPPER()
 	RET()
+}
+
+// loadBytes loads a parameter that counts elements as a number of bytes.
+func loadBytes(name string) Register {
+	r := GP64()
+	Load(Param(name), r)
+	SHLQ(U8(2), r)
+	return r
 }
 
 // storeRows writes the inverse of loadRows.
 func (s *set) storeRows(step int) {
 	name := fmt.Sprintf("storeRows%d%s", step, s.name)
-	TEXT(name, NOSPLIT, "func(dst, src []float32, rows, dstLd, srcLd int, mask uint32, add bool)")
+	TEXT(name, NOSPLIT, "func(dst, src []float32, planes, dstPlane, srcPlane, rows, dstLd, srcLd int, mask uint32, add bool)")
 	Doc(
-		fmt.Sprintf("%s writes to dst[%d·i] lane i of a vector from each of some rows of src, where", name, step),
-		"mask has bit i; if add is set, it adds. Rows lie dstLd and srcLd apart.",
+		fmt.Sprintf("%s writes to dst[%d·i] lane i of a vector from each row of some planes of src,", name, step),
+		"where mask has bit i; if add is set, it adds. Planes lie dstPlane and srcPlane apart,",
+		"rows dstLd and srcLd.",
 	)
 	Pragma("noescape")
 	dst := Load(Param("dst").Base(), GP64())
 	src := Load(Param("src").Base(), GP64())
+	planes := Load(Param("planes"), GP64())
 	rows := Load(Param("rows"), GP64())
-	dstLd := Load(Param("dstLd"), GP64())
-	SHLQ(U8(2), dstLd)
-	srcLd := Load(Param("srcLd"), GP64())
-	SHLQ(U8(2), srcLd)
+	dstLd, srcLd := loadBytes("dstLd"), loadBytes("srcLd")
+	dstPlane, srcPlane := loadBytes("dstPlane"), loadBytes("srcPlane")
 	bits := Load(Param("mask"), GP32())
 	taken := s.maskOfBits(bits)
 	masks := s.spread(bits, step)
@@ -89,11 +106,16 @@ func (s *set) storeRows(step int) {
 	}
 
 	loop := func(label string, add bool) {
+		Label(label + "Plane")
+		to, from, left := GP64(), GP64(), GP64()
+		MOVQ(dst, to)
+		MOVQ(src, from)
+		MOVQ(rows, left)
 		Label(label)
 		v := s.register()
-		taken.load(Mem{Base: src}, v)
+		taken.load(Mem{Base: from}, v)
 		for i := range step {
-			at := Mem{Base: dst, Disp: i * s.bytes()}
+			at := Mem{Base: to, Disp: i * s.bytes()}
 			part := v
 			if step == 2 {
 				part = s.register()
@@ -106,15 +128,19 @@ func (s *set) storeRows(step int) {
 			}
 			masks[i].store(part, at)
 		}
-		ADDQ(srcLd, src)
-		ADDQ(dstLd, dst)
-		DECQ(rows)
+		ADDQ(srcLd, from)
+		ADDQ(dstLd, to)
+		DECQ(left)
 		JNZ(LabelRef(label))
+		ADDQ(srcPlane, src)
+		ADDQ(dstPlane, dst)
+		DECQ(planes)
+		JNZ(LabelRef(label + "Plane"))
 		VZEROUPPER()
 		RET()
 	}
 	TESTQ(add, add)
-	JNZ(LabelRef("add"))
+	JNZ(LabelRef("addPlane"))
 	loop("overwrite", false)
 	loop("add", true)
 }
