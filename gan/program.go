@@ -104,6 +104,9 @@ func (p *Program) Input(name string) []float32 {
 // Run takes the step. The counter names its random numbers.
 func (p *Program) Run(counter int64) { p.exe.Run(uint64(counter)) }
 
+// MACs returns the multiply-adds of a Run's matrix products and convolutions.
+func (p *Program) MACs() int64 { return p.exe.MACs() }
+
 // Output returns a gradient or another output by name, until the next Run.
 func (p *Program) Output(name string) *tensor.Tensor { return p.exe.Output(name) }
 
