@@ -1,0 +1,95 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+
+	"github.com/ganzoo/ganzoo/zoo"
+)
+
+// zooBinary is a freshly built zoo with folders of its own for data and runs.
+type zooBinary struct{ dir string }
+
+func buildZoo(ctx context.Context) (*zooBinary, error) {
+	dir, err := os.MkdirTemp("", "ganzoo-compare-")
+	if err != nil {
+		return nil, err
+	}
+	z := &zooBinary{dir}
+	if out, err := exec.CommandContext(ctx, "go", "build", "-o", z.path("zoo"), "./cmd/zoo").CombinedOutput(); err != nil {
+		z.remove()
+		return nil, fmt.Errorf("cannot build zoo: %w\n%s", err, out)
+	}
+	return z, nil
+}
+
+func (z *zooBinary) path(name string) string { return filepath.Join(z.dir, name) }
+
+func (z *zooBinary) remove() { os.RemoveAll(z.dir) }
+
+// train runs the command as a user does and takes the speed from its events.
+func (z *zooBinary) train(ctx context.Context, w work, o options) (measurement, error) {
+	shape := w.shape()
+	images, err := z.images(shape)
+	if err != nil {
+		return measurement{}, err
+	}
+	colour := "--grey"
+	if shape[0] == 3 {
+		colour = "--color"
+	}
+	const never = "1000000000" // neither samples nor checkpoints are on the clock
+	args := []string{"train", w.variant, "--json", "--quiet",
+		"--data", images, "--size", strconv.Itoa(shape[1]), colour,
+		"--arch", w.arch, "--batch", strconv.Itoa(batch), "--threads", strconv.Itoa(runtime.NumCPU()),
+		"--time", (o.WarmUp + o.Clock).String(), "--sample-every", never, "--checkpoint-every", never,
+		"--runs", z.path("runs"),
+	}
+	for name, value := range w.settings() {
+		args = append(args, "--set", name+"="+value)
+	}
+	cmd := exec.CommandContext(ctx, z.path("zoo"), args...)
+	cmd.Env = append(os.Environ(), "GANZOO_CACHE="+z.path("cache"))
+	out, err := cmd.Output()
+	if err != nil {
+		return measurement{}, failure("zoo", err)
+	}
+	defer os.RemoveAll(z.path("runs"))
+	rate, err := rateOf(bytes.NewReader(out), o.WarmUp.Seconds())
+	return measurement{ImagesPerSecond: rate, PeakMemoryMB: memoryOf(cmd.ProcessState)}, err
+}
+
+// rateOf reads a training's events and returns the images a second between the
+// first progress after the warm-up and the last.
+func rateOf(events io.Reader, warmUp float64) (float64, error) {
+	var first, last zoo.Event
+	lines := bufio.NewScanner(events)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var e zoo.Event
+		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
+			return 0, err
+		}
+		if e.Type != zoo.Progress || e.Elapsed < warmUp {
+			continue
+		}
+		if first.Images == 0 {
+			first = e
+		}
+		last = e
+	}
+	if last.Images == first.Images {
+		return 0, errors.New("zoo took no two steps in the time; give a longer --clock")
+	}
+	return float64(last.Images-first.Images) / (last.Elapsed - first.Elapsed), lines.Err()
+}

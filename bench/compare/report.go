@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// report writes the table and what is needed to read it, in Markdown.
+func report(m machine, results []result, o options) string {
+	var b strings.Builder
+	fmt.Fprintln(&b, "# ganzoo beside PyTorch")
+	fmt.Fprintf(&b, "\nMade by `go run ./bench/compare` on %s: batch %d, %d rounds of %s each, in turns; medians.\n\n",
+		time.Now().UTC().Format(time.DateOnly), batch, o.Rounds, o.Clock)
+	fmt.Fprintf(&b, "- machine: %s, %d cores, kernels of class %s", m.CPU, m.Cores, m.Class)
+	if m.Peak > 0 {
+		fmt.Fprintf(&b, ", FMA peak of all cores %.0f GFLOP/s in float32", m.Peak)
+	}
+	fmt.Fprintf(&b, "\n- ganzoo %s, %s\n", m.Ganzoo, m.Go)
+	if m.PyTorch != "" {
+		fmt.Fprintf(&b, "- PyTorch %s in the best setting of those tried for each line\n", m.PyTorch)
+	} else {
+		fmt.Fprintln(&b, "- PyTorch is not installed: ganzoo alone")
+	}
+	b.WriteString(`
+Images/s counts the real images that the discriminator sees in whole training
+steps: data, latents, n_critic updates of it and one of the generator, with their
+optimisers. GFLOP/s counts the multiply-adds of matrix products and convolutions
+alone, as two operations each; share is that of the FMA peak. The ratio is the
+median of ganzoo's to PyTorch's in each round, and its range. Memory is the peak
+of the training process.
+
+`)
+	table(&b, m, results)
+	return b.String()
+}
+
+func table(b *strings.Builder, m machine, results []result) {
+	fmt.Fprintln(b, "| work | ganzoo images/s | PyTorch images/s | ratio | range | GFLOP/s | share | memory MB | PyTorch's | PyTorch's setting |")
+	fmt.Fprintln(b, "|---|---:|---:|---:|---|---:|---:|---:|---:|---|")
+	for _, r := range results {
+		rate := median(rates(r.ours))
+		gflops := 2 * r.macsPerImage * rate / 1e9
+		share, theirs, ratio, spread, memory, how := "", "", "", "", "", ""
+		if m.Peak > 0 {
+			share = fmt.Sprintf("%.0f%%", 100*gflops/m.Peak)
+		}
+		if ratios := r.ratios(); len(ratios) > 0 {
+			theirs = fmt.Sprintf("%.0f", median(rates(r.theirs)))
+			ratio = fmt.Sprintf("%.2f", median(ratios))
+			spread = fmt.Sprintf("%.2f–%.2f", ratios[0], ratios[len(ratios)-1])
+			memory = fmt.Sprintf("%.0f", peakMemory(r.theirs))
+			how = r.setting.String()
+			if r.bf16 {
+				how = "bf16 autocast, " + how
+			}
+		}
+		fmt.Fprintf(b, "| %s %s | %.0f | %s | %s | %s | %.0f | %s | %.0f | %s | %s |\n",
+			r.variant, r.arch, rate, theirs, ratio, spread, gflops, share, peakMemory(r.ours), memory, how)
+	}
+}

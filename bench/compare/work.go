@@ -1,0 +1,98 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ganzoo/ganzoo/gan"
+	"github.com/ganzoo/ganzoo/graph"
+	"github.com/ganzoo/ganzoo/plugins"
+	"github.com/ganzoo/ganzoo/zoo"
+)
+
+// batch is the number of images in an update, on both sides.
+const batch = 64
+
+// work is one line of the comparison.
+type work struct {
+	variant, arch string
+	bf16          bool // PyTorch in bfloat16 autocast
+}
+
+// works are all that can be compared: first those of the speed goals.
+var works = []work{
+	{"wgangp", "dcgan28", false},
+	{"wgangp", "mlp", false},
+	{"lsgan", "dcgan28", false},
+	{"dragan", "dcgan28", false},
+	{"wgangp", "dcgan64", false},
+	{"wgangp", "dcgan28", true},
+	{"gan", "dcgan28", false},
+	{"wgan", "dcgan28", false},
+	{"catgan", "dcgan28", false},
+	{"wgangp", "dcgan32", false},
+}
+
+func (w work) name() string {
+	if w.bf16 {
+		return w.variant + "/" + w.arch + "/bf16"
+	}
+	return w.variant + "/" + w.arch
+}
+
+func chosen(filter string) []work {
+	var some []work
+	for _, w := range works {
+		if strings.Contains(w.name(), filter) {
+			some = append(some, w)
+		}
+	}
+	return some
+}
+
+// shape is that of the images the network takes.
+func (w work) shape() []int {
+	switch w.arch {
+	case "dcgan32":
+		return []int{3, 32, 32}
+	case "dcgan64":
+		return []int{3, 64, 64}
+	}
+	return []int{1, 28, 28}
+}
+
+// settings are the variant's own that make it do what PyTorch's side does: no
+// averaged generator, and no longer rounds of the critic at the start.
+func (w work) settings() map[string]string {
+	s := map[string]string{"ema": "0"}
+	if w.variant == "wgan" {
+		s["warmup"] = "1"
+	}
+	return s
+}
+
+// macsPerImage counts the multiply-adds of the matrix products and convolutions
+// in a training step, for each real image that the discriminator sees.
+func (w work) macsPerImage() (float64, error) {
+	model, config, err := gan.NewModel(plugins.Find(w.variant),
+		zoo.Config{Arch: w.arch, Batch: batch, Params: w.settings()},
+		&zoo.Dataset{Kind: zoo.Images, Shape: w.shape(), Count: batch})
+	if err != nil {
+		return 0, err
+	}
+	var d, g *gan.Program
+	var failed error
+	err = graph.Catch(func() {
+		if d, failed = model.DiscriminatorStep(gan.StepOptions{}); failed == nil {
+			g, failed = model.GeneratorStep(gan.StepOptions{})
+		}
+	})
+	if err != nil || failed != nil {
+		return 0, fmt.Errorf("cannot build the steps of %s: %v %v", w.name(), err, failed)
+	}
+	var critic float64
+	if _, err := fmt.Sscan(config.Params["n_critic"], &critic); err != nil {
+		return 0, err
+	}
+	return (critic*float64(d.MACs()) + float64(g.MACs())) / (critic * batch), nil
+}
