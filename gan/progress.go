@@ -44,7 +44,7 @@ func newReporter(t *training, s *Sampler, emit func(*zoo.Event) error) *reporter
 	}
 	r := &reporter{
 		t: t, sampler: s, emit: emit, latents: t.model.Latents("samples", t.config.Seed, n),
-		before: t.archive.elapsed, start: now(), lastTime: now(), lastImages: t.images(),
+		before: t.archive.elapsed, start: time.Now(), lastTime: time.Now(), lastImages: t.images(),
 		lastStep: t.counters.Step, lastSampled: -1,
 	}
 	r.beganShare = r.share()
@@ -52,7 +52,7 @@ func newReporter(t *training, s *Sampler, emit func(*zoo.Event) error) *reporter
 }
 
 // elapsed is the training time, resumed parts included.
-func (r *reporter) elapsed() time.Duration { return r.before + now().Sub(r.start) }
+func (r *reporter) elapsed() time.Duration { return r.before + time.Now().Sub(r.start) }
 
 // share is the part of the budget that is spent.
 func (r *reporter) share() float64 {
@@ -63,7 +63,7 @@ func (r *reporter) share() float64 {
 func (r *reporter) event(kind zoo.EventType) *zoo.Event {
 	t := r.t
 	return &zoo.Event{
-		Type: kind, Time: now(), Step: t.counters.Step, Steps: t.budget.steps,
+		Type: kind, Time: time.Now(), Step: t.counters.Step, Steps: t.budget.steps,
 		Epoch:   float64(t.images()) / float64(t.feed.all.Count),
 		Elapsed: r.elapsed().Seconds(), Images: t.images(),
 	}
@@ -82,7 +82,7 @@ func (r *reporter) started() error {
 
 // report emits Progress and Sampled when they are due.
 func (r *reporter) report() error {
-	if now().Sub(r.lastTime) >= progressTime {
+	if time.Now().Sub(r.lastTime) >= progressTime {
 		if err := r.progress(); err != nil {
 			return err
 		}
@@ -109,12 +109,12 @@ func (r *reporter) progress() error {
 			e.Losses[name] = p.Term(name)
 		}
 	}
-	at := now()
-	e.ImagesPerSecond = float64(t.images()-r.lastImages) / at.Sub(r.lastTime).Seconds()
+	now := time.Now()
+	e.ImagesPerSecond = float64(t.images()-r.lastImages) / now.Sub(r.lastTime).Seconds()
 	if done := r.share() - r.beganShare; done > 0 {
-		e.Remaining = max(0, (1-r.share())/done*at.Sub(r.start).Seconds())
+		e.Remaining = max(0, (1-r.share())/done*now.Sub(r.start).Seconds())
 	}
-	r.lastTime, r.lastImages, r.lastStep = at, t.images(), t.counters.Step
+	r.lastTime, r.lastImages, r.lastStep = now, t.images(), t.counters.Step
 	return r.emit(e)
 }
 

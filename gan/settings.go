@@ -195,14 +195,18 @@ func checkCounts(c *zoo.Config, d *zoo.Dataset) error {
 		return refuse("--labels", fmt.Sprintf("cannot use %d labelled examples", c.Labels))
 	case c.CheckpointEvery < 0 || c.SampleEvery < 0:
 		return refuse("", "the steps between checkpoints or samples cannot be negative")
-	case d.Count < 1:
-		return fault.New(fault.Data, fmt.Sprintf("the dataset %s has no examples", d.Name), "--data", "choose another dataset")
+	case d.Count < 1 || len(d.Shape) == 0 || slices.Min(d.Shape) < 1 || tensor.Shape(d.Shape).Size() > maxExample:
+		return fault.New(fault.Data, fmt.Sprintf("the dataset %s has %d examples of %v", d.Name, d.Count, tensor.Shape(d.Shape)),
+			"--data", "choose another dataset")
 	}
 	return nil
 }
 
-// maxBatch bounds the memory that a mistyped batch can ask for.
-const maxBatch = 1 << 14
+// Bounds of the memory that a mistyped number can ask for.
+const (
+	maxBatch   = 1 << 14
+	maxExample = 3 << 20 // values in an example: an image of 1024×1024 in colour
+)
 
 // checkLabels refuses labels that the variant or the data has no use for.
 func (v *Variant) checkLabels(c *zoo.Config, d *zoo.Dataset) error {

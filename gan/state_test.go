@@ -77,6 +77,7 @@ func TestMetadataThatLies(t *testing.T) {
 		"batch":          {keyConfig, `{"arch":"toy","batch":-8,"seed":"1"}`},
 		"width":          {keyConfig, `{"arch":"toy","batch":8,"seed":"1","params":{"width":"1000000000"}}`},
 		"data":           {keyData, "[]"},
+		"shape beyond":   {keyData, `{"kind":"images","shape":[3,100000,100000],"count":50}`},
 		"shape":          {keyData, `{"kind":"points","shape":[-2],"count":50}`},
 		"arrays":         {keyStep, "1"},
 	} {

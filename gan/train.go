@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/ganzoo/ganzoo/graph"
 	"github.com/ganzoo/ganzoo/internal/fault"
@@ -39,12 +38,14 @@ func (v *Variant) train(ctx context.Context, req *zoo.TrainRequest, emit func(*z
 	return t.run(ctx, req.Stop)
 }
 
-func (v *Variant) newTraining(req *zoo.TrainRequest, emit func(*zoo.Event) error) (t *training, err error) {
+// newTraining makes all that a training needs, and takes up the state of the
+// checkpoint to resume from.
+func (v *Variant) newTraining(req *zoo.TrainRequest, emit func(*zoo.Event) error) (*training, error) {
 	m, config, err := NewModel(v, req.Config, &req.Dataset)
 	if err != nil {
 		return nil, err
 	}
-	t = &training{
+	t := &training{
 		variant: v, model: m, config: config, origin: originOf(&req.Dataset),
 		budget:  newBudget(&config, req.Dataset.Count),
 		archive: newArchive(req.RunDir, config.CheckpointEvery),
@@ -58,24 +59,15 @@ func (v *Variant) newTraining(req *zoo.TrainRequest, emit func(*zoo.Event) error
 		return nil, err
 	}
 	t.pool = kernel.NewPool(config.Threads)
-	defer func() {
-		if err != nil {
-			t.close()
-		}
-	}()
-	if err = t.build(); err != nil {
+	if err := t.build(emit); err != nil {
+		t.close()
 		return nil, err
 	}
-	sampler, err := newSampler(m, sampleGrid, false, t.pool)
-	if err != nil {
-		return nil, err
-	}
-	t.reporter = newReporter(t, sampler, emit)
 	return t, nil
 }
 
-// build makes the two step graphs.
-func (t *training) build() error {
+// build makes the two step graphs and the one that samples.
+func (t *training) build(emit func(*zoo.Event) error) error {
 	var failed error
 	err := graph.Catch(func() {
 		o := StepOptions{Pool: t.pool, Seed: t.config.Seed}
@@ -83,7 +75,15 @@ func (t *training) build() error {
 			t.g, failed = t.model.GeneratorStep(o)
 		}
 	})
-	return errors.Join(err, failed)
+	if err := errors.Join(err, failed); err != nil {
+		return err
+	}
+	sampler, err := newSampler(t.model, sampleBatch, false, t.pool)
+	if err != nil {
+		return err
+	}
+	t.reporter = newReporter(t, sampler, emit)
+	return nil
 }
 
 func (t *training) resume(path string) error {
@@ -213,6 +213,3 @@ func closed(c <-chan struct{}) bool {
 		return false
 	}
 }
-
-// now is the clock, for tests to turn.
-var now = time.Now

@@ -227,6 +227,16 @@ func TestALostHostEndsTheTraining(t *testing.T) {
 	}
 }
 
+func TestAnUnsoundObjectiveIsAnError(t *testing.T) {
+	bad := *hinge
+	bad.Generator = func(s *Step) *graph.Node { return s.D(s.Real.Reshape(1, -1)) }
+	r := runTraining(t, &bad, &zoo.TrainRequest{Dataset: points(t)})
+	var build *graph.BuildError
+	if !errors.As(r.err, &build) {
+		t.Errorf("got %v, want a BuildError", r.err)
+	}
+}
+
 func TestDivergenceKeepsTheLastGoodCheckpoint(t *testing.T) {
 	r := runTraining(t, hinge, &zoo.TrainRequest{Dataset: points(t), Config: zoo.Config{
 		Steps: 500, CheckpointEvery: 1,

@@ -1,0 +1,93 @@
+package arch
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/nn"
+	"github.com/ganzoo/ganzoo/tensor"
+)
+
+// shapes that each network takes and refuses.
+var shapes = map[string]struct{ fits, unfit []tensor.Shape }{
+	"mlp":     {[]tensor.Shape{{1, 28, 28}, {3, 7, 5}}, []tensor.Shape{{2}}},
+	"toy":     {[]tensor.Shape{{2}}, []tensor.Shape{{1, 28, 28}}},
+	"slim28":  {[]tensor.Shape{{1, 28, 28}, {3, 28, 28}}, []tensor.Shape{{1, 32, 32}, {2}}},
+	"dcgan28": {[]tensor.Shape{{1, 28, 28}, {3, 28, 28}}, []tensor.Shape{{1, 28, 32}, {2}}},
+	"dcgan32": {[]tensor.Shape{{3, 32, 32}}, []tensor.Shape{{1, 28, 28}}},
+	"dcgan64": {[]tensor.Shape{{3, 64, 64}}, []tensor.Shape{{3, 32, 32}}},
+}
+
+func TestNetworksFitTheirData(t *testing.T) {
+	for _, a := range All {
+		t.Run(a.Name, func(t *testing.T) {
+			for _, shape := range shapes[a.Name].fits {
+				for _, norm := range []Norm{NoNorm, BatchNorm, LayerNorm} {
+					s := Spec{Shape: shape, Latent: 5, Width: 2, Outputs: 3, Norm: norm}
+					setup := nn.Setup{Init: a.Init}
+					if g := nn.New("generator", tensor.Shape{s.Latent}, setup, a.Generator(s)...); !g.Out.Equal(shape) {
+						t.Errorf("G makes %v for %v", g.Out, shape)
+					}
+					if d := nn.New("discriminator", shape, setup, a.Discriminator(s)...); !d.Out.Equal(tensor.Shape{3}) {
+						t.Errorf("D gives %v", d.Out)
+					}
+				}
+				if got, err := Find(a.Name, shape); err != nil || got != a {
+					t.Errorf("not found for %v: %v", shape, err)
+				}
+			}
+			for _, shape := range shapes[a.Name].unfit {
+				if _, err := Find(a.Name, shape); fault.KindOf(err) != fault.Usage {
+					t.Errorf("for %v got %v, want a fault of kind Usage", shape, err)
+				}
+			}
+		})
+	}
+}
+
+// TestReferenceSizes counts the parameters of the reference networks by hand,
+// from the layers that DESIGN and the papers name.
+func TestReferenceSizes(t *testing.T) {
+	for _, tc := range []struct {
+		arch  string
+		shape tensor.Shape
+		g, d  int
+	}{
+		{"mlp", tensor.Shape{1, 28, 28},
+			128*512 + 512 + 2*(512*512+512) + 512*784 + 784,
+			784*512 + 512 + 2*(512*512+512) + 512 + 1},
+		{"dcgan28", tensor.Shape{1, 28, 28},
+			62*1024 + 2*1024 + 1024*6272 + 2*6272 + 128*64*16 + 2*64 + 64*16 + 1,
+			64*16 + 64 + 64*128*16 + 128 + 6272*1024 + 1024 + 1024 + 1},
+		{"toy", tensor.Shape{2},
+			2*128 + 128 + 128*128 + 128 + 128*2 + 2,
+			2*128 + 128 + 128*128 + 128 + 128 + 1},
+	} {
+		a, err := Find(tc.arch, tc.shape)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := Spec{Shape: tc.shape, Latent: a.Latent, Width: a.Width, Outputs: 1, Norm: NoNorm}
+		setup := nn.Setup{Init: a.Init}
+		if got := nn.New("generator", tensor.Shape{s.Latent}, setup, a.Generator(s)...).Parameters(); got != tc.g {
+			t.Errorf("%s: G has %d parameters, want %d", tc.arch, got, tc.g)
+		}
+		if got := nn.New("discriminator", tc.shape, setup, a.Discriminator(s)...).Parameters(); got != tc.d {
+			t.Errorf("%s: D has %d parameters, want %d", tc.arch, got, tc.d)
+		}
+	}
+}
+
+func TestFindNamesWhatFits(t *testing.T) {
+	_, err := Find("dcgan64", tensor.Shape{3, 32, 32})
+	if err == nil || !strings.Contains(err.Error(), "dcgan32, mlp") {
+		t.Errorf("got %v", err)
+	}
+	if got := For("slim28", tensor.Shape{3, 64, 64}); got != "dcgan64" {
+		t.Errorf("images of 64×64 begin with %s", got)
+	}
+	if got := For("slim28", tensor.Shape{3, 50, 50}); got != "mlp" {
+		t.Errorf("images of 50×50 begin with %s", got)
+	}
+}
