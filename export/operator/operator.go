@@ -12,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/ganzoo/ganzoo/graph"
 	"github.com/ganzoo/ganzoo/tensor"
@@ -196,13 +195,3 @@ func (u *use) shape(s []int) []int {
 }
 
 func of(n *graph.Node) Value { return Value{Node: n} }
-
-// Names lists the operators, sorted.
-func Names() []string {
-	names := make([]string, 0, len(table))
-	for name := range table {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
