@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/ganzoo/ganzoo/host"
 	"github.com/ganzoo/ganzoo/host/hosttest"
@@ -28,10 +29,13 @@ func TestVictim(t *testing.T) {
 	}
 	h := newHost(t, func(o *host.Options) {
 		o.RunsDir, o.PluginDir = dir, dir
-		if variant != hosttest.Honest {
+		if variant == "wrapped" {
 			o.Builtins = nil
 		}
 	})
+	if variant == "hangs" {
+		time.AfterFunc(300*time.Millisecond, func() { fmt.Println("\nTRAINING nothing") })
+	}
 	_, err := h.Train(t.Context(), host.TrainOptions{Variant: variant, Dataset: points, Config: slow}, func(ev *zoo.Event) {
 		if ev.Type == zoo.Checkpoint && ev.Step == 10 {
 			fmt.Println("\nTRAINING", ev.Run)
@@ -40,9 +44,9 @@ func TestVictim(t *testing.T) {
 	t.Fatal(err)
 }
 
-// A host that is killed takes its plugin with it, whether the kernel tells the
-// plugin (it is a child) or the plugin has to look (it is behind a script), and
-// its run can be resumed.
+// A host that is killed takes its plugin with it, whether the kernel ends the
+// plugin (it is a child, even one that never served) or the plugin has to look
+// (it is behind a script), and its run can be resumed.
 func TestKilledHost(t *testing.T) {
 	t.Run("child", func(t *testing.T) {
 		dir := t.TempDir()
@@ -62,6 +66,7 @@ func TestKilledHost(t *testing.T) {
 			t.Errorf("resumed as %+v, %v", run, err)
 		}
 	})
+	t.Run("silent", func(t *testing.T) { killHost(t, t.TempDir(), "hangs") })
 	t.Run("behind a script", func(t *testing.T) {
 		self, err := os.Executable()
 		if err != nil {

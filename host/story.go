@@ -54,10 +54,18 @@ func mendLastLine(f *os.File, path string) error {
 		return nil // empty
 	}
 	if _, err := content.Read(last[:]); err != nil || last[0] == '\n' {
-		return err
+		return nil
 	}
-	_, err = f.Write([]byte{'\n'})
-	return err
+	return appendTo(f, path, nil)
+}
+
+// appendTo appends a line in one write, so that a killed host leaves at most
+// one broken line at the end.
+func appendTo(f *os.File, path string, line []byte) error {
+	if _, err := f.Write(append(line, '\n')); err != nil {
+		return fault.Wrap(fault.IO, err, "cannot write the run's events", path, "free some space and resume the run")
+	}
+	return nil
 }
 
 func (s *story) close() { s.file.Close() }
@@ -118,8 +126,7 @@ func (s *story) warn(message string) error {
 	return s.tell(&zoo.Event{Type: zoo.Warning, Step: s.run.Step, Message: message})
 }
 
-// tell appends the event to the file as one line, in one write so that a killed
-// host leaves at most one broken line at the end, and passes it on.
+// tell appends the event to the file and passes it on.
 func (s *story) tell(ev *zoo.Event) error {
 	ev.Run = s.run.ID
 	if ev.Time.IsZero() {
@@ -129,8 +136,8 @@ func (s *story) tell(ev *zoo.Event) error {
 	if err != nil {
 		return fault.Wrap(fault.Plugin, err, "the plugin sent an event that cannot be written down", s.run.EventsPath(), "report it to the plugin's author")
 	}
-	if _, err := s.file.Write(append(line, '\n')); err != nil {
-		return fault.Wrap(fault.IO, err, "cannot write the run's events", s.run.EventsPath(), "free some space and resume the run")
+	if err := appendTo(s.file, s.run.EventsPath(), line); err != nil {
+		return err
 	}
 	s.sink(ev)
 	return nil

@@ -73,17 +73,17 @@ func (h *Host) Train(ctx context.Context, o TrainOptions, sink func(*zoo.Event))
 		return nil, err
 	}
 	defer unlock()
+	s, err := openStory(run, sink, h.o.Draw)
+	if err != nil {
+		return nil, discard(run, o, err)
+	}
+	defer s.close()
 	run.Status, run.Failure = runs.Running, ""
 	run.Dataset, run.Config = o.Dataset, o.Config
 	run.Versions = h.versions(proc.Description())
 	if err := run.Save(); err != nil {
 		return nil, discard(run, o, err)
 	}
-	s, err := openStory(run, sink, h.o.Draw)
-	if err != nil {
-		return nil, discard(run, o, err)
-	}
-	defer s.close()
 
 	t := &training{host: h, variant: v, options: o, run: run, story: s, checkpoint: checkpoint}
 	proc, err = t.supervise(ctx, proc)
@@ -172,8 +172,11 @@ func (t *training) supervise(ctx context.Context, proc *Process) (*Process, erro
 			Stop:    t.options.Stop,
 		}, t.story.add)
 		var died *process.DiedError
-		if !errors.As(err, &died) || t.story.reason != "" {
+		if !errors.As(err, &died) {
 			return proc, err
+		}
+		if t.story.reason != "" {
+			return proc, nil // it was done, and all is on disk
 		}
 		proc.Close()
 		t.run.SweepUnfinished()

@@ -348,3 +348,27 @@ func TestOneTrainingARun(t *testing.T) {
 	wantFault(t, err, fault.Canceled)
 	wantFault(t, clash, fault.Usage, "is being trained by another process")
 }
+
+// The disk is full: the training ends with the sentence, the run can go on.
+func TestFullDisk(t *testing.T) {
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip(err)
+	}
+	h := newHost(t)
+	run, err := h.Train(t.Context(), host.TrainOptions{Variant: hosttest.Honest, Dataset: points}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	os.Remove(run.EventsPath())
+	if err := os.Symlink("/dev/full", run.EventsPath()); err != nil {
+		t.Fatal(err)
+	}
+	longer := run.Config
+	longer.Steps *= 2
+	_, err = h.Train(t.Context(), host.TrainOptions{Resume: run, Config: longer}, nil)
+	wantFault(t, err, fault.IO, "cannot write the run's events", "free some space")
+	os.Remove(run.EventsPath())
+	if run, err = h.Train(t.Context(), host.TrainOptions{Resume: run, Config: longer}, nil); err != nil || run.Step != 40 {
+		t.Errorf("with room again: %+v, %v", run, err)
+	}
+}

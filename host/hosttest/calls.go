@@ -93,6 +93,14 @@ func (d deaf) Train(_ context.Context, req *zoo.TrainRequest, emit func(*zoo.Eve
 	return nil
 }
 
+// freezing stops its whole process in Evaluate, as SIGSTOP does.
+type freezing struct{ Counter }
+
+func (freezing) Evaluate(context.Context, *zoo.EvaluateRequest) (*zoo.Evaluation, error) {
+	freeze()
+	return nil, nil
+}
+
 // flooding sends Config.Steps progress events as fast as it can.
 type flooding struct{ Counter }
 

@@ -10,6 +10,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/ganzoo/ganzoo/internal/fault"
@@ -20,7 +21,11 @@ import (
 // Counter is an honest variant without a network: a step mixes the step's
 // number into a few weights, so that everything a contract test looks at
 // (determinism, resume, latents) is there and costs nothing.
-type Counter struct{ Name string }
+type Counter struct {
+	Name string
+
+	cheat cheat
+}
 
 const (
 	latent  = 4
@@ -52,6 +57,9 @@ func (c Counter) train(ctx context.Context, req *zoo.TrainRequest, emit func(*zo
 		if s, err = load(req.Resume); err != nil {
 			return err
 		}
+		if c.cheat.forgets {
+			clear(s.Weights)
+		}
 		if s.Seed != cfg.Seed {
 			return fault.New(fault.Checkpoint, fmt.Sprintf("the checkpoint was trained with seed %d, not %d", s.Seed, cfg.Seed), req.Resume, "leave --seed out")
 		}
@@ -72,12 +80,18 @@ func (c Counter) train(ctx context.Context, req *zoo.TrainRequest, emit func(*zo
 	for s.Step < cfg.Steps {
 		select {
 		case <-ctx.Done():
+			if c.cheat.litters {
+				os.WriteFile(filepath.Join(req.RunDir, "checkpoints", ".step.tmp"), nil, 0o644)
+			}
 			return ctx.Err()
 		case <-req.Stop:
 			return end(zoo.Stopped)
 		case <-time.After(delay):
 		}
 		s.advance()
+		if c.cheat.jitter != nil {
+			s.Weights[0] += c.cheat.jitter(cfg)
+		}
 		if err := emit(&zoo.Event{Type: zoo.Progress, Step: s.Step, Steps: cfg.Steps, Losses: map[string]float64{"d": float64(s.Weights[0]), "g": float64(s.Weights[1])}, ImagesPerSecond: 1}); err != nil {
 			return err
 		}
@@ -145,7 +159,11 @@ func (c Counter) Sample(_ context.Context, req *zoo.SampleRequest) (*tensor.Tens
 	if req.WantLatents {
 		return z, nil
 	}
-	return s.generate(z), nil
+	x := s.generate(z)
+	if c.cheat.mixes {
+		slices.Reverse(x.Data)
+	}
+	return x, nil
 }
 
 // Evaluate gives the step.

@@ -24,7 +24,6 @@ var doubles = map[string]func(name string){
 	"netrpc":       speakNetRPC,
 	"odd-log":      logOddly,
 	"plain":        servePlain,
-	"frozen":       serveFrozen,
 	"parent":       serveWithChild,
 	"other-name":   func(string) { zoo.Serve(Counter{Name: "wgangp"}) },
 	"no-describe":  func(name string) { zoo.Serve(panicking{Counter{Name: name}, true}) },
@@ -33,6 +32,7 @@ var doubles = map[string]func(name string){
 	"dies-on":      func(name string) { zoo.Serve(dying{Counter{Name: name}, diesAfterEachCheckpoint}) },
 	"dies-always":  func(name string) { zoo.Serve(dying{Counter{Name: name}, diesAlways}) },
 	"deaf":         func(name string) { zoo.Serve(deaf{Counter{Name: name}}) },
+	"freezes":      func(name string) { zoo.Serve(freezing{Counter{Name: name}}) },
 	"floods":       func(name string) { zoo.Serve(flooding{Counter{Name: name}}) },
 	"oversized":    func(name string) { zoo.Serve(oversized{Counter{Name: name}}) },
 	"no-done":      func(name string) { zoo.Serve(silent{Counter{Name: name}}) },
@@ -54,6 +54,10 @@ func ServeIfAsked() {
 	}
 	if name == "honest-as" { // under another name, for scripts
 		zoo.Serve(Counter{Name: os.Args[3]})
+		os.Exit(0)
+	}
+	if c, ok := cheats[name]; ok {
+		zoo.Serve(Counter{Name: name, cheat: c})
 		os.Exit(0)
 	}
 	if serve, ok := doubles[name]; ok {

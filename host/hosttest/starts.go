@@ -60,12 +60,6 @@ func servePlain(name string) {
 	zoo.Serve(Counter{Name: name})
 }
 
-// serveFrozen serves and soon stops the whole process, as SIGSTOP does.
-func serveFrozen(name string) {
-	time.AfterFunc(500*time.Millisecond, freeze)
-	zoo.Serve(Counter{Name: name})
-}
-
 // serveWithChild starts a process of its own, which holds the pipes open, and
 // logs its number.
 func serveWithChild(name string) {

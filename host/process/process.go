@@ -198,8 +198,12 @@ func (p *Process) ended(timeout time.Duration) bool {
 	defer t.Stop()
 	select {
 	case <-p.child.ended:
-		return true
 	case <-t.C:
+	}
+	select {
+	case <-p.child.ended:
+		return true
+	default:
 		return false
 	}
 }

@@ -1,3 +1,5 @@
+//go:build unix
+
 package process_test
 
 import (
@@ -260,8 +262,11 @@ func TestOddLog(t *testing.T) {
 
 // go-plugin's own Kill would wait for ever for a stopped process.
 func TestCloseFrozen(t *testing.T) {
-	p := start(t, spec(t, "frozen"))
-	time.Sleep(700 * time.Millisecond)
+	p := start(t, spec(t, "freezes"))
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	_, err := p.Evaluate(ctx, &zoo.EvaluateRequest{})
+	wantFault(t, err, fault.Canceled)
 	begin := time.Now()
 	p.Close()
 	if took := time.Since(begin); took > 4*time.Second {

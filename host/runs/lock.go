@@ -3,6 +3,7 @@ package runs
 import (
 	"errors"
 	"path/filepath"
+	"time"
 
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/internal/filelock"
@@ -11,7 +12,15 @@ import (
 // Lock claims the run for this process until unlock is called or the process
 // ends. It fails with kind Usage while another process trains in the folder.
 func (r *Run) Lock() (unlock func(), err error) {
-	unlock, err = filelock.TryLock(filepath.Join(r.Dir, lockFile))
+	// Somebody who lists the runs holds the lock for a moment to see whether it
+	// is free: that must not look like another training.
+	for range 10 {
+		unlock, err = filelock.TryLock(filepath.Join(r.Dir, lockFile))
+		if !errors.Is(err, filelock.ErrLocked) {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
 	switch {
 	case errors.Is(err, filelock.ErrLocked):
 		return nil, fault.New(fault.Usage, "run "+r.ID+" is being trained by another process", r.Dir, "wait for it or stop it first")

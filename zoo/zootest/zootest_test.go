@@ -2,6 +2,8 @@ package zootest_test
 
 import (
 	"os"
+	"os/exec"
+	"strings"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -35,6 +37,38 @@ func TestHonest(t *testing.T) {
 			})
 			if !parity {
 				t.Error("the export was not handed over")
+			}
+		})
+	}
+}
+
+// TestOneCheat runs the suite on the plugin that TestCheats names. It is meant
+// to fail.
+func TestOneCheat(t *testing.T) {
+	name := os.Getenv("ZOOTEST_CHEAT")
+	if name == "" {
+		t.Skip("only as a helper process")
+	}
+	zootest.Run(t, zootest.Options{
+		Name: name, Path: os.Args[0], Args: []string{"__serve", name},
+		Config: zoo.Config{Seed: 5, Params: map[string]string{"delay": "1ms"}},
+	})
+}
+
+// The suite finds out each plugin that breaks a promise, in the subtest that is
+// about that promise.
+func TestCheats(t *testing.T) {
+	for name, subtest := range hosttest.Cheats {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cmd := exec.Command(os.Args[0], "-test.run=^TestOneCheat$/^(describe|train|"+subtest+")$")
+			cmd.Env = append(os.Environ(), "ZOOTEST_CHEAT="+name)
+			out, err := cmd.CombinedOutput()
+			if err == nil {
+				t.Fatal("the suite passed")
+			}
+			if !strings.Contains(string(out), "--- FAIL: TestOneCheat/"+subtest) {
+				t.Errorf("the subtest %s passed:\n%s", subtest, out)
 			}
 		})
 	}
