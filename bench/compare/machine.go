@@ -23,9 +23,14 @@ type machine struct {
 
 func thisMachine() machine {
 	return machine{
-		CPU: processor(), Cores: runtime.NumCPU(), Class: kernel.Class(), Peak: kernel.PeakGFLOPS(runtime.NumCPU()),
+		CPU: processor(), Cores: runtime.NumCPU(), Class: kernel.Class(),
 		Ganzoo: gan.Version, Go: runtime.Version(),
 	}
+}
+
+// measurePeak raises the peak if the machine is quieter now than before.
+func (m *machine) measurePeak() {
+	m.Peak = max(m.Peak, kernel.PeakGFLOPS(m.Cores))
 }
 
 // processor names the CPU where the system tells it, else its architecture.

@@ -79,6 +79,7 @@ func run(ctx context.Context, o options) error {
 
 	var results []result
 	for _, w := range works {
+		m.measurePeak()
 		r, err := compare(ctx, w, zoo, torch, o)
 		if err != nil {
 			return fmt.Errorf("%s: %w", w.name(), err)

@@ -12,6 +12,7 @@ import (
 type measurement struct {
 	ImagesPerSecond float64 `json:"images_per_second"`
 	PeakMemoryMB    float64 `json:"peak_memory_mb"` // 0: not known
+	content                 // PyTorch's only
 }
 
 // result is what the runs of one work came to.
@@ -19,6 +20,7 @@ type result struct {
 	work
 	setting      setting // PyTorch's best
 	ours, theirs []measurement
+	content      content
 	macsPerImage float64
 }
 
@@ -26,7 +28,7 @@ type result struct {
 func compare(ctx context.Context, w work, zoo *zooBinary, torch *pyTorch, o options) (result, error) {
 	r := result{work: w}
 	var err error
-	if r.macsPerImage, err = w.macsPerImage(); err != nil {
+	if r.content, r.macsPerImage, err = w.measure(); err != nil {
 		return r, err
 	}
 	if torch != nil {
@@ -47,6 +49,9 @@ func compare(ctx context.Context, w work, zoo *zooBinary, torch *pyTorch, o opti
 				}
 				m, err := torch.train(ctx, w, r.setting, o.WarmUp, o.Clock)
 				r.theirs = append(r.theirs, m)
+				if err == nil && m.content != r.content {
+					err = fmt.Errorf("the works differ: ganzoo %+v, PyTorch %+v", r.content, m.content)
+				}
 				return err
 			},
 		}

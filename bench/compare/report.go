@@ -10,8 +10,8 @@ import (
 func report(m machine, results []result, o options) string {
 	var b strings.Builder
 	fmt.Fprintln(&b, "# ganzoo beside PyTorch")
-	fmt.Fprintf(&b, "\nMade by `go run ./bench/compare` on %s: batch %d, %d rounds of %s each, in turns; medians.\n\n",
-		time.Now().UTC().Format(time.DateOnly), batch, o.Rounds, o.Clock)
+	fmt.Fprintf(&b, "\nMade by `go run ./bench/compare` on %s: batch %d, rounds of %s, in turns: %d.\n\n",
+		time.Now().UTC().Format(time.DateOnly), batch, o.Clock, o.Rounds)
 	fmt.Fprintf(&b, "- machine: %s, %d cores, kernels of class %s", m.CPU, m.Cores, m.Class)
 	if m.Peak > 0 {
 		fmt.Fprintf(&b, ", FMA peak of all cores %.0f GFLOP/s in float32", m.Peak)
@@ -26,9 +26,9 @@ func report(m machine, results []result, o options) string {
 Images/s counts the real images that the discriminator sees in whole training
 steps: data, latents, n_critic updates of it and one of the generator, with their
 optimisers. GFLOP/s counts the multiply-adds of matrix products and convolutions
-alone, as two operations each; share is that of the FMA peak. The ratio is the
-median of ganzoo's to PyTorch's in each round, and its range. Memory is the peak
-of the training process.
+alone, as two operations each; share is that of the FMA peak. Speeds are medians
+of the rounds; the ratio is the median of ganzoo's to PyTorch's in each round,
+and its range. Memory is the peak of the training process.
 
 `)
 	table(&b, m, results)

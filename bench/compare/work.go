@@ -1,7 +1,8 @@
 package main
 
 import (
-	"fmt"
+	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/ganzoo/ganzoo/gan"
@@ -71,14 +72,22 @@ func (w work) settings() map[string]string {
 	return s
 }
 
-// macsPerImage counts the multiply-adds of the matrix products and convolutions
-// in a training step, for each real image that the discriminator sees.
-func (w work) macsPerImage() (float64, error) {
+// content is what a training step consists of: both sides must have the same.
+type content struct {
+	Generator     int `json:"generator"` // parameters
+	Discriminator int `json:"discriminator"`
+	NCritic       int `json:"n_critic"`
+}
+
+// measure builds the work's steps and returns what they consist of, and the
+// multiply-adds of their matrix products and convolutions for each real image
+// that the discriminator sees.
+func (w work) measure() (c content, macsPerImage float64, err error) {
 	model, config, err := gan.NewModel(plugins.Find(w.variant),
 		zoo.Config{Arch: w.arch, Batch: batch, Params: w.settings()},
 		&zoo.Dataset{Kind: zoo.Images, Shape: w.shape(), Count: batch})
 	if err != nil {
-		return 0, err
+		return c, 0, err
 	}
 	var d, g *gan.Program
 	var failed error
@@ -87,12 +96,13 @@ func (w work) macsPerImage() (float64, error) {
 			g, failed = model.GeneratorStep(gan.StepOptions{})
 		}
 	})
-	if err != nil || failed != nil {
-		return 0, fmt.Errorf("cannot build the steps of %s: %v %v", w.name(), err, failed)
+	if err = errors.Join(err, failed); err != nil {
+		return c, 0, err
 	}
-	var critic float64
-	if _, err := fmt.Sscan(config.Params["n_critic"], &critic); err != nil {
-		return 0, err
+	c = content{Generator: model.G.Parameters(), Discriminator: model.D.Parameters()}
+	if c.NCritic, err = strconv.Atoi(config.Params["n_critic"]); err != nil {
+		return c, 0, err
 	}
-	return (critic*float64(d.MACs()) + float64(g.MACs())) / (critic * batch), nil
+	macs := c.NCritic*int(d.MACs()) + int(g.MACs())
+	return c, float64(macs) / float64(c.NCritic*batch), nil
 }

@@ -160,6 +160,9 @@ def main():
     print(json.dumps({
         "images_per_second": rate,
         "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "generator": sum(p.numel() for p in training.G.parameters()),
+        "discriminator": sum(p.numel() for p in training.D.parameters()),
+        "n_critic": training.params["n_critic"],
         "version": training.torch.__version__,
         "threads": o.threads, "wait": o.wait, "malloc": o.malloc,
         "memory_format": o.memory_format, "bf16": o.bf16,
