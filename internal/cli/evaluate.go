@@ -93,8 +93,8 @@ func (o *evaluateOptions) dataset(ctx context.Context, src *source) (zoo.Dataset
 		return d, err
 	}
 	if d.Kind != trained.Kind || extents(d.Shape) != extents(trained.Shape) {
-		return d, fault.New(fault.Data, fmt.Sprintf("the run was trained on %s of %s, and this data has %s of %s",
-			trained.Kind, extents(trained.Shape), d.Kind, extents(d.Shape)), d.Name, "choose data of the same shape, or leave --data out")
+		return d, fault.New(fault.Data, fmt.Sprintf("the run was trained on %s, and this data has %s", describeKind(trained), describeKind(d)),
+			d.Name, "choose data of the same shape, or leave --data out")
 	}
 	return d, nil
 }

@@ -17,8 +17,11 @@ import (
 // of the endings, before time is spent on its content.
 func checkOutput(path string, endings ...string) error {
 	if !slices.Contains(endings, strings.ToLower(filepath.Ext(path))) {
-		return usagef("name it like "+strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))+endings[0],
-			"cannot tell what to write into %s: its name must end in %s", path, strings.Join(endings, " or "))
+		stem := strings.Trim(strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), ".-/")
+		if stem == "" {
+			stem = "out"
+		}
+		return usagef("name it like "+stem+endings[0], "cannot tell what to write into %s: its name must end in %s", path, strings.Join(endings, " or "))
 	}
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return usagef("name a file in it", "%s is a folder", path)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -56,6 +57,10 @@ func runResume(ctx context.Context, o *resumeOptions) error {
 	if err != nil {
 		return err
 	}
+	if run.Status == zoo.Completed && o.Checkpoint == "" && !o.setsBudget() {
+		return usagef(fmt.Sprintf("give it more than that: zoo resume %s --steps %d", o.Run, 2*max(1, lastStep(run))),
+			"%s has spent its budget of %s", run.ID, budget(run.Config))
+	}
 	checkpoint := ""
 	if o.Checkpoint != "" {
 		if checkpoint, err = filepath.Abs(o.Checkpoint); err != nil {
@@ -75,6 +80,10 @@ func runResume(ctx context.Context, o *resumeOptions) error {
 		Resume:     run,
 		Checkpoint: checkpoint,
 	})
+}
+
+func (o *resumeOptions) setsBudget() bool {
+	return o.Budget.Steps > 0 || o.Budget.Epochs > 0 || o.Budget.Time > 0
 }
 
 // withBudget puts what b sets of a budget into c. A budget in steps takes the

@@ -147,11 +147,15 @@ func printRun(f *Factory, r *host.Run) error {
 
 // describeData words what a dataset holds: "mnist: 60,000 images of 1×28×28".
 func describeData(d zoo.Dataset) string {
-	s := fmt.Sprintf("%s: %s %s", d.Name, text.Count(int64(d.Count)), d.Kind)
+	return fmt.Sprintf("%s: %s %s", d.Name, text.Count(int64(d.Count)), describeKind(d))
+}
+
+// describeKind words what the examples of a dataset are.
+func describeKind(d zoo.Dataset) string {
 	if d.Kind == zoo.Images {
-		s += " of " + extents(d.Shape)
+		return "images of " + extents(d.Shape)
 	}
-	return s
+	return string(d.Kind)
 }
 
 // budget words when a training ends: "4,000 steps", "5 epochs or 10m 00s".

@@ -122,6 +122,9 @@ func TestRunsSession(t *testing.T) {
 	if code := s.run("runs", "list"); code != 0 || !strings.HasPrefix(s.out.String(), "wgangp-ring8-1\tring8\t100\tcompleted\t") {
 		t.Errorf("list: code %d\n%s%s", code, s.out, s.err)
 	}
+	if code := s.run("resume", "wgangp"); code != 2 || !strings.Contains(s.err.String(), "spent its budget of 100 steps") {
+		t.Errorf("resume of a complete run: code %d\n%s", code, s.err)
+	}
 	s.out.Reset()
 	if code := s.run("runs", "show", "wgangp", "--json"); code != 0 {
 		t.Errorf("show: code %d\n%s", code, s.err)
