@@ -213,6 +213,9 @@ func (w *windowRows) pack(t *tileSet, s *gemmScratch, dst []float32, j, cols, l,
 	}
 }
 
+// ahead has nothing to tell: what pack reads has just been staged.
+func (w *windows) ahead(int, int) (*float32, int) { return nil, 0 }
+
 // bounds returns the smallest and the largest of taps.
 func bounds(taps []int) (lo, hi int) {
 	lo, hi = taps[0], taps[0]

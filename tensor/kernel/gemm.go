@@ -123,6 +123,9 @@ type block struct {
 
 	j0      int // first column in the scratch's loose part
 	looseLd int
+
+	next   *float32 // to be fetched while a panel is computed
+	nextLd int
 }
 
 // columns computes columns j0 … j1−1.
@@ -130,7 +133,10 @@ func (b *block) columns(j0, j1 int) {
 	depth := sumStep(b.k)
 	width := b.t.vectors * b.t.lanes
 	step := rightBlock / (depth * width) * width
-	step = max(width, min(step, looseBlock/(b.i1-b.i0)/width*width))
+	loose := !b.inPlace(j0, j1-j0)
+	if loose {
+		step = max(width, min(step, looseBlock/(b.i1-b.i0)/width*width))
+	}
 	step = ceil(ceil(j1-j0, ceil(j1-j0, step)), width) * width
 	rows := leftBlock / depth &^ (b.t.height - 1)
 	rows = min(rows, b.i1-b.i0)
@@ -142,10 +148,12 @@ func (b *block) columns(j0, j1 int) {
 			b.packLeft(b.s.left[(b.i1-b.i0)*l:], b.i0, b.i1, l, min(depth, b.k-l))
 		}
 	}
-	// Another ld than a power of two, which would crowd a few sets of the cache.
-	b.looseLd = step + maxLanes
-	if size := (b.i1 - b.i0) * b.looseLd; len(b.s.loose) < size {
-		b.s.loose = make([]float32, size)
+	if loose {
+		// Another ld than a power of two, which would crowd a few sets of the cache.
+		b.looseLd = step + maxLanes
+		if size := (b.i1 - b.i0) * b.looseLd; len(b.s.loose) < size {
+			b.s.loose = make([]float32, size)
+		}
 	}
 	for j := j0; j < j1; j += step {
 		b.j0 = j
@@ -163,7 +171,9 @@ func (b *block) columns(j0, j1 int) {
 				b.panels(left, i, end, j, min(j+step, j1), l, k)
 			}
 		}
-		b.storeLoose(j, min(j+step, j1))
+		if loose {
+			b.storeLoose(j, min(j+step, j1))
+		}
 	}
 }
 
@@ -208,8 +218,17 @@ func (b *block) panels(left []float32, i, end, j, jEnd, l, k int) {
 	right := b.s.right[:]
 	for ; j < jEnd; j += width {
 		cols := min(width, jEnd-j)
+		b.next, b.nextLd = nil, 0
 		if i == b.i0 {
 			b.b.pack(b.t, b.s, right, j, cols, l, k)
+			if j+width < jEnd {
+				b.next, b.nextLd = b.b.ahead(j+width, l)
+			} else if l+k < b.k {
+				b.next, b.nextLd = b.b.ahead(b.j0, l+k)
+			}
+		}
+		if b.next == nil {
+			b.next = &right[0]
 		}
 		b.panel(left, right, i, end, j, cols, k, l == 0)
 		if end-i < b.i1-b.i0 {
@@ -240,7 +259,7 @@ func (b *block) panel(left, right []float32, i, end, j, cols, k int, first bool)
 		if n == 0 {
 			continue
 		}
-		b.t.tiles[r][vectors-1](&left[0], &right[0], &c[0], k, n, ld, tail, b.alpha, beta)
+		b.t.tiles[r][vectors-1](&left[0], &right[0], &c[0], k, n, ld, tail, b.alpha, beta, b.next, b.nextLd)
 		left = left[n*h*k:]
 		i += n * h
 		if i < end {

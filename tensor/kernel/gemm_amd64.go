@@ -6,87 +6,99 @@ package kernel
 
 // tileAVX5128x1 computes C = alpha·A·B + beta·C for panels×8 rows and 1 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read.
+// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
+// next, nextLd apart, into the second-level cache, a cache line for each panel.
 //
 //go:noescape
-func tileAVX5128x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
+func tileAVX5128x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // tileAVX5128x2 computes C = alpha·A·B + beta·C for panels×8 rows and 2 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read.
+// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
+// next, nextLd apart, into the second-level cache, a cache line for each panel.
 //
 //go:noescape
-func tileAVX5128x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
+func tileAVX5128x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // tileAVX5128x3 computes C = alpha·A·B + beta·C for panels×8 rows and 3 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read.
+// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
+// next, nextLd apart, into the second-level cache, a cache line for each panel.
 //
 //go:noescape
-func tileAVX5128x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
+func tileAVX5128x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // tileAVX5124x1 computes C = alpha·A·B + beta·C for panels×4 rows and 1 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read.
+// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
+// next, nextLd apart, into the second-level cache, a cache line for each panel.
 //
 //go:noescape
-func tileAVX5124x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
+func tileAVX5124x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // tileAVX5124x2 computes C = alpha·A·B + beta·C for panels×4 rows and 2 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read.
+// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
+// next, nextLd apart, into the second-level cache, a cache line for each panel.
 //
 //go:noescape
-func tileAVX5124x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
+func tileAVX5124x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // tileAVX5124x3 computes C = alpha·A·B + beta·C for panels×4 rows and 3 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read.
+// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
+// next, nextLd apart, into the second-level cache, a cache line for each panel.
 //
 //go:noescape
-func tileAVX5124x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
+func tileAVX5124x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // tileAVX5122x1 computes C = alpha·A·B + beta·C for panels×2 rows and 1 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read.
+// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
+// next, nextLd apart, into the second-level cache, a cache line for each panel.
 //
 //go:noescape
-func tileAVX5122x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
+func tileAVX5122x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // tileAVX5122x2 computes C = alpha·A·B + beta·C for panels×2 rows and 2 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read.
+// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
+// next, nextLd apart, into the second-level cache, a cache line for each panel.
 //
 //go:noescape
-func tileAVX5122x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
+func tileAVX5122x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // tileAVX5122x3 computes C = alpha·A·B + beta·C for panels×2 rows and 3 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read.
+// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
+// next, nextLd apart, into the second-level cache, a cache line for each panel.
 //
 //go:noescape
-func tileAVX5122x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
+func tileAVX5122x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // tileAVX5121x1 computes C = alpha·A·B + beta·C for panels×1 rows and 1 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read.
+// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
+// next, nextLd apart, into the second-level cache, a cache line for each panel.
 //
 //go:noescape
-func tileAVX5121x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
+func tileAVX5121x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // tileAVX5121x2 computes C = alpha·A·B + beta·C for panels×1 rows and 2 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read.
+// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
+// next, nextLd apart, into the second-level cache, a cache line for each panel.
 //
 //go:noescape
-func tileAVX5121x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
+func tileAVX5121x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // tileAVX5121x3 computes C = alpha·A·B + beta·C for panels×1 rows and 3 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read.
+// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
+// next, nextLd apart, into the second-level cache, a cache line for each panel.
 //
 //go:noescape
-func tileAVX5121x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
+func tileAVX5121x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // packRowsAVX512 copies rows × (vectors−1 full vectors and tail columns) from src, whose rows
 // lie ld apart, to dst, filling its last vector with zeros.
@@ -134,66 +146,75 @@ func peakAVX512(rounds int)
 
 // tileAVX24x1 computes C = alpha·A·B + beta·C for panels×4 rows and 1 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read.
+// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
+// next, nextLd apart, into the second-level cache, a cache line for each panel.
 //
 //go:noescape
-func tileAVX24x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
+func tileAVX24x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // tileAVX24x2 computes C = alpha·A·B + beta·C for panels×4 rows and 2 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read.
+// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
+// next, nextLd apart, into the second-level cache, a cache line for each panel.
 //
 //go:noescape
-func tileAVX24x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
+func tileAVX24x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // tileAVX24x3 computes C = alpha·A·B + beta·C for panels×4 rows and 3 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read.
+// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
+// next, nextLd apart, into the second-level cache, a cache line for each panel.
 //
 //go:noescape
-func tileAVX24x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
+func tileAVX24x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // tileAVX22x1 computes C = alpha·A·B + beta·C for panels×2 rows and 1 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read.
+// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
+// next, nextLd apart, into the second-level cache, a cache line for each panel.
 //
 //go:noescape
-func tileAVX22x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
+func tileAVX22x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // tileAVX22x2 computes C = alpha·A·B + beta·C for panels×2 rows and 2 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read.
+// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
+// next, nextLd apart, into the second-level cache, a cache line for each panel.
 //
 //go:noescape
-func tileAVX22x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
+func tileAVX22x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // tileAVX22x3 computes C = alpha·A·B + beta·C for panels×2 rows and 3 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read.
+// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
+// next, nextLd apart, into the second-level cache, a cache line for each panel.
 //
 //go:noescape
-func tileAVX22x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
+func tileAVX22x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // tileAVX21x1 computes C = alpha·A·B + beta·C for panels×1 rows and 1 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read.
+// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
+// next, nextLd apart, into the second-level cache, a cache line for each panel.
 //
 //go:noescape
-func tileAVX21x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
+func tileAVX21x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // tileAVX21x2 computes C = alpha·A·B + beta·C for panels×1 rows and 2 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read.
+// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
+// next, nextLd apart, into the second-level cache, a cache line for each panel.
 //
 //go:noescape
-func tileAVX21x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
+func tileAVX21x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // tileAVX21x3 computes C = alpha·A·B + beta·C for panels×1 rows and 3 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read.
+// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
+// next, nextLd apart, into the second-level cache, a cache line for each panel.
 //
 //go:noescape
-func tileAVX21x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
+func tileAVX21x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // packRowsAVX2 copies rows × (vectors−1 full vectors and tail columns) from src, whose rows
 // lie ld apart, to dst, filling its last vector with zeros.

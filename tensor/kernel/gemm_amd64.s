@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func tileAVX5128x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileAVX5128x1(SB), NOSPLIT, $0-64
+// func tileAVX5128x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileAVX5128x1(SB), NOSPLIT, $0-80
 	MOVQ  a+0(FP), AX
 	MOVQ  b+8(FP), CX
 	MOVQ  c+16(FP), DX
@@ -18,23 +18,44 @@ TEXT ·tileAVX5128x1(SB), NOSPLIT, $0-64
 	BZHIQ R8, R9, R9
 	KMOVW R9, K1
 	SHLQ  $0x02, DI
+	MOVQ  next+64(FP), R8
+	MOVQ  nextLd+72(FP), R9
+	SHLQ  $0x02, R9
 
 panel:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	MOVQ   CX, R8
-	MOVQ   BX, R9
-	SUBQ   $0x04, R9
-	JL     rest
+	MOVQ       DX, R10
+	PREFETCHT0 (R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	ADDQ       DI, R10
+	MOVQ       R8, R10
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	MOVQ       CX, R11
+	MOVQ       BX, R12
+	SUBQ       $0x04, R12
+	JL         rest
 
 loop:
-	VMOVUPS      (R8), Z8
+	VMOVUPS      (R11), Z8
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z8, Z9, Z0
 	VBROADCASTSS 4(AX), Z9
@@ -51,7 +72,9 @@ loop:
 	VFMADD231PS  Z8, Z9, Z6
 	VBROADCASTSS 28(AX), Z9
 	VFMADD231PS  Z8, Z9, Z7
-	VMOVUPS      64(R8), Z8
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      64(R11), Z8
 	VBROADCASTSS 32(AX), Z9
 	VFMADD231PS  Z8, Z9, Z0
 	VBROADCASTSS 36(AX), Z9
@@ -68,7 +91,9 @@ loop:
 	VFMADD231PS  Z8, Z9, Z6
 	VBROADCASTSS 60(AX), Z9
 	VFMADD231PS  Z8, Z9, Z7
-	VMOVUPS      128(R8), Z8
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      128(R11), Z8
 	VBROADCASTSS 64(AX), Z9
 	VFMADD231PS  Z8, Z9, Z0
 	VBROADCASTSS 68(AX), Z9
@@ -85,7 +110,9 @@ loop:
 	VFMADD231PS  Z8, Z9, Z6
 	VBROADCASTSS 92(AX), Z9
 	VFMADD231PS  Z8, Z9, Z7
-	VMOVUPS      192(R8), Z8
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      192(R11), Z8
 	VBROADCASTSS 96(AX), Z9
 	VFMADD231PS  Z8, Z9, Z0
 	VBROADCASTSS 100(AX), Z9
@@ -102,17 +129,19 @@ loop:
 	VFMADD231PS  Z8, Z9, Z6
 	VBROADCASTSS 124(AX), Z9
 	VFMADD231PS  Z8, Z9, Z7
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
 	ADDQ         $+128, AX
-	ADDQ         $+256, R8
-	SUBQ         $0x04, R9
+	ADDQ         $+256, R11
+	SUBQ         $0x04, R12
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R9
+	ADDQ $0x04, R12
 	JZ   store
 
 single:
-	VMOVUPS      (R8), Z8
+	VMOVUPS      (R11), Z8
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z8, Z9, Z0
 	VBROADCASTSS 4(AX), Z9
@@ -130,8 +159,8 @@ single:
 	VBROADCASTSS 28(AX), Z9
 	VFMADD231PS  Z8, Z9, Z7
 	ADDQ         $+32, AX
-	ADDQ         $+64, R8
-	DECQ         R9
+	ADDQ         $+64, R11
+	DECQ         R12
 	JNZ          single
 
 store:
@@ -144,8 +173,8 @@ store:
 	VMULPS       Z8, Z5, Z5
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
-	MOVL         beta+60(FP), R8
-	ADDL         R8, R8
+	MOVL         beta+60(FP), R10
+	ADDL         R10, R10
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Z9
 	VMOVUPS.Z    (DX), K1, Z8
@@ -201,14 +230,15 @@ overwrite:
 	ADDQ    DI, DX
 
 next:
+	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
 	RET
 
-// func tileAVX5128x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileAVX5128x2(SB), NOSPLIT, $0-64
+// func tileAVX5128x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileAVX5128x2(SB), NOSPLIT, $0-80
 	MOVQ  a+0(FP), AX
 	MOVQ  b+8(FP), CX
 	MOVQ  c+16(FP), DX
@@ -220,32 +250,61 @@ TEXT ·tileAVX5128x2(SB), NOSPLIT, $0-64
 	BZHIQ R8, R9, R9
 	KMOVW R9, K1
 	SHLQ  $0x02, DI
+	MOVQ  next+64(FP), R8
+	MOVQ  nextLd+72(FP), R9
+	SHLQ  $0x02, R9
 
 panel:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	MOVQ   CX, R8
-	MOVQ   BX, R9
-	SUBQ   $0x04, R9
-	JL     rest
+	MOVQ       DX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       DI, R10
+	MOVQ       R8, R10
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	MOVQ       CX, R11
+	MOVQ       BX, R12
+	SUBQ       $0x04, R12
+	JL         rest
 
 loop:
-	VMOVUPS      (R8), Z16
-	VMOVUPS      64(R8), Z17
+	VMOVUPS      (R11), Z16
+	VMOVUPS      64(R11), Z17
 	VBROADCASTSS (AX), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VFMADD231PS  Z17, Z18, Z1
@@ -270,8 +329,10 @@ loop:
 	VBROADCASTSS 28(AX), Z18
 	VFMADD231PS  Z16, Z18, Z14
 	VFMADD231PS  Z17, Z18, Z15
-	VMOVUPS      128(R8), Z16
-	VMOVUPS      192(R8), Z17
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      128(R11), Z16
+	VMOVUPS      192(R11), Z17
 	VBROADCASTSS 32(AX), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VFMADD231PS  Z17, Z18, Z1
@@ -296,8 +357,10 @@ loop:
 	VBROADCASTSS 60(AX), Z18
 	VFMADD231PS  Z16, Z18, Z14
 	VFMADD231PS  Z17, Z18, Z15
-	VMOVUPS      256(R8), Z16
-	VMOVUPS      320(R8), Z17
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      256(R11), Z16
+	VMOVUPS      320(R11), Z17
 	VBROADCASTSS 64(AX), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VFMADD231PS  Z17, Z18, Z1
@@ -322,8 +385,10 @@ loop:
 	VBROADCASTSS 92(AX), Z18
 	VFMADD231PS  Z16, Z18, Z14
 	VFMADD231PS  Z17, Z18, Z15
-	VMOVUPS      384(R8), Z16
-	VMOVUPS      448(R8), Z17
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      384(R11), Z16
+	VMOVUPS      448(R11), Z17
 	VBROADCASTSS 96(AX), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VFMADD231PS  Z17, Z18, Z1
@@ -348,18 +413,20 @@ loop:
 	VBROADCASTSS 124(AX), Z18
 	VFMADD231PS  Z16, Z18, Z14
 	VFMADD231PS  Z17, Z18, Z15
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
 	ADDQ         $+128, AX
-	ADDQ         $+512, R8
-	SUBQ         $0x04, R9
+	ADDQ         $+512, R11
+	SUBQ         $0x04, R12
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R9
+	ADDQ $0x04, R12
 	JZ   store
 
 single:
-	VMOVUPS      (R8), Z16
-	VMOVUPS      64(R8), Z17
+	VMOVUPS      (R11), Z16
+	VMOVUPS      64(R11), Z17
 	VBROADCASTSS (AX), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VFMADD231PS  Z17, Z18, Z1
@@ -385,8 +452,8 @@ single:
 	VFMADD231PS  Z16, Z18, Z14
 	VFMADD231PS  Z17, Z18, Z15
 	ADDQ         $+32, AX
-	ADDQ         $+128, R8
-	DECQ         R9
+	ADDQ         $+128, R11
+	DECQ         R12
 	JNZ          single
 
 store:
@@ -407,8 +474,8 @@ store:
 	VMULPS       Z16, Z13, Z13
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
-	MOVL         beta+60(FP), R8
-	ADDL         R8, R8
+	MOVL         beta+60(FP), R10
+	ADDL         R10, R10
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Z17
 	VFMADD231PS  (DX), Z17, Z0
@@ -488,14 +555,15 @@ overwrite:
 	ADDQ    DI, DX
 
 next:
+	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
 	RET
 
-// func tileAVX5128x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileAVX5128x3(SB), NOSPLIT, $0-64
+// func tileAVX5128x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileAVX5128x3(SB), NOSPLIT, $0-80
 	MOVQ  a+0(FP), AX
 	MOVQ  b+8(FP), CX
 	MOVQ  c+16(FP), DX
@@ -507,41 +575,78 @@ TEXT ·tileAVX5128x3(SB), NOSPLIT, $0-64
 	BZHIQ R8, R9, R9
 	KMOVW R9, K1
 	SHLQ  $0x02, DI
+	MOVQ  next+64(FP), R8
+	MOVQ  nextLd+72(FP), R9
+	SHLQ  $0x02, R9
 
 panel:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	VPXORD Z22, Z22, Z22
-	VPXORD Z23, Z23, Z23
-	MOVQ   CX, R8
-	MOVQ   BX, R9
-	SUBQ   $0x04, R9
-	JL     rest
+	MOVQ       DX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       DI, R10
+	MOVQ       R8, R10
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	MOVQ       CX, R11
+	MOVQ       BX, R12
+	SUBQ       $0x04, R12
+	JL         rest
 
 loop:
-	VMOVUPS      (R8), Z24
-	VMOVUPS      64(R8), Z25
-	VMOVUPS      128(R8), Z26
+	VMOVUPS      (R11), Z24
+	VMOVUPS      64(R11), Z25
+	VMOVUPS      128(R11), Z26
 	VBROADCASTSS (AX), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VFMADD231PS  Z25, Z27, Z1
@@ -574,9 +679,11 @@ loop:
 	VFMADD231PS  Z24, Z27, Z21
 	VFMADD231PS  Z25, Z27, Z22
 	VFMADD231PS  Z26, Z27, Z23
-	VMOVUPS      192(R8), Z24
-	VMOVUPS      256(R8), Z25
-	VMOVUPS      320(R8), Z26
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      192(R11), Z24
+	VMOVUPS      256(R11), Z25
+	VMOVUPS      320(R11), Z26
 	VBROADCASTSS 32(AX), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VFMADD231PS  Z25, Z27, Z1
@@ -609,9 +716,11 @@ loop:
 	VFMADD231PS  Z24, Z27, Z21
 	VFMADD231PS  Z25, Z27, Z22
 	VFMADD231PS  Z26, Z27, Z23
-	VMOVUPS      384(R8), Z24
-	VMOVUPS      448(R8), Z25
-	VMOVUPS      512(R8), Z26
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      384(R11), Z24
+	VMOVUPS      448(R11), Z25
+	VMOVUPS      512(R11), Z26
 	VBROADCASTSS 64(AX), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VFMADD231PS  Z25, Z27, Z1
@@ -644,9 +753,11 @@ loop:
 	VFMADD231PS  Z24, Z27, Z21
 	VFMADD231PS  Z25, Z27, Z22
 	VFMADD231PS  Z26, Z27, Z23
-	VMOVUPS      576(R8), Z24
-	VMOVUPS      640(R8), Z25
-	VMOVUPS      704(R8), Z26
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      576(R11), Z24
+	VMOVUPS      640(R11), Z25
+	VMOVUPS      704(R11), Z26
 	VBROADCASTSS 96(AX), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VFMADD231PS  Z25, Z27, Z1
@@ -679,19 +790,21 @@ loop:
 	VFMADD231PS  Z24, Z27, Z21
 	VFMADD231PS  Z25, Z27, Z22
 	VFMADD231PS  Z26, Z27, Z23
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
 	ADDQ         $+128, AX
-	ADDQ         $+768, R8
-	SUBQ         $0x04, R9
+	ADDQ         $+768, R11
+	SUBQ         $0x04, R12
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R9
+	ADDQ $0x04, R12
 	JZ   store
 
 single:
-	VMOVUPS      (R8), Z24
-	VMOVUPS      64(R8), Z25
-	VMOVUPS      128(R8), Z26
+	VMOVUPS      (R11), Z24
+	VMOVUPS      64(R11), Z25
+	VMOVUPS      128(R11), Z26
 	VBROADCASTSS (AX), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VFMADD231PS  Z25, Z27, Z1
@@ -725,8 +838,8 @@ single:
 	VFMADD231PS  Z25, Z27, Z22
 	VFMADD231PS  Z26, Z27, Z23
 	ADDQ         $+32, AX
-	ADDQ         $+192, R8
-	DECQ         R9
+	ADDQ         $+192, R11
+	DECQ         R12
 	JNZ          single
 
 store:
@@ -755,8 +868,8 @@ store:
 	VMULPS       Z24, Z21, Z21
 	VMULPS       Z24, Z22, Z22
 	VMULPS       Z24, Z23, Z23
-	MOVL         beta+60(FP), R8
-	ADDL         R8, R8
+	MOVL         beta+60(FP), R10
+	ADDL         R10, R10
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Z25
 	VFMADD231PS  (DX), Z25, Z0
@@ -860,14 +973,15 @@ overwrite:
 	ADDQ    DI, DX
 
 next:
+	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
 	RET
 
-// func tileAVX5124x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileAVX5124x1(SB), NOSPLIT, $0-64
+// func tileAVX5124x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileAVX5124x1(SB), NOSPLIT, $0-80
 	MOVQ  a+0(FP), AX
 	MOVQ  b+8(FP), CX
 	MOVQ  c+16(FP), DX
@@ -879,19 +993,32 @@ TEXT ·tileAVX5124x1(SB), NOSPLIT, $0-64
 	BZHIQ R8, R9, R9
 	KMOVW R9, K1
 	SHLQ  $0x02, DI
+	MOVQ  next+64(FP), R8
+	MOVQ  nextLd+72(FP), R9
+	SHLQ  $0x02, R9
 
 panel:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	MOVQ   CX, R8
-	MOVQ   BX, R9
-	SUBQ   $0x04, R9
-	JL     rest
+	MOVQ       DX, R10
+	PREFETCHT0 (R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	ADDQ       DI, R10
+	MOVQ       R8, R10
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	MOVQ       CX, R11
+	MOVQ       BX, R12
+	SUBQ       $0x04, R12
+	JL         rest
 
 loop:
-	VMOVUPS      (R8), Z4
+	VMOVUPS      (R11), Z4
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z4, Z5, Z0
 	VBROADCASTSS 4(AX), Z5
@@ -900,7 +1027,9 @@ loop:
 	VFMADD231PS  Z4, Z5, Z2
 	VBROADCASTSS 12(AX), Z5
 	VFMADD231PS  Z4, Z5, Z3
-	VMOVUPS      64(R8), Z4
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      64(R11), Z4
 	VBROADCASTSS 16(AX), Z5
 	VFMADD231PS  Z4, Z5, Z0
 	VBROADCASTSS 20(AX), Z5
@@ -909,7 +1038,9 @@ loop:
 	VFMADD231PS  Z4, Z5, Z2
 	VBROADCASTSS 28(AX), Z5
 	VFMADD231PS  Z4, Z5, Z3
-	VMOVUPS      128(R8), Z4
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      128(R11), Z4
 	VBROADCASTSS 32(AX), Z5
 	VFMADD231PS  Z4, Z5, Z0
 	VBROADCASTSS 36(AX), Z5
@@ -918,7 +1049,9 @@ loop:
 	VFMADD231PS  Z4, Z5, Z2
 	VBROADCASTSS 44(AX), Z5
 	VFMADD231PS  Z4, Z5, Z3
-	VMOVUPS      192(R8), Z4
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      192(R11), Z4
 	VBROADCASTSS 48(AX), Z5
 	VFMADD231PS  Z4, Z5, Z0
 	VBROADCASTSS 52(AX), Z5
@@ -927,17 +1060,19 @@ loop:
 	VFMADD231PS  Z4, Z5, Z2
 	VBROADCASTSS 60(AX), Z5
 	VFMADD231PS  Z4, Z5, Z3
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
 	ADDQ         $+64, AX
-	ADDQ         $+256, R8
-	SUBQ         $0x04, R9
+	ADDQ         $+256, R11
+	SUBQ         $0x04, R12
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R9
+	ADDQ $0x04, R12
 	JZ   store
 
 single:
-	VMOVUPS      (R8), Z4
+	VMOVUPS      (R11), Z4
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z4, Z5, Z0
 	VBROADCASTSS 4(AX), Z5
@@ -947,8 +1082,8 @@ single:
 	VBROADCASTSS 12(AX), Z5
 	VFMADD231PS  Z4, Z5, Z3
 	ADDQ         $+16, AX
-	ADDQ         $+64, R8
-	DECQ         R9
+	ADDQ         $+64, R11
+	DECQ         R12
 	JNZ          single
 
 store:
@@ -957,8 +1092,8 @@ store:
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
-	MOVL         beta+60(FP), R8
-	ADDL         R8, R8
+	MOVL         beta+60(FP), R10
+	ADDL         R10, R10
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Z5
 	VMOVUPS.Z    (DX), K1, Z4
@@ -990,14 +1125,15 @@ overwrite:
 	ADDQ    DI, DX
 
 next:
+	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
 	RET
 
-// func tileAVX5124x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileAVX5124x2(SB), NOSPLIT, $0-64
+// func tileAVX5124x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileAVX5124x2(SB), NOSPLIT, $0-80
 	MOVQ  a+0(FP), AX
 	MOVQ  b+8(FP), CX
 	MOVQ  c+16(FP), DX
@@ -1009,24 +1145,41 @@ TEXT ·tileAVX5124x2(SB), NOSPLIT, $0-64
 	BZHIQ R8, R9, R9
 	KMOVW R9, K1
 	SHLQ  $0x02, DI
+	MOVQ  next+64(FP), R8
+	MOVQ  nextLd+72(FP), R9
+	SHLQ  $0x02, R9
 
 panel:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	MOVQ   CX, R8
-	MOVQ   BX, R9
-	SUBQ   $0x04, R9
-	JL     rest
+	MOVQ       DX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       DI, R10
+	MOVQ       R8, R10
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	MOVQ       CX, R11
+	MOVQ       BX, R12
+	SUBQ       $0x04, R12
+	JL         rest
 
 loop:
-	VMOVUPS      (R8), Z8
-	VMOVUPS      64(R8), Z9
+	VMOVUPS      (R11), Z8
+	VMOVUPS      64(R11), Z9
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
@@ -1039,8 +1192,10 @@ loop:
 	VBROADCASTSS 12(AX), Z10
 	VFMADD231PS  Z8, Z10, Z6
 	VFMADD231PS  Z9, Z10, Z7
-	VMOVUPS      128(R8), Z8
-	VMOVUPS      192(R8), Z9
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      128(R11), Z8
+	VMOVUPS      192(R11), Z9
 	VBROADCASTSS 16(AX), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
@@ -1053,8 +1208,10 @@ loop:
 	VBROADCASTSS 28(AX), Z10
 	VFMADD231PS  Z8, Z10, Z6
 	VFMADD231PS  Z9, Z10, Z7
-	VMOVUPS      256(R8), Z8
-	VMOVUPS      320(R8), Z9
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      256(R11), Z8
+	VMOVUPS      320(R11), Z9
 	VBROADCASTSS 32(AX), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
@@ -1067,8 +1224,10 @@ loop:
 	VBROADCASTSS 44(AX), Z10
 	VFMADD231PS  Z8, Z10, Z6
 	VFMADD231PS  Z9, Z10, Z7
-	VMOVUPS      384(R8), Z8
-	VMOVUPS      448(R8), Z9
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      384(R11), Z8
+	VMOVUPS      448(R11), Z9
 	VBROADCASTSS 48(AX), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
@@ -1081,18 +1240,20 @@ loop:
 	VBROADCASTSS 60(AX), Z10
 	VFMADD231PS  Z8, Z10, Z6
 	VFMADD231PS  Z9, Z10, Z7
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
 	ADDQ         $+64, AX
-	ADDQ         $+512, R8
-	SUBQ         $0x04, R9
+	ADDQ         $+512, R11
+	SUBQ         $0x04, R12
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R9
+	ADDQ $0x04, R12
 	JZ   store
 
 single:
-	VMOVUPS      (R8), Z8
-	VMOVUPS      64(R8), Z9
+	VMOVUPS      (R11), Z8
+	VMOVUPS      64(R11), Z9
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
@@ -1106,8 +1267,8 @@ single:
 	VFMADD231PS  Z8, Z10, Z6
 	VFMADD231PS  Z9, Z10, Z7
 	ADDQ         $+16, AX
-	ADDQ         $+128, R8
-	DECQ         R9
+	ADDQ         $+128, R11
+	DECQ         R12
 	JNZ          single
 
 store:
@@ -1120,8 +1281,8 @@ store:
 	VMULPS       Z8, Z5, Z5
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
-	MOVL         beta+60(FP), R8
-	ADDL         R8, R8
+	MOVL         beta+60(FP), R10
+	ADDL         R10, R10
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Z9
 	VFMADD231PS  (DX), Z9, Z0
@@ -1165,14 +1326,15 @@ overwrite:
 	ADDQ    DI, DX
 
 next:
+	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
 	RET
 
-// func tileAVX5124x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileAVX5124x3(SB), NOSPLIT, $0-64
+// func tileAVX5124x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileAVX5124x3(SB), NOSPLIT, $0-80
 	MOVQ  a+0(FP), AX
 	MOVQ  b+8(FP), CX
 	MOVQ  c+16(FP), DX
@@ -1184,29 +1346,50 @@ TEXT ·tileAVX5124x3(SB), NOSPLIT, $0-64
 	BZHIQ R8, R9, R9
 	KMOVW R9, K1
 	SHLQ  $0x02, DI
+	MOVQ  next+64(FP), R8
+	MOVQ  nextLd+72(FP), R9
+	SHLQ  $0x02, R9
 
 panel:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	MOVQ   CX, R8
-	MOVQ   BX, R9
-	SUBQ   $0x04, R9
-	JL     rest
+	MOVQ       DX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       DI, R10
+	MOVQ       R8, R10
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       CX, R11
+	MOVQ       BX, R12
+	SUBQ       $0x04, R12
+	JL         rest
 
 loop:
-	VMOVUPS      (R8), Z12
-	VMOVUPS      64(R8), Z13
-	VMOVUPS      128(R8), Z14
+	VMOVUPS      (R11), Z12
+	VMOVUPS      64(R11), Z13
+	VMOVUPS      128(R11), Z14
 	VBROADCASTSS (AX), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VFMADD231PS  Z13, Z15, Z1
@@ -1223,9 +1406,11 @@ loop:
 	VFMADD231PS  Z12, Z15, Z9
 	VFMADD231PS  Z13, Z15, Z10
 	VFMADD231PS  Z14, Z15, Z11
-	VMOVUPS      192(R8), Z12
-	VMOVUPS      256(R8), Z13
-	VMOVUPS      320(R8), Z14
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      192(R11), Z12
+	VMOVUPS      256(R11), Z13
+	VMOVUPS      320(R11), Z14
 	VBROADCASTSS 16(AX), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VFMADD231PS  Z13, Z15, Z1
@@ -1242,9 +1427,11 @@ loop:
 	VFMADD231PS  Z12, Z15, Z9
 	VFMADD231PS  Z13, Z15, Z10
 	VFMADD231PS  Z14, Z15, Z11
-	VMOVUPS      384(R8), Z12
-	VMOVUPS      448(R8), Z13
-	VMOVUPS      512(R8), Z14
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      384(R11), Z12
+	VMOVUPS      448(R11), Z13
+	VMOVUPS      512(R11), Z14
 	VBROADCASTSS 32(AX), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VFMADD231PS  Z13, Z15, Z1
@@ -1261,9 +1448,11 @@ loop:
 	VFMADD231PS  Z12, Z15, Z9
 	VFMADD231PS  Z13, Z15, Z10
 	VFMADD231PS  Z14, Z15, Z11
-	VMOVUPS      576(R8), Z12
-	VMOVUPS      640(R8), Z13
-	VMOVUPS      704(R8), Z14
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      576(R11), Z12
+	VMOVUPS      640(R11), Z13
+	VMOVUPS      704(R11), Z14
 	VBROADCASTSS 48(AX), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VFMADD231PS  Z13, Z15, Z1
@@ -1280,19 +1469,21 @@ loop:
 	VFMADD231PS  Z12, Z15, Z9
 	VFMADD231PS  Z13, Z15, Z10
 	VFMADD231PS  Z14, Z15, Z11
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
 	ADDQ         $+64, AX
-	ADDQ         $+768, R8
-	SUBQ         $0x04, R9
+	ADDQ         $+768, R11
+	SUBQ         $0x04, R12
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R9
+	ADDQ $0x04, R12
 	JZ   store
 
 single:
-	VMOVUPS      (R8), Z12
-	VMOVUPS      64(R8), Z13
-	VMOVUPS      128(R8), Z14
+	VMOVUPS      (R11), Z12
+	VMOVUPS      64(R11), Z13
+	VMOVUPS      128(R11), Z14
 	VBROADCASTSS (AX), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VFMADD231PS  Z13, Z15, Z1
@@ -1310,8 +1501,8 @@ single:
 	VFMADD231PS  Z13, Z15, Z10
 	VFMADD231PS  Z14, Z15, Z11
 	ADDQ         $+16, AX
-	ADDQ         $+192, R8
-	DECQ         R9
+	ADDQ         $+192, R11
+	DECQ         R12
 	JNZ          single
 
 store:
@@ -1328,8 +1519,8 @@ store:
 	VMULPS       Z12, Z9, Z9
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
-	MOVL         beta+60(FP), R8
-	ADDL         R8, R8
+	MOVL         beta+60(FP), R10
+	ADDL         R10, R10
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Z13
 	VFMADD231PS  (DX), Z13, Z0
@@ -1385,14 +1576,15 @@ overwrite:
 	ADDQ    DI, DX
 
 next:
+	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
 	RET
 
-// func tileAVX5122x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileAVX5122x1(SB), NOSPLIT, $0-64
+// func tileAVX5122x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileAVX5122x1(SB), NOSPLIT, $0-80
 	MOVQ  a+0(FP), AX
 	MOVQ  b+8(FP), CX
 	MOVQ  c+16(FP), DX
@@ -1404,62 +1596,79 @@ TEXT ·tileAVX5122x1(SB), NOSPLIT, $0-64
 	BZHIQ R8, R9, R9
 	KMOVW R9, K1
 	SHLQ  $0x02, DI
+	MOVQ  next+64(FP), R8
+	MOVQ  nextLd+72(FP), R9
+	SHLQ  $0x02, R9
 
 panel:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	MOVQ   CX, R8
-	MOVQ   BX, R9
-	SUBQ   $0x04, R9
-	JL     rest
+	MOVQ       DX, R10
+	PREFETCHT0 (R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	ADDQ       DI, R10
+	MOVQ       R8, R10
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	MOVQ       CX, R11
+	MOVQ       BX, R12
+	SUBQ       $0x04, R12
+	JL         rest
 
 loop:
-	VMOVUPS      (R8), Z2
+	VMOVUPS      (R11), Z2
 	VBROADCASTSS (AX), Z3
 	VFMADD231PS  Z2, Z3, Z0
 	VBROADCASTSS 4(AX), Z3
 	VFMADD231PS  Z2, Z3, Z1
-	VMOVUPS      64(R8), Z2
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      64(R11), Z2
 	VBROADCASTSS 8(AX), Z3
 	VFMADD231PS  Z2, Z3, Z0
 	VBROADCASTSS 12(AX), Z3
 	VFMADD231PS  Z2, Z3, Z1
-	VMOVUPS      128(R8), Z2
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      128(R11), Z2
 	VBROADCASTSS 16(AX), Z3
 	VFMADD231PS  Z2, Z3, Z0
 	VBROADCASTSS 20(AX), Z3
 	VFMADD231PS  Z2, Z3, Z1
-	VMOVUPS      192(R8), Z2
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      192(R11), Z2
 	VBROADCASTSS 24(AX), Z3
 	VFMADD231PS  Z2, Z3, Z0
 	VBROADCASTSS 28(AX), Z3
 	VFMADD231PS  Z2, Z3, Z1
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
 	ADDQ         $+32, AX
-	ADDQ         $+256, R8
-	SUBQ         $0x04, R9
+	ADDQ         $+256, R11
+	SUBQ         $0x04, R12
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R9
+	ADDQ $0x04, R12
 	JZ   store
 
 single:
-	VMOVUPS      (R8), Z2
+	VMOVUPS      (R11), Z2
 	VBROADCASTSS (AX), Z3
 	VFMADD231PS  Z2, Z3, Z0
 	VBROADCASTSS 4(AX), Z3
 	VFMADD231PS  Z2, Z3, Z1
 	ADDQ         $+8, AX
-	ADDQ         $+64, R8
-	DECQ         R9
+	ADDQ         $+64, R11
+	DECQ         R12
 	JNZ          single
 
 store:
 	VBROADCASTSS alpha+56(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
-	MOVL         beta+60(FP), R8
-	ADDL         R8, R8
+	MOVL         beta+60(FP), R10
+	ADDL         R10, R10
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Z3
 	VMOVUPS.Z    (DX), K1, Z2
@@ -1479,14 +1688,15 @@ overwrite:
 	ADDQ    DI, DX
 
 next:
+	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
 	RET
 
-// func tileAVX5122x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileAVX5122x2(SB), NOSPLIT, $0-64
+// func tileAVX5122x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileAVX5122x2(SB), NOSPLIT, $0-80
 	MOVQ  a+0(FP), AX
 	MOVQ  b+8(FP), CX
 	MOVQ  c+16(FP), DX
@@ -1498,62 +1708,81 @@ TEXT ·tileAVX5122x2(SB), NOSPLIT, $0-64
 	BZHIQ R8, R9, R9
 	KMOVW R9, K1
 	SHLQ  $0x02, DI
+	MOVQ  next+64(FP), R8
+	MOVQ  nextLd+72(FP), R9
+	SHLQ  $0x02, R9
 
 panel:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	MOVQ   CX, R8
-	MOVQ   BX, R9
-	SUBQ   $0x04, R9
-	JL     rest
+	MOVQ       DX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       DI, R10
+	MOVQ       R8, R10
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	MOVQ       CX, R11
+	MOVQ       BX, R12
+	SUBQ       $0x04, R12
+	JL         rest
 
 loop:
-	VMOVUPS      (R8), Z4
-	VMOVUPS      64(R8), Z5
+	VMOVUPS      (R11), Z4
+	VMOVUPS      64(R11), Z5
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VFMADD231PS  Z5, Z6, Z1
 	VBROADCASTSS 4(AX), Z6
 	VFMADD231PS  Z4, Z6, Z2
 	VFMADD231PS  Z5, Z6, Z3
-	VMOVUPS      128(R8), Z4
-	VMOVUPS      192(R8), Z5
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      128(R11), Z4
+	VMOVUPS      192(R11), Z5
 	VBROADCASTSS 8(AX), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VFMADD231PS  Z5, Z6, Z1
 	VBROADCASTSS 12(AX), Z6
 	VFMADD231PS  Z4, Z6, Z2
 	VFMADD231PS  Z5, Z6, Z3
-	VMOVUPS      256(R8), Z4
-	VMOVUPS      320(R8), Z5
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      256(R11), Z4
+	VMOVUPS      320(R11), Z5
 	VBROADCASTSS 16(AX), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VFMADD231PS  Z5, Z6, Z1
 	VBROADCASTSS 20(AX), Z6
 	VFMADD231PS  Z4, Z6, Z2
 	VFMADD231PS  Z5, Z6, Z3
-	VMOVUPS      384(R8), Z4
-	VMOVUPS      448(R8), Z5
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      384(R11), Z4
+	VMOVUPS      448(R11), Z5
 	VBROADCASTSS 24(AX), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VFMADD231PS  Z5, Z6, Z1
 	VBROADCASTSS 28(AX), Z6
 	VFMADD231PS  Z4, Z6, Z2
 	VFMADD231PS  Z5, Z6, Z3
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
 	ADDQ         $+32, AX
-	ADDQ         $+512, R8
-	SUBQ         $0x04, R9
+	ADDQ         $+512, R11
+	SUBQ         $0x04, R12
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R9
+	ADDQ $0x04, R12
 	JZ   store
 
 single:
-	VMOVUPS      (R8), Z4
-	VMOVUPS      64(R8), Z5
+	VMOVUPS      (R11), Z4
+	VMOVUPS      64(R11), Z5
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VFMADD231PS  Z5, Z6, Z1
@@ -1561,8 +1790,8 @@ single:
 	VFMADD231PS  Z4, Z6, Z2
 	VFMADD231PS  Z5, Z6, Z3
 	ADDQ         $+8, AX
-	ADDQ         $+128, R8
-	DECQ         R9
+	ADDQ         $+128, R11
+	DECQ         R12
 	JNZ          single
 
 store:
@@ -1571,8 +1800,8 @@ store:
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
-	MOVL         beta+60(FP), R8
-	ADDL         R8, R8
+	MOVL         beta+60(FP), R10
+	ADDL         R10, R10
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Z5
 	VFMADD231PS  (DX), Z5, Z0
@@ -1598,14 +1827,15 @@ overwrite:
 	ADDQ    DI, DX
 
 next:
+	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
 	RET
 
-// func tileAVX5122x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileAVX5122x3(SB), NOSPLIT, $0-64
+// func tileAVX5122x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileAVX5122x3(SB), NOSPLIT, $0-80
 	MOVQ  a+0(FP), AX
 	MOVQ  b+8(FP), CX
 	MOVQ  c+16(FP), DX
@@ -1617,23 +1847,36 @@ TEXT ·tileAVX5122x3(SB), NOSPLIT, $0-64
 	BZHIQ R8, R9, R9
 	KMOVW R9, K1
 	SHLQ  $0x02, DI
+	MOVQ  next+64(FP), R8
+	MOVQ  nextLd+72(FP), R9
+	SHLQ  $0x02, R9
 
 panel:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	MOVQ   CX, R8
-	MOVQ   BX, R9
-	SUBQ   $0x04, R9
-	JL     rest
+	MOVQ       DX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       DI, R10
+	MOVQ       R8, R10
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       CX, R11
+	MOVQ       BX, R12
+	SUBQ       $0x04, R12
+	JL         rest
 
 loop:
-	VMOVUPS      (R8), Z6
-	VMOVUPS      64(R8), Z7
-	VMOVUPS      128(R8), Z8
+	VMOVUPS      (R11), Z6
+	VMOVUPS      64(R11), Z7
+	VMOVUPS      128(R11), Z8
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VFMADD231PS  Z7, Z9, Z1
@@ -1642,9 +1885,11 @@ loop:
 	VFMADD231PS  Z6, Z9, Z3
 	VFMADD231PS  Z7, Z9, Z4
 	VFMADD231PS  Z8, Z9, Z5
-	VMOVUPS      192(R8), Z6
-	VMOVUPS      256(R8), Z7
-	VMOVUPS      320(R8), Z8
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      192(R11), Z6
+	VMOVUPS      256(R11), Z7
+	VMOVUPS      320(R11), Z8
 	VBROADCASTSS 8(AX), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VFMADD231PS  Z7, Z9, Z1
@@ -1653,9 +1898,11 @@ loop:
 	VFMADD231PS  Z6, Z9, Z3
 	VFMADD231PS  Z7, Z9, Z4
 	VFMADD231PS  Z8, Z9, Z5
-	VMOVUPS      384(R8), Z6
-	VMOVUPS      448(R8), Z7
-	VMOVUPS      512(R8), Z8
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      384(R11), Z6
+	VMOVUPS      448(R11), Z7
+	VMOVUPS      512(R11), Z8
 	VBROADCASTSS 16(AX), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VFMADD231PS  Z7, Z9, Z1
@@ -1664,9 +1911,11 @@ loop:
 	VFMADD231PS  Z6, Z9, Z3
 	VFMADD231PS  Z7, Z9, Z4
 	VFMADD231PS  Z8, Z9, Z5
-	VMOVUPS      576(R8), Z6
-	VMOVUPS      640(R8), Z7
-	VMOVUPS      704(R8), Z8
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      576(R11), Z6
+	VMOVUPS      640(R11), Z7
+	VMOVUPS      704(R11), Z8
 	VBROADCASTSS 24(AX), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VFMADD231PS  Z7, Z9, Z1
@@ -1675,19 +1924,21 @@ loop:
 	VFMADD231PS  Z6, Z9, Z3
 	VFMADD231PS  Z7, Z9, Z4
 	VFMADD231PS  Z8, Z9, Z5
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
 	ADDQ         $+32, AX
-	ADDQ         $+768, R8
-	SUBQ         $0x04, R9
+	ADDQ         $+768, R11
+	SUBQ         $0x04, R12
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R9
+	ADDQ $0x04, R12
 	JZ   store
 
 single:
-	VMOVUPS      (R8), Z6
-	VMOVUPS      64(R8), Z7
-	VMOVUPS      128(R8), Z8
+	VMOVUPS      (R11), Z6
+	VMOVUPS      64(R11), Z7
+	VMOVUPS      128(R11), Z8
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VFMADD231PS  Z7, Z9, Z1
@@ -1697,8 +1948,8 @@ single:
 	VFMADD231PS  Z7, Z9, Z4
 	VFMADD231PS  Z8, Z9, Z5
 	ADDQ         $+8, AX
-	ADDQ         $+192, R8
-	DECQ         R9
+	ADDQ         $+192, R11
+	DECQ         R12
 	JNZ          single
 
 store:
@@ -1709,8 +1960,8 @@ store:
 	VMULPS       Z6, Z3, Z3
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
-	MOVL         beta+60(FP), R8
-	ADDL         R8, R8
+	MOVL         beta+60(FP), R10
+	ADDL         R10, R10
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Z7
 	VFMADD231PS  (DX), Z7, Z0
@@ -1742,14 +1993,15 @@ overwrite:
 	ADDQ    DI, DX
 
 next:
+	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
 	RET
 
-// func tileAVX5121x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileAVX5121x1(SB), NOSPLIT, $0-64
+// func tileAVX5121x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileAVX5121x1(SB), NOSPLIT, $0-80
 	MOVQ  a+0(FP), AX
 	MOVQ  b+8(FP), CX
 	MOVQ  c+16(FP), DX
@@ -1761,50 +2013,65 @@ TEXT ·tileAVX5121x1(SB), NOSPLIT, $0-64
 	BZHIQ R8, R9, R9
 	KMOVW R9, K1
 	SHLQ  $0x02, DI
+	MOVQ  next+64(FP), R8
+	MOVQ  nextLd+72(FP), R9
+	SHLQ  $0x02, R9
 
 panel:
-	VPXORD Z0, Z0, Z0
-	MOVQ   CX, R8
-	MOVQ   BX, R9
-	SUBQ   $0x04, R9
-	JL     rest
+	MOVQ       DX, R10
+	PREFETCHT0 (R10)
+	ADDQ       DI, R10
+	MOVQ       R8, R10
+	VPXORD     Z0, Z0, Z0
+	MOVQ       CX, R11
+	MOVQ       BX, R12
+	SUBQ       $0x04, R12
+	JL         rest
 
 loop:
-	VMOVUPS      (R8), Z1
+	VMOVUPS      (R11), Z1
 	VBROADCASTSS (AX), Z2
 	VFMADD231PS  Z1, Z2, Z0
-	VMOVUPS      64(R8), Z1
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      64(R11), Z1
 	VBROADCASTSS 4(AX), Z2
 	VFMADD231PS  Z1, Z2, Z0
-	VMOVUPS      128(R8), Z1
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      128(R11), Z1
 	VBROADCASTSS 8(AX), Z2
 	VFMADD231PS  Z1, Z2, Z0
-	VMOVUPS      192(R8), Z1
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      192(R11), Z1
 	VBROADCASTSS 12(AX), Z2
 	VFMADD231PS  Z1, Z2, Z0
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
 	ADDQ         $+16, AX
-	ADDQ         $+256, R8
-	SUBQ         $0x04, R9
+	ADDQ         $+256, R11
+	SUBQ         $0x04, R12
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R9
+	ADDQ $0x04, R12
 	JZ   store
 
 single:
-	VMOVUPS      (R8), Z1
+	VMOVUPS      (R11), Z1
 	VBROADCASTSS (AX), Z2
 	VFMADD231PS  Z1, Z2, Z0
 	ADDQ         $+4, AX
-	ADDQ         $+64, R8
-	DECQ         R9
+	ADDQ         $+64, R11
+	DECQ         R12
 	JNZ          single
 
 store:
 	VBROADCASTSS alpha+56(FP), Z1
 	VMULPS       Z1, Z0, Z0
-	MOVL         beta+60(FP), R8
-	ADDL         R8, R8
+	MOVL         beta+60(FP), R10
+	ADDL         R10, R10
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Z2
 	VMOVUPS.Z    (DX), K1, Z1
@@ -1818,14 +2085,15 @@ overwrite:
 	ADDQ    DI, DX
 
 next:
+	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
 	RET
 
-// func tileAVX5121x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileAVX5121x2(SB), NOSPLIT, $0-64
+// func tileAVX5121x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileAVX5121x2(SB), NOSPLIT, $0-80
 	MOVQ  a+0(FP), AX
 	MOVQ  b+8(FP), CX
 	MOVQ  c+16(FP), DX
@@ -1837,62 +2105,78 @@ TEXT ·tileAVX5121x2(SB), NOSPLIT, $0-64
 	BZHIQ R8, R9, R9
 	KMOVW R9, K1
 	SHLQ  $0x02, DI
+	MOVQ  next+64(FP), R8
+	MOVQ  nextLd+72(FP), R9
+	SHLQ  $0x02, R9
 
 panel:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	MOVQ   CX, R8
-	MOVQ   BX, R9
-	SUBQ   $0x04, R9
-	JL     rest
+	MOVQ       DX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       DI, R10
+	MOVQ       R8, R10
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	MOVQ       CX, R11
+	MOVQ       BX, R12
+	SUBQ       $0x04, R12
+	JL         rest
 
 loop:
-	VMOVUPS      (R8), Z2
-	VMOVUPS      64(R8), Z3
+	VMOVUPS      (R11), Z2
+	VMOVUPS      64(R11), Z3
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
-	VMOVUPS      128(R8), Z2
-	VMOVUPS      192(R8), Z3
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      128(R11), Z2
+	VMOVUPS      192(R11), Z3
 	VBROADCASTSS 4(AX), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
-	VMOVUPS      256(R8), Z2
-	VMOVUPS      320(R8), Z3
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      256(R11), Z2
+	VMOVUPS      320(R11), Z3
 	VBROADCASTSS 8(AX), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
-	VMOVUPS      384(R8), Z2
-	VMOVUPS      448(R8), Z3
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      384(R11), Z2
+	VMOVUPS      448(R11), Z3
 	VBROADCASTSS 12(AX), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
 	ADDQ         $+16, AX
-	ADDQ         $+512, R8
-	SUBQ         $0x04, R9
+	ADDQ         $+512, R11
+	SUBQ         $0x04, R12
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R9
+	ADDQ $0x04, R12
 	JZ   store
 
 single:
-	VMOVUPS      (R8), Z2
-	VMOVUPS      64(R8), Z3
+	VMOVUPS      (R11), Z2
+	VMOVUPS      64(R11), Z3
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
 	ADDQ         $+4, AX
-	ADDQ         $+128, R8
-	DECQ         R9
+	ADDQ         $+128, R11
+	DECQ         R12
 	JNZ          single
 
 store:
 	VBROADCASTSS alpha+56(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
-	MOVL         beta+60(FP), R8
-	ADDL         R8, R8
+	MOVL         beta+60(FP), R10
+	ADDL         R10, R10
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Z3
 	VFMADD231PS  (DX), Z3, Z0
@@ -1909,14 +2193,15 @@ overwrite:
 	ADDQ    DI, DX
 
 next:
+	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
 	RET
 
-// func tileAVX5121x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileAVX5121x3(SB), NOSPLIT, $0-64
+// func tileAVX5121x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileAVX5121x3(SB), NOSPLIT, $0-80
 	MOVQ  a+0(FP), AX
 	MOVQ  b+8(FP), CX
 	MOVQ  c+16(FP), DX
@@ -1928,65 +2213,82 @@ TEXT ·tileAVX5121x3(SB), NOSPLIT, $0-64
 	BZHIQ R8, R9, R9
 	KMOVW R9, K1
 	SHLQ  $0x02, DI
+	MOVQ  next+64(FP), R8
+	MOVQ  nextLd+72(FP), R9
+	SHLQ  $0x02, R9
 
 panel:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	MOVQ   CX, R8
-	MOVQ   BX, R9
-	SUBQ   $0x04, R9
-	JL     rest
+	MOVQ       DX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       DI, R10
+	MOVQ       R8, R10
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	MOVQ       CX, R11
+	MOVQ       BX, R12
+	SUBQ       $0x04, R12
+	JL         rest
 
 loop:
-	VMOVUPS      (R8), Z3
-	VMOVUPS      64(R8), Z4
-	VMOVUPS      128(R8), Z5
+	VMOVUPS      (R11), Z3
+	VMOVUPS      64(R11), Z4
+	VMOVUPS      128(R11), Z5
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VFMADD231PS  Z4, Z6, Z1
 	VFMADD231PS  Z5, Z6, Z2
-	VMOVUPS      192(R8), Z3
-	VMOVUPS      256(R8), Z4
-	VMOVUPS      320(R8), Z5
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      192(R11), Z3
+	VMOVUPS      256(R11), Z4
+	VMOVUPS      320(R11), Z5
 	VBROADCASTSS 4(AX), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VFMADD231PS  Z4, Z6, Z1
 	VFMADD231PS  Z5, Z6, Z2
-	VMOVUPS      384(R8), Z3
-	VMOVUPS      448(R8), Z4
-	VMOVUPS      512(R8), Z5
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      384(R11), Z3
+	VMOVUPS      448(R11), Z4
+	VMOVUPS      512(R11), Z5
 	VBROADCASTSS 8(AX), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VFMADD231PS  Z4, Z6, Z1
 	VFMADD231PS  Z5, Z6, Z2
-	VMOVUPS      576(R8), Z3
-	VMOVUPS      640(R8), Z4
-	VMOVUPS      704(R8), Z5
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      576(R11), Z3
+	VMOVUPS      640(R11), Z4
+	VMOVUPS      704(R11), Z5
 	VBROADCASTSS 12(AX), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VFMADD231PS  Z4, Z6, Z1
 	VFMADD231PS  Z5, Z6, Z2
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
 	ADDQ         $+16, AX
-	ADDQ         $+768, R8
-	SUBQ         $0x04, R9
+	ADDQ         $+768, R11
+	SUBQ         $0x04, R12
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R9
+	ADDQ $0x04, R12
 	JZ   store
 
 single:
-	VMOVUPS      (R8), Z3
-	VMOVUPS      64(R8), Z4
-	VMOVUPS      128(R8), Z5
+	VMOVUPS      (R11), Z3
+	VMOVUPS      64(R11), Z4
+	VMOVUPS      128(R11), Z5
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VFMADD231PS  Z4, Z6, Z1
 	VFMADD231PS  Z5, Z6, Z2
 	ADDQ         $+4, AX
-	ADDQ         $+192, R8
-	DECQ         R9
+	ADDQ         $+192, R11
+	DECQ         R12
 	JNZ          single
 
 store:
@@ -1994,8 +2296,8 @@ store:
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
-	MOVL         beta+60(FP), R8
-	ADDL         R8, R8
+	MOVL         beta+60(FP), R10
+	ADDL         R10, R10
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Z4
 	VFMADD231PS  (DX), Z4, Z0
@@ -2015,6 +2317,7 @@ overwrite:
 	ADDQ    DI, DX
 
 next:
+	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
@@ -2662,9 +2965,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func tileAVX24x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
-// Requires: AVX, FMA3
-TEXT ·tileAVX24x1(SB), NOSPLIT, $0-64
+// func tileAVX24x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX24x1(SB), NOSPLIT, $0-80
 	MOVQ    a+0(FP), AX
 	MOVQ    b+8(FP), CX
 	MOVQ    c+16(FP), DX
@@ -2677,19 +2980,32 @@ TEXT ·tileAVX24x1(SB), NOSPLIT, $0-64
 	SUBQ    R8, R10
 	VMOVDQU (R9)(R10*4), Y0
 	SHLQ    $0x02, DI
+	MOVQ    next+64(FP), R8
+	MOVQ    nextLd+72(FP), R9
+	SHLQ    $0x02, R9
 
 panel:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	MOVQ   CX, R8
-	MOVQ   BX, R9
-	SUBQ   $0x04, R9
-	JL     rest
+	MOVQ       DX, R10
+	PREFETCHT0 (R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	ADDQ       DI, R10
+	MOVQ       R8, R10
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	MOVQ       CX, R11
+	MOVQ       BX, R12
+	SUBQ       $0x04, R12
+	JL         rest
 
 loop:
-	VMOVUPS      (R8), Y5
+	VMOVUPS      (R11), Y5
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y5, Y6, Y1
 	VBROADCASTSS 4(AX), Y6
@@ -2698,7 +3014,9 @@ loop:
 	VFMADD231PS  Y5, Y6, Y3
 	VBROADCASTSS 12(AX), Y6
 	VFMADD231PS  Y5, Y6, Y4
-	VMOVUPS      32(R8), Y5
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      32(R11), Y5
 	VBROADCASTSS 16(AX), Y6
 	VFMADD231PS  Y5, Y6, Y1
 	VBROADCASTSS 20(AX), Y6
@@ -2707,7 +3025,9 @@ loop:
 	VFMADD231PS  Y5, Y6, Y3
 	VBROADCASTSS 28(AX), Y6
 	VFMADD231PS  Y5, Y6, Y4
-	VMOVUPS      64(R8), Y5
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      64(R11), Y5
 	VBROADCASTSS 32(AX), Y6
 	VFMADD231PS  Y5, Y6, Y1
 	VBROADCASTSS 36(AX), Y6
@@ -2716,7 +3036,9 @@ loop:
 	VFMADD231PS  Y5, Y6, Y3
 	VBROADCASTSS 44(AX), Y6
 	VFMADD231PS  Y5, Y6, Y4
-	VMOVUPS      96(R8), Y5
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      96(R11), Y5
 	VBROADCASTSS 48(AX), Y6
 	VFMADD231PS  Y5, Y6, Y1
 	VBROADCASTSS 52(AX), Y6
@@ -2725,17 +3047,19 @@ loop:
 	VFMADD231PS  Y5, Y6, Y3
 	VBROADCASTSS 60(AX), Y6
 	VFMADD231PS  Y5, Y6, Y4
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
 	ADDQ         $+64, AX
-	ADDQ         $+128, R8
-	SUBQ         $0x04, R9
+	ADDQ         $+128, R11
+	SUBQ         $0x04, R12
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R9
+	ADDQ $0x04, R12
 	JZ   store
 
 single:
-	VMOVUPS      (R8), Y5
+	VMOVUPS      (R11), Y5
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y5, Y6, Y1
 	VBROADCASTSS 4(AX), Y6
@@ -2745,8 +3069,8 @@ single:
 	VBROADCASTSS 12(AX), Y6
 	VFMADD231PS  Y5, Y6, Y4
 	ADDQ         $+16, AX
-	ADDQ         $+32, R8
-	DECQ         R9
+	ADDQ         $+32, R11
+	DECQ         R12
 	JNZ          single
 
 store:
@@ -2755,8 +3079,8 @@ store:
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
-	MOVL         beta+60(FP), R8
-	ADDL         R8, R8
+	MOVL         beta+60(FP), R10
+	ADDL         R10, R10
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Y6
 	VMASKMOVPS   (DX), Y0, Y5
@@ -2788,6 +3112,7 @@ overwrite:
 	ADDQ       DI, DX
 
 next:
+	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
@@ -2811,9 +3136,9 @@ DATA gemmTails<>+56(SB)/4, $0x00000000
 DATA gemmTails<>+60(SB)/4, $0x00000000
 GLOBL gemmTails<>(SB), RODATA|NOPTR, $64
 
-// func tileAVX24x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
-// Requires: AVX, FMA3
-TEXT ·tileAVX24x2(SB), NOSPLIT, $0-64
+// func tileAVX24x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX24x2(SB), NOSPLIT, $0-80
 	MOVQ    a+0(FP), AX
 	MOVQ    b+8(FP), CX
 	MOVQ    c+16(FP), DX
@@ -2826,24 +3151,41 @@ TEXT ·tileAVX24x2(SB), NOSPLIT, $0-64
 	SUBQ    R8, R10
 	VMOVDQU (R9)(R10*4), Y0
 	SHLQ    $0x02, DI
+	MOVQ    next+64(FP), R8
+	MOVQ    nextLd+72(FP), R9
+	SHLQ    $0x02, R9
 
 panel:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	MOVQ   CX, R8
-	MOVQ   BX, R9
-	SUBQ   $0x04, R9
-	JL     rest
+	MOVQ       DX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	ADDQ       DI, R10
+	MOVQ       R8, R10
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	MOVQ       CX, R11
+	MOVQ       BX, R12
+	SUBQ       $0x04, R12
+	JL         rest
 
 loop:
-	VMOVUPS      (R8), Y9
-	VMOVUPS      32(R8), Y10
+	VMOVUPS      (R11), Y9
+	VMOVUPS      32(R11), Y10
 	VBROADCASTSS (AX), Y11
 	VFMADD231PS  Y9, Y11, Y1
 	VFMADD231PS  Y10, Y11, Y2
@@ -2856,8 +3198,10 @@ loop:
 	VBROADCASTSS 12(AX), Y11
 	VFMADD231PS  Y9, Y11, Y7
 	VFMADD231PS  Y10, Y11, Y8
-	VMOVUPS      64(R8), Y9
-	VMOVUPS      96(R8), Y10
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      64(R11), Y9
+	VMOVUPS      96(R11), Y10
 	VBROADCASTSS 16(AX), Y11
 	VFMADD231PS  Y9, Y11, Y1
 	VFMADD231PS  Y10, Y11, Y2
@@ -2870,8 +3214,10 @@ loop:
 	VBROADCASTSS 28(AX), Y11
 	VFMADD231PS  Y9, Y11, Y7
 	VFMADD231PS  Y10, Y11, Y8
-	VMOVUPS      128(R8), Y9
-	VMOVUPS      160(R8), Y10
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      128(R11), Y9
+	VMOVUPS      160(R11), Y10
 	VBROADCASTSS 32(AX), Y11
 	VFMADD231PS  Y9, Y11, Y1
 	VFMADD231PS  Y10, Y11, Y2
@@ -2884,8 +3230,10 @@ loop:
 	VBROADCASTSS 44(AX), Y11
 	VFMADD231PS  Y9, Y11, Y7
 	VFMADD231PS  Y10, Y11, Y8
-	VMOVUPS      192(R8), Y9
-	VMOVUPS      224(R8), Y10
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      192(R11), Y9
+	VMOVUPS      224(R11), Y10
 	VBROADCASTSS 48(AX), Y11
 	VFMADD231PS  Y9, Y11, Y1
 	VFMADD231PS  Y10, Y11, Y2
@@ -2898,18 +3246,20 @@ loop:
 	VBROADCASTSS 60(AX), Y11
 	VFMADD231PS  Y9, Y11, Y7
 	VFMADD231PS  Y10, Y11, Y8
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
 	ADDQ         $+64, AX
-	ADDQ         $+256, R8
-	SUBQ         $0x04, R9
+	ADDQ         $+256, R11
+	SUBQ         $0x04, R12
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R9
+	ADDQ $0x04, R12
 	JZ   store
 
 single:
-	VMOVUPS      (R8), Y9
-	VMOVUPS      32(R8), Y10
+	VMOVUPS      (R11), Y9
+	VMOVUPS      32(R11), Y10
 	VBROADCASTSS (AX), Y11
 	VFMADD231PS  Y9, Y11, Y1
 	VFMADD231PS  Y10, Y11, Y2
@@ -2923,8 +3273,8 @@ single:
 	VFMADD231PS  Y9, Y11, Y7
 	VFMADD231PS  Y10, Y11, Y8
 	ADDQ         $+16, AX
-	ADDQ         $+64, R8
-	DECQ         R9
+	ADDQ         $+64, R11
+	DECQ         R12
 	JNZ          single
 
 store:
@@ -2937,8 +3287,8 @@ store:
 	VMULPS       Y9, Y6, Y6
 	VMULPS       Y9, Y7, Y7
 	VMULPS       Y9, Y8, Y8
-	MOVL         beta+60(FP), R8
-	ADDL         R8, R8
+	MOVL         beta+60(FP), R10
+	ADDL         R10, R10
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Y10
 	VFMADD231PS  (DX), Y10, Y1
@@ -2982,14 +3332,15 @@ overwrite:
 	ADDQ       DI, DX
 
 next:
+	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
 	RET
 
-// func tileAVX24x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
-// Requires: AVX, FMA3
-TEXT ·tileAVX24x3(SB), NOSPLIT, $0-64
+// func tileAVX24x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX24x3(SB), NOSPLIT, $0-80
 	MOVQ    a+0(FP), AX
 	MOVQ    b+8(FP), CX
 	MOVQ    c+16(FP), DX
@@ -3002,29 +3353,50 @@ TEXT ·tileAVX24x3(SB), NOSPLIT, $0-64
 	SUBQ    R8, R10
 	VMOVDQU (R9)(R10*4), Y0
 	SHLQ    $0x02, DI
+	MOVQ    next+64(FP), R8
+	MOVQ    nextLd+72(FP), R9
+	SHLQ    $0x02, R9
 
 panel:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	VXORPS Y12, Y12, Y12
-	MOVQ   CX, R8
-	MOVQ   BX, R9
-	SUBQ   $0x04, R9
-	JL     rest
+	MOVQ       DX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	PREFETCHT0 64(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	PREFETCHT0 64(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	PREFETCHT0 64(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	PREFETCHT0 64(R10)
+	ADDQ       DI, R10
+	MOVQ       R8, R10
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	VXORPS     Y12, Y12, Y12
+	MOVQ       CX, R11
+	MOVQ       BX, R12
+	SUBQ       $0x04, R12
+	JL         rest
 
 loop:
-	VMOVUPS      (R8), Y13
-	VMOVUPS      32(R8), Y14
-	VMOVUPS      64(R8), Y15
+	VMOVUPS      (R11), Y13
+	VMOVUPS      32(R11), Y14
+	VMOVUPS      64(R11), Y15
 	VBROADCASTSS (AX), Y16
 	VFMADD231PS  Y13, Y16, Y1
 	VFMADD231PS  Y14, Y16, Y2
@@ -3041,9 +3413,11 @@ loop:
 	VFMADD231PS  Y13, Y16, Y10
 	VFMADD231PS  Y14, Y16, Y11
 	VFMADD231PS  Y15, Y16, Y12
-	VMOVUPS      96(R8), Y13
-	VMOVUPS      128(R8), Y14
-	VMOVUPS      160(R8), Y15
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      96(R11), Y13
+	VMOVUPS      128(R11), Y14
+	VMOVUPS      160(R11), Y15
 	VBROADCASTSS 16(AX), Y16
 	VFMADD231PS  Y13, Y16, Y1
 	VFMADD231PS  Y14, Y16, Y2
@@ -3060,9 +3434,11 @@ loop:
 	VFMADD231PS  Y13, Y16, Y10
 	VFMADD231PS  Y14, Y16, Y11
 	VFMADD231PS  Y15, Y16, Y12
-	VMOVUPS      192(R8), Y13
-	VMOVUPS      224(R8), Y14
-	VMOVUPS      256(R8), Y15
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      192(R11), Y13
+	VMOVUPS      224(R11), Y14
+	VMOVUPS      256(R11), Y15
 	VBROADCASTSS 32(AX), Y16
 	VFMADD231PS  Y13, Y16, Y1
 	VFMADD231PS  Y14, Y16, Y2
@@ -3079,9 +3455,11 @@ loop:
 	VFMADD231PS  Y13, Y16, Y10
 	VFMADD231PS  Y14, Y16, Y11
 	VFMADD231PS  Y15, Y16, Y12
-	VMOVUPS      288(R8), Y13
-	VMOVUPS      320(R8), Y14
-	VMOVUPS      352(R8), Y15
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      288(R11), Y13
+	VMOVUPS      320(R11), Y14
+	VMOVUPS      352(R11), Y15
 	VBROADCASTSS 48(AX), Y16
 	VFMADD231PS  Y13, Y16, Y1
 	VFMADD231PS  Y14, Y16, Y2
@@ -3098,19 +3476,21 @@ loop:
 	VFMADD231PS  Y13, Y16, Y10
 	VFMADD231PS  Y14, Y16, Y11
 	VFMADD231PS  Y15, Y16, Y12
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
 	ADDQ         $+64, AX
-	ADDQ         $+384, R8
-	SUBQ         $0x04, R9
+	ADDQ         $+384, R11
+	SUBQ         $0x04, R12
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R9
+	ADDQ $0x04, R12
 	JZ   store
 
 single:
-	VMOVUPS      (R8), Y13
-	VMOVUPS      32(R8), Y14
-	VMOVUPS      64(R8), Y15
+	VMOVUPS      (R11), Y13
+	VMOVUPS      32(R11), Y14
+	VMOVUPS      64(R11), Y15
 	VBROADCASTSS (AX), Y16
 	VFMADD231PS  Y13, Y16, Y1
 	VFMADD231PS  Y14, Y16, Y2
@@ -3128,8 +3508,8 @@ single:
 	VFMADD231PS  Y14, Y16, Y11
 	VFMADD231PS  Y15, Y16, Y12
 	ADDQ         $+16, AX
-	ADDQ         $+96, R8
-	DECQ         R9
+	ADDQ         $+96, R11
+	DECQ         R12
 	JNZ          single
 
 store:
@@ -3146,8 +3526,8 @@ store:
 	VMULPS       Y13, Y10, Y10
 	VMULPS       Y13, Y11, Y11
 	VMULPS       Y13, Y12, Y12
-	MOVL         beta+60(FP), R8
-	ADDL         R8, R8
+	MOVL         beta+60(FP), R10
+	ADDL         R10, R10
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Y14
 	VFMADD231PS  (DX), Y14, Y1
@@ -3203,14 +3583,15 @@ overwrite:
 	ADDQ       DI, DX
 
 next:
+	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
 	RET
 
-// func tileAVX22x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
-// Requires: AVX, FMA3
-TEXT ·tileAVX22x1(SB), NOSPLIT, $0-64
+// func tileAVX22x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX22x1(SB), NOSPLIT, $0-80
 	MOVQ    a+0(FP), AX
 	MOVQ    b+8(FP), CX
 	MOVQ    c+16(FP), DX
@@ -3223,62 +3604,79 @@ TEXT ·tileAVX22x1(SB), NOSPLIT, $0-64
 	SUBQ    R8, R10
 	VMOVDQU (R9)(R10*4), Y0
 	SHLQ    $0x02, DI
+	MOVQ    next+64(FP), R8
+	MOVQ    nextLd+72(FP), R9
+	SHLQ    $0x02, R9
 
 panel:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	MOVQ   CX, R8
-	MOVQ   BX, R9
-	SUBQ   $0x04, R9
-	JL     rest
+	MOVQ       DX, R10
+	PREFETCHT0 (R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	ADDQ       DI, R10
+	MOVQ       R8, R10
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       CX, R11
+	MOVQ       BX, R12
+	SUBQ       $0x04, R12
+	JL         rest
 
 loop:
-	VMOVUPS      (R8), Y3
+	VMOVUPS      (R11), Y3
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y3, Y4, Y1
 	VBROADCASTSS 4(AX), Y4
 	VFMADD231PS  Y3, Y4, Y2
-	VMOVUPS      32(R8), Y3
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      32(R11), Y3
 	VBROADCASTSS 8(AX), Y4
 	VFMADD231PS  Y3, Y4, Y1
 	VBROADCASTSS 12(AX), Y4
 	VFMADD231PS  Y3, Y4, Y2
-	VMOVUPS      64(R8), Y3
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      64(R11), Y3
 	VBROADCASTSS 16(AX), Y4
 	VFMADD231PS  Y3, Y4, Y1
 	VBROADCASTSS 20(AX), Y4
 	VFMADD231PS  Y3, Y4, Y2
-	VMOVUPS      96(R8), Y3
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      96(R11), Y3
 	VBROADCASTSS 24(AX), Y4
 	VFMADD231PS  Y3, Y4, Y1
 	VBROADCASTSS 28(AX), Y4
 	VFMADD231PS  Y3, Y4, Y2
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
 	ADDQ         $+32, AX
-	ADDQ         $+128, R8
-	SUBQ         $0x04, R9
+	ADDQ         $+128, R11
+	SUBQ         $0x04, R12
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R9
+	ADDQ $0x04, R12
 	JZ   store
 
 single:
-	VMOVUPS      (R8), Y3
+	VMOVUPS      (R11), Y3
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y3, Y4, Y1
 	VBROADCASTSS 4(AX), Y4
 	VFMADD231PS  Y3, Y4, Y2
 	ADDQ         $+8, AX
-	ADDQ         $+32, R8
-	DECQ         R9
+	ADDQ         $+32, R11
+	DECQ         R12
 	JNZ          single
 
 store:
 	VBROADCASTSS alpha+56(FP), Y3
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
-	MOVL         beta+60(FP), R8
-	ADDL         R8, R8
+	MOVL         beta+60(FP), R10
+	ADDL         R10, R10
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Y4
 	VMASKMOVPS   (DX), Y0, Y3
@@ -3298,14 +3696,15 @@ overwrite:
 	ADDQ       DI, DX
 
 next:
+	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
 	RET
 
-// func tileAVX22x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
-// Requires: AVX, FMA3
-TEXT ·tileAVX22x2(SB), NOSPLIT, $0-64
+// func tileAVX22x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX22x2(SB), NOSPLIT, $0-80
 	MOVQ    a+0(FP), AX
 	MOVQ    b+8(FP), CX
 	MOVQ    c+16(FP), DX
@@ -3318,62 +3717,81 @@ TEXT ·tileAVX22x2(SB), NOSPLIT, $0-64
 	SUBQ    R8, R10
 	VMOVDQU (R9)(R10*4), Y0
 	SHLQ    $0x02, DI
+	MOVQ    next+64(FP), R8
+	MOVQ    nextLd+72(FP), R9
+	SHLQ    $0x02, R9
 
 panel:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	MOVQ   CX, R8
-	MOVQ   BX, R9
-	SUBQ   $0x04, R9
-	JL     rest
+	MOVQ       DX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	ADDQ       DI, R10
+	MOVQ       R8, R10
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	MOVQ       CX, R11
+	MOVQ       BX, R12
+	SUBQ       $0x04, R12
+	JL         rest
 
 loop:
-	VMOVUPS      (R8), Y5
-	VMOVUPS      32(R8), Y6
+	VMOVUPS      (R11), Y5
+	VMOVUPS      32(R11), Y6
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y5, Y7, Y1
 	VFMADD231PS  Y6, Y7, Y2
 	VBROADCASTSS 4(AX), Y7
 	VFMADD231PS  Y5, Y7, Y3
 	VFMADD231PS  Y6, Y7, Y4
-	VMOVUPS      64(R8), Y5
-	VMOVUPS      96(R8), Y6
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      64(R11), Y5
+	VMOVUPS      96(R11), Y6
 	VBROADCASTSS 8(AX), Y7
 	VFMADD231PS  Y5, Y7, Y1
 	VFMADD231PS  Y6, Y7, Y2
 	VBROADCASTSS 12(AX), Y7
 	VFMADD231PS  Y5, Y7, Y3
 	VFMADD231PS  Y6, Y7, Y4
-	VMOVUPS      128(R8), Y5
-	VMOVUPS      160(R8), Y6
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      128(R11), Y5
+	VMOVUPS      160(R11), Y6
 	VBROADCASTSS 16(AX), Y7
 	VFMADD231PS  Y5, Y7, Y1
 	VFMADD231PS  Y6, Y7, Y2
 	VBROADCASTSS 20(AX), Y7
 	VFMADD231PS  Y5, Y7, Y3
 	VFMADD231PS  Y6, Y7, Y4
-	VMOVUPS      192(R8), Y5
-	VMOVUPS      224(R8), Y6
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      192(R11), Y5
+	VMOVUPS      224(R11), Y6
 	VBROADCASTSS 24(AX), Y7
 	VFMADD231PS  Y5, Y7, Y1
 	VFMADD231PS  Y6, Y7, Y2
 	VBROADCASTSS 28(AX), Y7
 	VFMADD231PS  Y5, Y7, Y3
 	VFMADD231PS  Y6, Y7, Y4
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
 	ADDQ         $+32, AX
-	ADDQ         $+256, R8
-	SUBQ         $0x04, R9
+	ADDQ         $+256, R11
+	SUBQ         $0x04, R12
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R9
+	ADDQ $0x04, R12
 	JZ   store
 
 single:
-	VMOVUPS      (R8), Y5
-	VMOVUPS      32(R8), Y6
+	VMOVUPS      (R11), Y5
+	VMOVUPS      32(R11), Y6
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y5, Y7, Y1
 	VFMADD231PS  Y6, Y7, Y2
@@ -3381,8 +3799,8 @@ single:
 	VFMADD231PS  Y5, Y7, Y3
 	VFMADD231PS  Y6, Y7, Y4
 	ADDQ         $+8, AX
-	ADDQ         $+64, R8
-	DECQ         R9
+	ADDQ         $+64, R11
+	DECQ         R12
 	JNZ          single
 
 store:
@@ -3391,8 +3809,8 @@ store:
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
-	MOVL         beta+60(FP), R8
-	ADDL         R8, R8
+	MOVL         beta+60(FP), R10
+	ADDL         R10, R10
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Y6
 	VFMADD231PS  (DX), Y6, Y1
@@ -3418,14 +3836,15 @@ overwrite:
 	ADDQ       DI, DX
 
 next:
+	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
 	RET
 
-// func tileAVX22x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
-// Requires: AVX, FMA3
-TEXT ·tileAVX22x3(SB), NOSPLIT, $0-64
+// func tileAVX22x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX22x3(SB), NOSPLIT, $0-80
 	MOVQ    a+0(FP), AX
 	MOVQ    b+8(FP), CX
 	MOVQ    c+16(FP), DX
@@ -3438,23 +3857,36 @@ TEXT ·tileAVX22x3(SB), NOSPLIT, $0-64
 	SUBQ    R8, R10
 	VMOVDQU (R9)(R10*4), Y0
 	SHLQ    $0x02, DI
+	MOVQ    next+64(FP), R8
+	MOVQ    nextLd+72(FP), R9
+	SHLQ    $0x02, R9
 
 panel:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	MOVQ   CX, R8
-	MOVQ   BX, R9
-	SUBQ   $0x04, R9
-	JL     rest
+	MOVQ       DX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	PREFETCHT0 64(R10)
+	ADDQ       DI, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	PREFETCHT0 64(R10)
+	ADDQ       DI, R10
+	MOVQ       R8, R10
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	MOVQ       CX, R11
+	MOVQ       BX, R12
+	SUBQ       $0x04, R12
+	JL         rest
 
 loop:
-	VMOVUPS      (R8), Y7
-	VMOVUPS      32(R8), Y8
-	VMOVUPS      64(R8), Y9
+	VMOVUPS      (R11), Y7
+	VMOVUPS      32(R11), Y8
+	VMOVUPS      64(R11), Y9
 	VBROADCASTSS (AX), Y10
 	VFMADD231PS  Y7, Y10, Y1
 	VFMADD231PS  Y8, Y10, Y2
@@ -3463,9 +3895,11 @@ loop:
 	VFMADD231PS  Y7, Y10, Y4
 	VFMADD231PS  Y8, Y10, Y5
 	VFMADD231PS  Y9, Y10, Y6
-	VMOVUPS      96(R8), Y7
-	VMOVUPS      128(R8), Y8
-	VMOVUPS      160(R8), Y9
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      96(R11), Y7
+	VMOVUPS      128(R11), Y8
+	VMOVUPS      160(R11), Y9
 	VBROADCASTSS 8(AX), Y10
 	VFMADD231PS  Y7, Y10, Y1
 	VFMADD231PS  Y8, Y10, Y2
@@ -3474,9 +3908,11 @@ loop:
 	VFMADD231PS  Y7, Y10, Y4
 	VFMADD231PS  Y8, Y10, Y5
 	VFMADD231PS  Y9, Y10, Y6
-	VMOVUPS      192(R8), Y7
-	VMOVUPS      224(R8), Y8
-	VMOVUPS      256(R8), Y9
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      192(R11), Y7
+	VMOVUPS      224(R11), Y8
+	VMOVUPS      256(R11), Y9
 	VBROADCASTSS 16(AX), Y10
 	VFMADD231PS  Y7, Y10, Y1
 	VFMADD231PS  Y8, Y10, Y2
@@ -3485,9 +3921,11 @@ loop:
 	VFMADD231PS  Y7, Y10, Y4
 	VFMADD231PS  Y8, Y10, Y5
 	VFMADD231PS  Y9, Y10, Y6
-	VMOVUPS      288(R8), Y7
-	VMOVUPS      320(R8), Y8
-	VMOVUPS      352(R8), Y9
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      288(R11), Y7
+	VMOVUPS      320(R11), Y8
+	VMOVUPS      352(R11), Y9
 	VBROADCASTSS 24(AX), Y10
 	VFMADD231PS  Y7, Y10, Y1
 	VFMADD231PS  Y8, Y10, Y2
@@ -3496,19 +3934,21 @@ loop:
 	VFMADD231PS  Y7, Y10, Y4
 	VFMADD231PS  Y8, Y10, Y5
 	VFMADD231PS  Y9, Y10, Y6
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
 	ADDQ         $+32, AX
-	ADDQ         $+384, R8
-	SUBQ         $0x04, R9
+	ADDQ         $+384, R11
+	SUBQ         $0x04, R12
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R9
+	ADDQ $0x04, R12
 	JZ   store
 
 single:
-	VMOVUPS      (R8), Y7
-	VMOVUPS      32(R8), Y8
-	VMOVUPS      64(R8), Y9
+	VMOVUPS      (R11), Y7
+	VMOVUPS      32(R11), Y8
+	VMOVUPS      64(R11), Y9
 	VBROADCASTSS (AX), Y10
 	VFMADD231PS  Y7, Y10, Y1
 	VFMADD231PS  Y8, Y10, Y2
@@ -3518,8 +3958,8 @@ single:
 	VFMADD231PS  Y8, Y10, Y5
 	VFMADD231PS  Y9, Y10, Y6
 	ADDQ         $+8, AX
-	ADDQ         $+96, R8
-	DECQ         R9
+	ADDQ         $+96, R11
+	DECQ         R12
 	JNZ          single
 
 store:
@@ -3530,8 +3970,8 @@ store:
 	VMULPS       Y7, Y4, Y4
 	VMULPS       Y7, Y5, Y5
 	VMULPS       Y7, Y6, Y6
-	MOVL         beta+60(FP), R8
-	ADDL         R8, R8
+	MOVL         beta+60(FP), R10
+	ADDL         R10, R10
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Y8
 	VFMADD231PS  (DX), Y8, Y1
@@ -3563,14 +4003,15 @@ overwrite:
 	ADDQ       DI, DX
 
 next:
+	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
 	RET
 
-// func tileAVX21x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
-// Requires: AVX, FMA3
-TEXT ·tileAVX21x1(SB), NOSPLIT, $0-64
+// func tileAVX21x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX21x1(SB), NOSPLIT, $0-80
 	MOVQ    a+0(FP), AX
 	MOVQ    b+8(FP), CX
 	MOVQ    c+16(FP), DX
@@ -3583,50 +4024,65 @@ TEXT ·tileAVX21x1(SB), NOSPLIT, $0-64
 	SUBQ    R8, R10
 	VMOVDQU (R9)(R10*4), Y0
 	SHLQ    $0x02, DI
+	MOVQ    next+64(FP), R8
+	MOVQ    nextLd+72(FP), R9
+	SHLQ    $0x02, R9
 
 panel:
-	VXORPS Y1, Y1, Y1
-	MOVQ   CX, R8
-	MOVQ   BX, R9
-	SUBQ   $0x04, R9
-	JL     rest
+	MOVQ       DX, R10
+	PREFETCHT0 (R10)
+	ADDQ       DI, R10
+	MOVQ       R8, R10
+	VXORPS     Y1, Y1, Y1
+	MOVQ       CX, R11
+	MOVQ       BX, R12
+	SUBQ       $0x04, R12
+	JL         rest
 
 loop:
-	VMOVUPS      (R8), Y2
+	VMOVUPS      (R11), Y2
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y2, Y3, Y1
-	VMOVUPS      32(R8), Y2
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      32(R11), Y2
 	VBROADCASTSS 4(AX), Y3
 	VFMADD231PS  Y2, Y3, Y1
-	VMOVUPS      64(R8), Y2
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      64(R11), Y2
 	VBROADCASTSS 8(AX), Y3
 	VFMADD231PS  Y2, Y3, Y1
-	VMOVUPS      96(R8), Y2
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      96(R11), Y2
 	VBROADCASTSS 12(AX), Y3
 	VFMADD231PS  Y2, Y3, Y1
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
 	ADDQ         $+16, AX
-	ADDQ         $+128, R8
-	SUBQ         $0x04, R9
+	ADDQ         $+128, R11
+	SUBQ         $0x04, R12
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R9
+	ADDQ $0x04, R12
 	JZ   store
 
 single:
-	VMOVUPS      (R8), Y2
+	VMOVUPS      (R11), Y2
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y2, Y3, Y1
 	ADDQ         $+4, AX
-	ADDQ         $+32, R8
-	DECQ         R9
+	ADDQ         $+32, R11
+	DECQ         R12
 	JNZ          single
 
 store:
 	VBROADCASTSS alpha+56(FP), Y2
 	VMULPS       Y2, Y1, Y1
-	MOVL         beta+60(FP), R8
-	ADDL         R8, R8
+	MOVL         beta+60(FP), R10
+	ADDL         R10, R10
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Y3
 	VMASKMOVPS   (DX), Y0, Y2
@@ -3640,14 +4096,15 @@ overwrite:
 	ADDQ       DI, DX
 
 next:
+	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
 	RET
 
-// func tileAVX21x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
-// Requires: AVX, FMA3
-TEXT ·tileAVX21x2(SB), NOSPLIT, $0-64
+// func tileAVX21x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX21x2(SB), NOSPLIT, $0-80
 	MOVQ    a+0(FP), AX
 	MOVQ    b+8(FP), CX
 	MOVQ    c+16(FP), DX
@@ -3660,62 +4117,78 @@ TEXT ·tileAVX21x2(SB), NOSPLIT, $0-64
 	SUBQ    R8, R10
 	VMOVDQU (R9)(R10*4), Y0
 	SHLQ    $0x02, DI
+	MOVQ    next+64(FP), R8
+	MOVQ    nextLd+72(FP), R9
+	SHLQ    $0x02, R9
 
 panel:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	MOVQ   CX, R8
-	MOVQ   BX, R9
-	SUBQ   $0x04, R9
-	JL     rest
+	MOVQ       DX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	ADDQ       DI, R10
+	MOVQ       R8, R10
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       CX, R11
+	MOVQ       BX, R12
+	SUBQ       $0x04, R12
+	JL         rest
 
 loop:
-	VMOVUPS      (R8), Y3
-	VMOVUPS      32(R8), Y4
+	VMOVUPS      (R11), Y3
+	VMOVUPS      32(R11), Y4
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y3, Y5, Y1
 	VFMADD231PS  Y4, Y5, Y2
-	VMOVUPS      64(R8), Y3
-	VMOVUPS      96(R8), Y4
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      64(R11), Y3
+	VMOVUPS      96(R11), Y4
 	VBROADCASTSS 4(AX), Y5
 	VFMADD231PS  Y3, Y5, Y1
 	VFMADD231PS  Y4, Y5, Y2
-	VMOVUPS      128(R8), Y3
-	VMOVUPS      160(R8), Y4
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      128(R11), Y3
+	VMOVUPS      160(R11), Y4
 	VBROADCASTSS 8(AX), Y5
 	VFMADD231PS  Y3, Y5, Y1
 	VFMADD231PS  Y4, Y5, Y2
-	VMOVUPS      192(R8), Y3
-	VMOVUPS      224(R8), Y4
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      192(R11), Y3
+	VMOVUPS      224(R11), Y4
 	VBROADCASTSS 12(AX), Y5
 	VFMADD231PS  Y3, Y5, Y1
 	VFMADD231PS  Y4, Y5, Y2
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
 	ADDQ         $+16, AX
-	ADDQ         $+256, R8
-	SUBQ         $0x04, R9
+	ADDQ         $+256, R11
+	SUBQ         $0x04, R12
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R9
+	ADDQ $0x04, R12
 	JZ   store
 
 single:
-	VMOVUPS      (R8), Y3
-	VMOVUPS      32(R8), Y4
+	VMOVUPS      (R11), Y3
+	VMOVUPS      32(R11), Y4
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y3, Y5, Y1
 	VFMADD231PS  Y4, Y5, Y2
 	ADDQ         $+4, AX
-	ADDQ         $+64, R8
-	DECQ         R9
+	ADDQ         $+64, R11
+	DECQ         R12
 	JNZ          single
 
 store:
 	VBROADCASTSS alpha+56(FP), Y3
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
-	MOVL         beta+60(FP), R8
-	ADDL         R8, R8
+	MOVL         beta+60(FP), R10
+	ADDL         R10, R10
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Y4
 	VFMADD231PS  (DX), Y4, Y1
@@ -3732,14 +4205,15 @@ overwrite:
 	ADDQ       DI, DX
 
 next:
+	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
 	RET
 
-// func tileAVX21x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32)
-// Requires: AVX, FMA3
-TEXT ·tileAVX21x3(SB), NOSPLIT, $0-64
+// func tileAVX21x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX21x3(SB), NOSPLIT, $0-80
 	MOVQ    a+0(FP), AX
 	MOVQ    b+8(FP), CX
 	MOVQ    c+16(FP), DX
@@ -3752,65 +4226,82 @@ TEXT ·tileAVX21x3(SB), NOSPLIT, $0-64
 	SUBQ    R8, R10
 	VMOVDQU (R9)(R10*4), Y0
 	SHLQ    $0x02, DI
+	MOVQ    next+64(FP), R8
+	MOVQ    nextLd+72(FP), R9
+	SHLQ    $0x02, R9
 
 panel:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   CX, R8
-	MOVQ   BX, R9
-	SUBQ   $0x04, R9
-	JL     rest
+	MOVQ       DX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	PREFETCHT0 64(R10)
+	ADDQ       DI, R10
+	MOVQ       R8, R10
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	MOVQ       CX, R11
+	MOVQ       BX, R12
+	SUBQ       $0x04, R12
+	JL         rest
 
 loop:
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VMOVUPS      64(R8), Y6
+	VMOVUPS      (R11), Y4
+	VMOVUPS      32(R11), Y5
+	VMOVUPS      64(R11), Y6
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y4, Y7, Y1
 	VFMADD231PS  Y5, Y7, Y2
 	VFMADD231PS  Y6, Y7, Y3
-	VMOVUPS      96(R8), Y4
-	VMOVUPS      128(R8), Y5
-	VMOVUPS      160(R8), Y6
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      96(R11), Y4
+	VMOVUPS      128(R11), Y5
+	VMOVUPS      160(R11), Y6
 	VBROADCASTSS 4(AX), Y7
 	VFMADD231PS  Y4, Y7, Y1
 	VFMADD231PS  Y5, Y7, Y2
 	VFMADD231PS  Y6, Y7, Y3
-	VMOVUPS      192(R8), Y4
-	VMOVUPS      224(R8), Y5
-	VMOVUPS      256(R8), Y6
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      192(R11), Y4
+	VMOVUPS      224(R11), Y5
+	VMOVUPS      256(R11), Y6
 	VBROADCASTSS 8(AX), Y7
 	VFMADD231PS  Y4, Y7, Y1
 	VFMADD231PS  Y5, Y7, Y2
 	VFMADD231PS  Y6, Y7, Y3
-	VMOVUPS      288(R8), Y4
-	VMOVUPS      320(R8), Y5
-	VMOVUPS      352(R8), Y6
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
+	VMOVUPS      288(R11), Y4
+	VMOVUPS      320(R11), Y5
+	VMOVUPS      352(R11), Y6
 	VBROADCASTSS 12(AX), Y7
 	VFMADD231PS  Y4, Y7, Y1
 	VFMADD231PS  Y5, Y7, Y2
 	VFMADD231PS  Y6, Y7, Y3
+	PREFETCHT1   (R10)
+	ADDQ         R9, R10
 	ADDQ         $+16, AX
-	ADDQ         $+384, R8
-	SUBQ         $0x04, R9
+	ADDQ         $+384, R11
+	SUBQ         $0x04, R12
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R9
+	ADDQ $0x04, R12
 	JZ   store
 
 single:
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VMOVUPS      64(R8), Y6
+	VMOVUPS      (R11), Y4
+	VMOVUPS      32(R11), Y5
+	VMOVUPS      64(R11), Y6
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y4, Y7, Y1
 	VFMADD231PS  Y5, Y7, Y2
 	VFMADD231PS  Y6, Y7, Y3
 	ADDQ         $+4, AX
-	ADDQ         $+96, R8
-	DECQ         R9
+	ADDQ         $+96, R11
+	DECQ         R12
 	JNZ          single
 
 store:
@@ -3818,8 +4309,8 @@ store:
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
-	MOVL         beta+60(FP), R8
-	ADDL         R8, R8
+	MOVL         beta+60(FP), R10
+	ADDL         R10, R10
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Y5
 	VFMADD231PS  (DX), Y5, Y1
@@ -3839,6 +4330,7 @@ overwrite:
 	ADDQ       DI, DX
 
 next:
+	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER

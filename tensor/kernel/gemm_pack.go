@@ -18,6 +18,10 @@ type rightOperand interface {
 	// width being the tile's: cols rounded up to full vectors. What it writes
 	// beyond cols does not matter.
 	pack(t *tileSet, s *gemmScratch, dst []float32, j, cols, l, k int)
+
+	// ahead returns what pack will read for columns from j on and steps from l
+	// on, rows that are ld apart, if fetching it early helps; else nil.
+	ahead(j, l int) (p *float32, ld int)
 }
 
 // matrix is an operand in memory. Its panels run along the rows of C if it is
@@ -74,6 +78,13 @@ func (b *rightMatrix) pack(t *tileSet, _ *gemmScratch, dst []float32, j, cols, l
 		}
 		transposeRest(dst, src, rows, done, k, b.ld, width)
 	}
+}
+
+func (b *rightMatrix) ahead(j, l int) (*float32, int) {
+	if !b.across {
+		return nil, 0
+	}
+	return &b.data[l*b.ld+j], b.ld
 }
 
 // copyRows copies k rows of a few elements.

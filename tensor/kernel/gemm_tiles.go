@@ -42,7 +42,10 @@ type tileSet struct {
 	storeRows [2]func(dst, src []float32, planes, dstPlane, srcPlane, rows, dstLd, srcLd int, mask uint32, add bool)
 }
 
-type tileFunc func(a, b, c *float32, k, panels, ldc, tail int, alpha, beta float32)
+// tileFunc is a kernel for tiles. While it computes, it may fetch into the cache
+// what comes next: k rows, nextLd apart, as far as there are panels to hide the
+// time behind.
+type tileFunc func(a, b, c *float32, k, panels, ldc, tail int, alpha, beta float32, next *float32, nextLd int)
 
 const (
 	log2Height = 3
@@ -116,7 +119,7 @@ func span(p *float32, n int) []float32 { return unsafe.Slice(p, n) }
 // tileGeneric2x4 is the tile of the generic class. The conversions forbid the
 // compiler to fuse the products into the sums, which it would do on some
 // architectures only.
-func tileGeneric2x4(a, b, c *float32, k, panels, ldc, tail int, alpha, beta float32) {
+func tileGeneric2x4(a, b, c *float32, k, panels, ldc, tail int, alpha, beta float32, _ *float32, _ int) {
 	bs := span(b, 4*k)
 	for i := range panels {
 		as := span(a, 2*k*panels)[2*k*i:]
@@ -140,7 +143,7 @@ func tileGeneric2x4(a, b, c *float32, k, panels, ldc, tail int, alpha, beta floa
 }
 
 // tileGeneric1x4 is tileGeneric2x4 for single rows.
-func tileGeneric1x4(a, b, c *float32, k, panels, ldc, tail int, alpha, beta float32) {
+func tileGeneric1x4(a, b, c *float32, k, panels, ldc, tail int, alpha, beta float32, _ *float32, _ int) {
 	bs := span(b, 4*k)
 	for i := range panels {
 		as := span(a, k*panels)[k*i:]

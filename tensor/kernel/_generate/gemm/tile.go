@@ -11,16 +11,19 @@ import (
 // unroll is how many steps of the sum the inner loop takes at once.
 const unroll = 4
 
+const cacheLine = 64
+
 // tile writes the kernel for C of rows × (vectors·lanes), where the last
 // vector has `tail` columns only. Every sum is one chain of FMAs in the order
 // of k, so its bits depend neither on the tile nor on the number of lanes.
 func (s *set) tile(rows, vectors int) {
 	name := fmt.Sprintf("tile%s%dx%d", s.name, rows, vectors)
-	TEXT(name, NOSPLIT, "func(a, b, c *float32, k, panels, ldc, tail int, alpha, beta float32)")
+	TEXT(name, NOSPLIT, "func(a, b, c *float32, k, panels, ldc, tail int, alpha, beta float32, next *float32, nextLd int)")
 	Doc(
 		fmt.Sprintf("%s computes C = alpha·A·B + beta·C for panels×%d rows and %d vectors of", name, rows, vectors),
 		"columns, the last of tail columns. A is packed in panels of that height, B in one",
-		"panel of that width. When beta is 0, C is not read.",
+		"panel of that width. When beta is 0, C is not read. On the way it fetches k rows at",
+		"next, nextLd apart, into the second-level cache, a cache line for each panel.",
 	)
 	Pragma("noescape")
 	a := Load(Param("a"), GP64())
@@ -31,8 +34,21 @@ func (s *set) tile(rows, vectors int) {
 	ldc := Load(Param("ldc"), GP64())
 	mask := s.newTail(Load(Param("tail"), GP64()))
 	SHLQ(U8(2), ldc)
+	next := Load(Param("next"), GP64())
+	nextLd := loadBytes("nextLd")
 
 	Label("panel")
+	// The lines of C arrive while the sums are computed.
+	row := GP64()
+	MOVQ(c, row)
+	for range rows {
+		for v := range vectors {
+			PREFETCHT0(Mem{Base: row, Disp: v * s.bytes()})
+		}
+		ADDQ(ldc, row)
+	}
+	fetch := GP64()
+	MOVQ(next, fetch)
 	sums := make([][]VecVirtual, rows)
 	for i := range sums {
 		sums[i] = make([]VecVirtual, vectors)
@@ -48,6 +64,8 @@ func (s *set) tile(rows, vectors int) {
 	Label("loop")
 	for u := range unroll {
 		s.step(sums, a, at, u)
+		PREFETCHT1(Mem{Base: fetch})
+		ADDQ(nextLd, fetch)
 	}
 	ADDQ(I32(unroll*rows*4), a)
 	ADDQ(I32(unroll*vectors*s.bytes()), at)
@@ -107,6 +125,7 @@ func (s *set) tile(rows, vectors int) {
 		ADDQ(ldc, c)
 	}
 	Label("next")
+	ADDQ(U8(cacheLine), next)
 	DECQ(panels)
 	JNZ(LabelRef("panel"))
 	VZEROUPPER()
