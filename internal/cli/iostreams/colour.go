@@ -13,13 +13,12 @@ func (s *IO) ErrPalette() Palette { return Palette{s.errTTY && !s.noColour} }
 // Enabled reports whether the palette paints at all.
 func (p Palette) Enabled() bool { return p.enabled }
 
-// Bold, Faint, Red, Green, Yellow and Cyan paint one word or sentence.
+// Bold, Faint, Red, Green and Yellow paint one word or sentence.
 func (p Palette) Bold(s string) string   { return p.sgr("1", s) }
 func (p Palette) Faint(s string) string  { return p.sgr("2", s) }
 func (p Palette) Red(s string) string    { return p.sgr("31", s) }
 func (p Palette) Green(s string) string  { return p.sgr("32", s) }
 func (p Palette) Yellow(s string) string { return p.sgr("33", s) }
-func (p Palette) Cyan(s string) string   { return p.sgr("36", s) }
 
 // sgr wraps s in a "select graphic rendition" sequence (ECMA-48) and its end.
 func (p Palette) sgr(code, s string) string {
