@@ -23,12 +23,16 @@ var common = []Param{
 	{Name: "latent", Default: 0, Max: 1 << 16, Doc: "size of z; 0 means the network's own"},
 	{Name: "prior", Default: "normal", Choices: []string{"normal", "uniform"}, Doc: "distribution of z: N(0,1) or U(−1,1)"},
 	{Name: "width", Default: 0, Max: 1 << 12, Doc: "width of the networks' layers; 0 means the network's own"},
-	{Name: "norm_d", Default: "none", Choices: []string{"none", "batch", "layer"}, Doc: "normalisation in the discriminator"},
-	{Name: "init", Default: "network", Choices: initNames(), Doc: "first weights; network means what the network is used with"},
+	{Name: "norm_d", Default: networksOwn, Choices: []string{networksOwn, "none", "batch", "layer"}, Doc: "normalisation in the discriminator; network means the network's own"},
+	{Name: "init", Default: networksOwn, Choices: initNames(), Doc: "first weights; network means the network's own"},
 }
 
+// networksOwn stands for what the network brings with it; 0 does where the
+// setting is a number.
+const networksOwn = "network"
+
 func initNames() []string {
-	names := []string{"network"}
+	names := []string{networksOwn}
 	for _, i := range nn.Inits {
 		names = append(names, i.Name)
 	}

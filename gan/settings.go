@@ -141,7 +141,10 @@ func (s *Settings) useNetworkDefaults() {
 	if s.Int("width") == 0 {
 		s.values["width"] = s.Arch.Width
 	}
-	if s.Choice("init") == "network" {
+	if s.Choice("norm_d") == networksOwn {
+		s.values["norm_d"] = string(s.Arch.Norm)
+	}
+	if s.Choice("init") == networksOwn {
 		s.values["init"] = s.Arch.Init.Name
 	}
 }

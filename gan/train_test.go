@@ -23,7 +23,7 @@ import (
 var hinge = &Variant{
 	Name: "hinge", Title: "Hinge GAN", Year: 2017, Paper: "arXiv:1705.02894",
 	Params: []Param{{Name: "margin", Default: 1.0, Max: 10, Doc: "margin"}},
-	Images: Setup{Arch: "mlp", Batch: 8, Steps: 6, Set: map[string]any{"norm_d": "batch", "n_critic": 2, "width": 8, "latent": 4}},
+	Images: Setup{Arch: "mlp", Batch: 8, Steps: 6, Set: map[string]any{"n_critic": 2, "width": 8, "latent": 4}},
 	Points: Setup{Batch: 8, Steps: 6},
 	Discriminator: func(s *Step) *graph.Node {
 		margin := s.Param("margin")

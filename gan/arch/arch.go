@@ -22,6 +22,7 @@ type Arch struct {
 	Latent int // default size of z
 	Width  int // default of Spec.Width, whose meaning the network tells
 	Init   nn.Init
+	Norm   Norm // in the discriminator, where the objective allows it
 
 	Generator     func(s Spec) []nn.Layer // Latent to Shape
 	Discriminator func(s Spec) []nn.Layer // Shape to Outputs

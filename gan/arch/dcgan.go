@@ -16,7 +16,7 @@ import (
 // Width 64 stands for the four sizes: W, 2W and 16W.
 var dcgan28 = Arch{
 	Name: "dcgan28", Takes: "images of 28×28", Fits: images(28),
-	Latent: 62, Width: 64, Init: nn.DCGANInit,
+	Latent: 62, Width: 64, Init: nn.DCGANInit, Norm: BatchNorm,
 	Generator: func(s Spec) []nn.Layer {
 		return slices.Concat(
 			normed(BatchNorm, dense(16*s.Width)), one(nn.Relu()),
@@ -43,7 +43,7 @@ var dcgan28 = Arch{
 //	D: Conv 32 LReLU → Conv 64 BN LReLU → FC 1
 var slim28 = Arch{
 	Name: "slim28", Takes: "images of 28×28", Fits: images(28),
-	Latent: 64, Width: 32, Init: nn.DCGANInit,
+	Latent: 64, Width: 32, Init: nn.DCGANInit, Norm: BatchNorm,
 	Generator: func(s Spec) []nn.Layer {
 		return slices.Concat(
 			normed(BatchNorm, dense(2*s.Width*7*7)), one(nn.Relu()),
@@ -73,7 +73,7 @@ var (
 func pyramid(name string, side, halvings int) Arch {
 	return Arch{
 		Name: name, Takes: "images of " + (tensor.Shape{side, side}).String(), Fits: images(side),
-		Latent: 100, Width: 64, Init: nn.DCGANInit,
+		Latent: 100, Width: 64, Init: nn.DCGANInit, Norm: BatchNorm,
 		Generator: func(s Spec) []nn.Layer {
 			top := s.Width << (halvings - 1)
 			layers := slices.Concat(normed(BatchNorm, dense(top*4*4)), one(nn.Relu()), one(nn.Reshape(top, 4, 4)))

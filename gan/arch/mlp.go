@@ -8,7 +8,7 @@ import "github.com/ganzoo/ganzoo/nn"
 //	D: pixels → 512 → 512 → 512 → 1, LReLU
 var mlp = Arch{
 	Name: "mlp", Takes: "images of any size", Fits: images(0),
-	Latent: 128, Width: 512, Init: nn.TorchInit,
+	Latent: 128, Width: 512, Init: nn.TorchInit, Norm: NoNorm,
 	Generator: func(s Spec) []nn.Layer {
 		return []nn.Layer{
 			nn.Dense(s.Width), nn.Relu(),

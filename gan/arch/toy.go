@@ -12,7 +12,7 @@ import (
 var toy = Arch{
 	Name: "toy", Takes: "points in the plane",
 	Fits:   func(s tensor.Shape) bool { return len(s) == 1 },
-	Latent: 2, Width: 128, Init: nn.TorchInit,
+	Latent: 2, Width: 128, Init: nn.TorchInit, Norm: NoNorm,
 	Generator: func(s Spec) []nn.Layer {
 		return []nn.Layer{
 			nn.Dense(s.Width), nn.Relu(),

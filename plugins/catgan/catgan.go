@@ -39,9 +39,9 @@ generator:     −H[E p(y|x̃)] + E H[p(y|x̃)]`,
 		{Name: "lambda", Default: 1.0, Max: 1e4, Doc: "λ, weight of the cross entropy on labelled examples"},
 	},
 	Images: gan.Setup{Arch: "slim28", Batch: 100, Steps: 6000, Set: map[string]any{
-		"lr_d": 2e-4, "lr_g": 2e-4, "beta1": 0.5, "norm_d": "batch",
+		"lr_d": 2e-4, "lr_g": 2e-4, "beta1": 0.5,
 	}},
-	Points: gan.Setup{Batch: 256, Steps: 10000, Set: map[string]any{"norm_d": "none"}},
+	Points: gan.Setup{Batch: 256, Steps: 10000},
 
 	Outputs:       classes,
 	Discriminator: discriminator,

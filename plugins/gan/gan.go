@@ -31,9 +31,9 @@ generator:     −E log D(x̃) (non-saturating) or E log(1−D(x̃)) (saturating
 		{Name: "loss", Default: nonSaturating, Choices: []string{nonSaturating, saturating}, Doc: "the generator's loss"},
 	},
 	Images: gan.Setup{Arch: "slim28", Batch: 64, Steps: 8000, Set: map[string]any{
-		"lr_d": 2e-4, "lr_g": 2e-4, "beta1": 0.5, "norm_d": "batch",
+		"lr_d": 2e-4, "lr_g": 2e-4, "beta1": 0.5,
 	}},
-	Points: gan.Setup{Batch: 256, Steps: 10000, Set: map[string]any{"norm_d": "none"}},
+	Points: gan.Setup{Batch: 256, Steps: 10000},
 
 	Discriminator: discriminator,
 	Generator:     generator,

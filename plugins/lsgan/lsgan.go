@@ -32,9 +32,9 @@ generator:     ½ E(D(x̃)−c)²`,
 		{Name: "c", Default: 1.0, Min: -100, Max: 100, Doc: "code that the generator wants"},
 	},
 	Images: gan.Setup{Arch: "slim28", Batch: 64, Steps: 8000, Set: map[string]any{
-		"lr_d": 2e-4, "lr_g": 2e-4, "beta1": 0.5, "norm_d": "batch",
+		"lr_d": 2e-4, "lr_g": 2e-4, "beta1": 0.5,
 	}},
-	Points: gan.Setup{Batch: 256, Steps: 10000, Set: map[string]any{"norm_d": "none"}},
+	Points: gan.Setup{Batch: 256, Steps: 10000},
 
 	Discriminator: discriminator,
 	Generator:     generator,

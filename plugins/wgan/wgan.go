@@ -33,9 +33,9 @@ generator: −E f(x̃)`,
 		{Name: "warmup", Default: 25, Min: 1, Max: 1000, Doc: "critic updates before each of the first 25 generator updates and every 500th, if more than n_critic; the paper's code has 100"},
 	},
 	Images: gan.Setup{Arch: "slim28", Batch: 64, Steps: 4000, Set: map[string]any{
-		"optimizer": "rmsprop", "lr_d": 5e-5, "lr_g": 5e-5, "n_critic": 5, "norm_d": "batch",
+		"optimizer": "rmsprop", "lr_d": 5e-5, "lr_g": 5e-5, "n_critic": 5,
 	}},
-	Points: gan.Setup{Batch: 256, Steps: 5000, Set: map[string]any{"norm_d": "none"}},
+	Points: gan.Setup{Batch: 256, Steps: 5000},
 
 	Discriminator: critic,
 	Generator:     generator,
