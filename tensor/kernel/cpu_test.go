@@ -14,6 +14,16 @@ func eachClass(t *testing.T, test func(t *testing.T)) {
 	}
 }
 
+// withEachClass calls f under every class that this machine and build can run,
+// for tests in which what is common to the classes is dear.
+func withEachClass(f func()) {
+	for c := range detect() + 1 {
+		undo := force(c)
+		f()
+		undo()
+	}
+}
+
 func TestChooseClass(t *testing.T) {
 	best := detect()
 	for _, tt := range []struct {
