@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -17,19 +17,19 @@ import (
 // and its stack goes to the log, and the calls under way are counted.
 type guard struct {
 	log   zerolog.Logger
-	calls sync.WaitGroup
+	calls atomic.Int64 // no WaitGroup: calls may still begin while wait waits
 }
 
 func (g *guard) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (resp any, err error) {
 	g.calls.Add(1)
-	defer g.calls.Done()
+	defer g.calls.Add(-1)
 	defer g.recover(info.FullMethod, &err)
 	return handle(ctx, req)
 }
 
 func (g *guard) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handle grpc.StreamHandler) (err error) {
 	g.calls.Add(1)
-	defer g.calls.Done()
+	defer g.calls.Add(-1)
 	defer g.recover(info.FullMethod, &err)
 	return handle(srv, stream)
 }
@@ -46,13 +46,7 @@ func (g *guard) recover(method string, err *error) {
 
 // wait returns when no call is under way, or after the timeout.
 func (g *guard) wait(timeout time.Duration) {
-	done := make(chan struct{})
-	go func() {
-		g.calls.Wait()
-		close(done)
-	}()
-	select {
-	case <-done:
-	case <-time.After(timeout):
+	for end := time.Now().Add(timeout); g.calls.Load() > 0 && time.Now().Before(end); {
+		time.Sleep(5 * time.Millisecond)
 	}
 }

@@ -49,7 +49,7 @@ func Serve(p Plugin) {
 	// replace by a pipe of its own.
 	log := Logger()
 	go endWithHost(log)
-	guard := guard{log: log}
+	guard := &guard{log: log}
 	plugin.Serve(&plugin.ServeConfig{
 		HandshakeConfig:  Handshake,
 		VersionedPlugins: Plugins(p),

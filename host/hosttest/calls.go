@@ -98,6 +98,7 @@ type freezing struct{ Counter }
 
 func (freezing) Evaluate(context.Context, *zoo.EvaluateRequest) (*zoo.Evaluation, error) {
 	freeze()
+	time.Sleep(forever) // the signal may reach this thread last
 	return nil, nil
 }
 

@@ -44,8 +44,9 @@ var doubles = map[string]func(name string){
 // plugin, and returns otherwise.
 func ServeIfAsked() {
 	if os.Getenv(zoo.Handshake.MagicCookieKey) != zoo.Handshake.MagicCookieValue {
-		// Under the race detector each process would sleep a second at its end.
-		os.Setenv("GORACE", "atexit_sleep_ms=0")
+		// Under the race detector each process would sleep a second at its end,
+		// and a double's race would be no more than a line in its log.
+		os.Setenv("GORACE", "atexit_sleep_ms=0 halt_on_error=1")
 		return
 	}
 	name := strings.TrimPrefix(filepath.Base(os.Args[0]), "zoo-plugin-")

@@ -76,6 +76,9 @@ func (c *child) Start(context.Context) error {
 		}
 		c.mu.Lock()
 		c.pid = c.cmd.Process.Pid
+		if c.killed { // before there was something to kill
+			killGroup(c.cmd.Process)
+		}
 		c.mu.Unlock()
 		close(c.started)
 

@@ -92,6 +92,9 @@ func Open(dir string) (*Run, error) {
 	r.Dir, r.ID = dir, filepath.Base(dir)
 	if r.Status == Running && !r.locked() {
 		r.Status = Interrupted
+		// What it had reached when run.json was last written may be behind.
+		_, step := r.LastCheckpoint()
+		r.Step = max(r.Step, step)
 	}
 	return r, nil
 }

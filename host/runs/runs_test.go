@@ -95,7 +95,7 @@ func TestOpenRefuses(t *testing.T) {
 
 // A run is running while a process holds its lock, whatever run.json says.
 func TestInterrupted(t *testing.T) {
-	r := create(t, Store{Dir: t.TempDir()}, "wgangp", noon)
+	r := create(t, Store{Dir: t.TempDir()}, "wgangp", noon, "step-00000007.safetensors")
 	status := func() string {
 		t.Helper()
 		got, err := Open(r.Dir)
@@ -120,6 +120,9 @@ func TestInterrupted(t *testing.T) {
 	unlock()
 	if s := status(); s != Interrupted {
 		t.Errorf("after the process it is %s", s)
+	}
+	if got, _ := Open(r.Dir); got.Step != 7 {
+		t.Errorf("it was interrupted at step %d, its checkpoint is of step 7", got.Step)
 	}
 }
 
