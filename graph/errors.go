@@ -24,6 +24,16 @@ func (e *BuildError) Error() string {
 	return fmt.Sprintf("graph %q: %s at %s: %s", e.Graph, where, e.Line, e.Reason)
 }
 
+// SizeError reports a graph that needs more memory than Options.MaxBytes.
+type SizeError struct {
+	Graph       string
+	Need, Limit int // bytes
+}
+
+func (e *SizeError) Error() string {
+	return fmt.Sprintf("graph %q: its values take %d bytes; at most %d are allowed", e.Graph, e.Need, e.Limit)
+}
+
 // Catch runs build and returns the *BuildError it panics with, if any. Other
 // panics pass through.
 func Catch(build func()) (err error) {

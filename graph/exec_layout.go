@@ -21,6 +21,8 @@ func newRunner(n *Node, pl *plan) runner {
 		return newConcatRunner(n, pl)
 	case OpSlice:
 		return newSliceRunner(n, pl)
+	case OpCall:
+		return newCallRunner(n, pl)
 	}
 	panic("graph: no code for " + n.String())
 }

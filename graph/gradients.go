@@ -62,6 +62,7 @@ func init() {
 
 		OpConcat:             concatGradient,
 		OpBatchNormalization: batchNormalizationGradient,
+		OpCall:               callGradient,
 	}
 }
 

@@ -61,6 +61,8 @@ const (
 	// Lowered to the above before it runs; whole for the exporter.
 	OpBatchNormalization
 
+	OpCall // a Function of the caller's; not in ONNX
+
 	opCount
 )
 
@@ -76,7 +78,7 @@ var opNames = [opCount]string{
 	OpGemm: "Gemm", OpConv: "Conv", OpConvTranspose: "ConvTranspose", OpConvWeightGrad: "ConvWeightGrad",
 	OpReduceSum: "ReduceSum", OpReduceMax: "ReduceMax",
 	OpReshape: "Reshape", OpTranspose: "Transpose", OpConcat: "Concat", OpSlice: "Slice",
-	OpBatchNormalization: "BatchNormalization",
+	OpBatchNormalization: "BatchNormalization", OpCall: "Call",
 }
 
 func (o Op) String() string { return opNames[o] }

@@ -273,7 +273,7 @@ func foldConstants(p *program) {
 			}
 		}
 		one := &program{graph: p.graph, outputs: []output{{"value", p.keep(n, in)}}}
-		exe := one.executable(Options{})
+		exe := one.executable(one.plan(), Options{})
 		exe.Run(0)
 		return p.graph.Constant(exe.Output("value").Clone())
 	})

@@ -16,6 +16,8 @@ type plan struct {
 	copies []assignment        // assignments that need a copy when the run ends
 	inputs map[string]*Node
 	arena  []float32
+	room   int // floats that the arena takes
+	spans  []*span
 }
 
 // span is the life of a stored value: from the unit that writes it to the last
@@ -217,9 +219,14 @@ func (pl *plan) layOut(spans map[*Node]*span) {
 		placed = slices.Insert(placed, i, s)
 		total = max(total, at+s.room())
 	}
-	pl.arena = make([]float32, total+alignment)
+	pl.room, pl.spans = total+alignment, list
+}
+
+// allocate makes the arena and cuts it up.
+func (pl *plan) allocate() {
+	pl.arena = make([]float32, pl.room)
 	base := aligned(pl.arena)
-	for _, s := range list {
+	for _, s := range pl.spans {
 		for _, n := range s.nodes {
 			pl.data[n] = base[s.offset : s.offset+s.size() : s.offset+s.size()]
 		}

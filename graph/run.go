@@ -13,6 +13,9 @@ import (
 type Options struct {
 	Pool *kernel.Pool // the threads to run on; nil: the caller's alone. Does not change the results
 	Seed uint64       // of the random nodes
+
+	// MaxBytes bounds the memory for values that Compile may ask for; 0: no bound.
+	MaxBytes int
 }
 
 // Executable runs a graph, any number of times, one run at a time. A run
@@ -52,7 +55,11 @@ func (g *Graph) Compile(o Options) (*Executable, error) {
 	}
 	p := newProgram(g)
 	p.optimise()
-	return p.executable(o), nil
+	pl := p.plan()
+	if need := 4 * pl.room; o.MaxBytes > 0 && need > o.MaxBytes {
+		return nil, &SizeError{Graph: g.name, Need: need, Limit: o.MaxBytes}
+	}
+	return p.executable(pl, o), nil
 }
 
 // MustCompile is Compile for graphs that are known to have results.
@@ -64,8 +71,9 @@ func (g *Graph) MustCompile(o Options) *Executable {
 	return e
 }
 
-func (p *program) executable(o Options) *Executable {
-	pl := p.plan()
+// executable binds the plan's units to their kernels.
+func (p *program) executable(pl *plan, o Options) *Executable {
+	pl.allocate()
 	e := &Executable{name: p.graph.name, pool: o.Pool, seed: o.Seed, plan: pl, outputs: map[string]*tensor.Tensor{}}
 	for _, u := range pl.units {
 		e.steps = append(e.steps, newStep(u, pl, o.Pool.Threads()))
