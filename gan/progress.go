@@ -15,9 +15,9 @@ const (
 	// over a run; pointSamples that of points, which need more to show a shape.
 	sampleGrid   = 64
 	pointSamples = 1024
-	// sampleShare of the budget passes between two Sampled events when no
-	// cadence is asked for.
-	sampleShare = 1.0 / 20
+	// sampleTimes is how often samples are shown over the budget when no cadence
+	// is asked for, beside those of the first step.
+	sampleTimes = 20
 )
 
 // reporter turns a training into events.
@@ -34,7 +34,7 @@ type reporter struct {
 	lastImages  int64     // at that time
 	lastStep    int64     // then
 	lastSampled int64     // step of the last Sampled
-	nextSample  float64   // share of the budget at which the next is due
+	lastPart    int       // of the sampleTimes parts of the budget, those spent then
 }
 
 func newReporter(t *training, s *Sampler, emit func(*zoo.Event) error) *reporter {
@@ -58,6 +58,10 @@ func (r *reporter) elapsed() time.Duration { return r.before + time.Now().Sub(r.
 func (r *reporter) share() float64 {
 	return r.t.budget.spent(r.t.counters.Step, r.t.images(), r.elapsed())
 }
+
+// parts counts the sampleTimes parts of the budget that are spent. The small
+// term makes 3/20 of a budget of 100 steps end at step 15, not 16.
+func (r *reporter) parts() int { return int(r.share()*sampleTimes + 1e-9) }
 
 // event starts an event with what all of them tell.
 func (r *reporter) event(kind zoo.EventType) *zoo.Event {
@@ -97,7 +101,7 @@ func (r *reporter) sampleDue() bool {
 	if every := r.t.config.SampleEvery; every > 0 {
 		return r.t.counters.Step%every == 0
 	}
-	return r.share() >= r.nextSample
+	return r.parts() > r.lastPart
 }
 
 func (r *reporter) progress() error {
@@ -126,7 +130,7 @@ func (r *reporter) samples() error {
 	e := r.event(zoo.Sampled)
 	e.Samples = samples
 	r.lastSampled = r.t.counters.Step
-	r.nextSample = r.share() + sampleShare
+	r.lastPart = r.parts()
 	return r.emit(e)
 }
 

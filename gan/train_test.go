@@ -118,6 +118,22 @@ func TestTheStoryOfATraining(t *testing.T) {
 	}
 }
 
+func TestSamplesAreSpreadOverTheBudget(t *testing.T) {
+	r := runTraining(t, hinge, &zoo.TrainRequest{Dataset: points(t), Config: zoo.Config{Steps: 100}})
+	r.checkpoint(t)
+	var steps []int64
+	for _, e := range r.events {
+		if e.Type == zoo.Sampled {
+			steps = append(steps, e.Step)
+		}
+	}
+	for i, step := range steps {
+		if step != int64(5*i) {
+			t.Fatalf("samples at steps %v, want every fifth", steps)
+		}
+	}
+}
+
 func TestTheSameBytes(t *testing.T) {
 	d := points(t)
 	config := zoo.Config{Steps: 9, Seed: 7, Threads: 1}

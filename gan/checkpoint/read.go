@@ -50,6 +50,12 @@ func Read(path string) (*File, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Checkpoint, err, "cannot read the checkpoint", path, "")
 	}
+	return Decode(content, path)
+}
+
+// Decode is Read for a file that is in memory, such as one that is embedded in
+// the program. Its faults name the path.
+func Decode(content []byte, path string) (*File, error) {
 	f, err := decode(content)
 	if err != nil {
 		return nil, fault.Wrap(fault.Checkpoint, err, "the checkpoint is corrupt or foreign", path,
