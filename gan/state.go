@@ -9,8 +9,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/ganzoo/ganzoo/gan/checkpoint"
 	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/nn/checkpoint"
 	"github.com/ganzoo/ganzoo/zoo"
 )
 

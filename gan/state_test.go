@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ganzoo/ganzoo/gan/checkpoint"
 	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/nn/checkpoint"
 	"github.com/ganzoo/ganzoo/zoo"
 )
 

@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"github.com/ganzoo/ganzoo/gan"
-	"github.com/ganzoo/ganzoo/gan/checkpoint"
 	"github.com/ganzoo/ganzoo/graph"
+	"github.com/ganzoo/ganzoo/nn/checkpoint"
 	"github.com/ganzoo/ganzoo/tensor"
 	"github.com/ganzoo/ganzoo/tensor/kernel"
 	"github.com/ganzoo/ganzoo/zoo"

@@ -31,7 +31,7 @@ var layers = map[string][]string{
 	"nn":                  {"graph", "tensor", "internal"},
 	"export":              {"graph", "tensor", "internal"},
 	"data":                {"tensor", "internal"},
-	"metrics":             {"graph", "tensor", "internal"},
+	"metrics":             {"nn", "data", "graph", "tensor", "internal"},
 	"graph":               {"tensor", "internal"},
 	"tensor":              {"internal/fault"},
 	"zoo":                 {"tensor", "internal"},

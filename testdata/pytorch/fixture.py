@@ -1,5 +1,5 @@
 """Writes the files that the Go tests read: safetensors with float32 arrays,
-text metadata, and the checksum that package gan/checkpoint looks for."""
+text metadata, and the checksum that package nn/checkpoint looks for."""
 
 import hashlib
 import json
