@@ -699,16 +699,19 @@ func (x *AttributeProto) GetType() AttributeProto_AttributeType {
 }
 
 type TensorProto struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Dims          []int64                `protobuf:"varint,1,rep,name=dims,proto3" json:"dims,omitempty"`
-	DataType      int32                  `protobuf:"varint,2,opt,name=data_type,json=dataType,proto3" json:"data_type,omitempty"` // a DataType
-	FloatData     []float32              `protobuf:"fixed32,4,rep,packed,name=float_data,json=floatData,proto3" json:"float_data,omitempty"`
-	Int32Data     []int32                `protobuf:"varint,5,rep,packed,name=int32_data,json=int32Data,proto3" json:"int32_data,omitempty"`
-	Int64Data     []int64                `protobuf:"varint,7,rep,packed,name=int64_data,json=int64Data,proto3" json:"int64_data,omitempty"`
-	Name          string                 `protobuf:"bytes,8,opt,name=name,proto3" json:"name,omitempty"`
-	RawData       []byte                 `protobuf:"bytes,9,opt,name=raw_data,json=rawData,proto3" json:"raw_data,omitempty"` // little-endian, row-major
-	DoubleData    []float64              `protobuf:"fixed64,10,rep,packed,name=double_data,json=doubleData,proto3" json:"double_data,omitempty"`
-	DocString     string                 `protobuf:"bytes,12,opt,name=doc_string,json=docString,proto3" json:"doc_string,omitempty"`
+	state         protoimpl.MessageState    `protogen:"open.v1"`
+	Dims          []int64                   `protobuf:"varint,1,rep,name=dims,proto3" json:"dims,omitempty"`
+	DataType      int32                     `protobuf:"varint,2,opt,name=data_type,json=dataType,proto3" json:"data_type,omitempty"` // a DataType
+	FloatData     []float32                 `protobuf:"fixed32,4,rep,packed,name=float_data,json=floatData,proto3" json:"float_data,omitempty"`
+	Int32Data     []int32                   `protobuf:"varint,5,rep,packed,name=int32_data,json=int32Data,proto3" json:"int32_data,omitempty"`
+	Int64Data     []int64                   `protobuf:"varint,7,rep,packed,name=int64_data,json=int64Data,proto3" json:"int64_data,omitempty"`
+	Name          string                    `protobuf:"bytes,8,opt,name=name,proto3" json:"name,omitempty"`
+	RawData       []byte                    `protobuf:"bytes,9,opt,name=raw_data,json=rawData,proto3" json:"raw_data,omitempty"` // little-endian, row-major
+	DoubleData    []float64                 `protobuf:"fixed64,10,rep,packed,name=double_data,json=doubleData,proto3" json:"double_data,omitempty"`
+	Uint64Data    []uint64                  `protobuf:"varint,11,rep,packed,name=uint64_data,json=uint64Data,proto3" json:"uint64_data,omitempty"`
+	DocString     string                    `protobuf:"bytes,12,opt,name=doc_string,json=docString,proto3" json:"doc_string,omitempty"`
+	ExternalData  []*StringStringEntryProto `protobuf:"bytes,13,rep,name=external_data,json=externalData,proto3" json:"external_data,omitempty"`  // location, offset, length, checksum
+	DataLocation  int32                     `protobuf:"varint,14,opt,name=data_location,json=dataLocation,proto3" json:"data_location,omitempty"` // 0: in this message; 1: external_data says where
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -799,11 +802,32 @@ func (x *TensorProto) GetDoubleData() []float64 {
 	return nil
 }
 
+func (x *TensorProto) GetUint64Data() []uint64 {
+	if x != nil {
+		return x.Uint64Data
+	}
+	return nil
+}
+
 func (x *TensorProto) GetDocString() string {
 	if x != nil {
 		return x.DocString
 	}
 	return ""
+}
+
+func (x *TensorProto) GetExternalData() []*StringStringEntryProto {
+	if x != nil {
+		return x.ExternalData
+	}
+	return nil
+}
+
+func (x *TensorProto) GetDataLocation() int32 {
+	if x != nil {
+		return x.DataLocation
+	}
+	return 0
 }
 
 type ValueInfoProto struct {
@@ -1197,7 +1221,7 @@ const file_export_onnxpb_onnx_proto_rawDesc = "" +
 	"\aSTRINGS\x10\bB\x04\n" +
 	"\x02_fB\x04\n" +
 	"\x02_iB\x04\n" +
-	"\x02_s\"\xfb\x03\n" +
+	"\x02_s\"\x8c\x05\n" +
 	"\vTensorProto\x12\x16\n" +
 	"\x04dims\x18\x01 \x03(\x03B\x02\x10\x00R\x04dims\x12\x1b\n" +
 	"\tdata_type\x18\x02 \x01(\x05R\bdataType\x12!\n" +
@@ -1211,9 +1235,13 @@ const file_export_onnxpb_onnx_proto_rawDesc = "" +
 	"\braw_data\x18\t \x01(\fR\arawData\x12#\n" +
 	"\vdouble_data\x18\n" +
 	" \x03(\x01B\x02\x10\x01R\n" +
-	"doubleData\x12\x1d\n" +
+	"doubleData\x12#\n" +
+	"\vuint64_data\x18\v \x03(\x04B\x02\x10\x01R\n" +
+	"uint64Data\x12\x1d\n" +
 	"\n" +
-	"doc_string\x18\f \x01(\tR\tdocString\"\xda\x01\n" +
+	"doc_string\x18\f \x01(\tR\tdocString\x12E\n" +
+	"\rexternal_data\x18\r \x03(\v2 .zoo.onnx.StringStringEntryProtoR\fexternalData\x12#\n" +
+	"\rdata_location\x18\x0e \x01(\x05R\fdataLocation\"\xda\x01\n" +
 	"\bDataType\x12\r\n" +
 	"\tUNDEFINED\x10\x00\x12\t\n" +
 	"\x05FLOAT\x10\x01\x12\t\n" +
@@ -1306,15 +1334,16 @@ var file_export_onnxpb_onnx_proto_depIdxs = []int32{
 	7,  // 8: zoo.onnx.NodeProto.attribute:type_name -> zoo.onnx.AttributeProto
 	8,  // 9: zoo.onnx.AttributeProto.t:type_name -> zoo.onnx.TensorProto
 	0,  // 10: zoo.onnx.AttributeProto.type:type_name -> zoo.onnx.AttributeProto.AttributeType
-	10, // 11: zoo.onnx.ValueInfoProto.type:type_name -> zoo.onnx.TypeProto
-	12, // 12: zoo.onnx.TypeProto.tensor_type:type_name -> zoo.onnx.TypeProto.Tensor
-	13, // 13: zoo.onnx.TensorShapeProto.dim:type_name -> zoo.onnx.TensorShapeProto.Dimension
-	11, // 14: zoo.onnx.TypeProto.Tensor.shape:type_name -> zoo.onnx.TensorShapeProto
-	15, // [15:15] is the sub-list for method output_type
-	15, // [15:15] is the sub-list for method input_type
-	15, // [15:15] is the sub-list for extension type_name
-	15, // [15:15] is the sub-list for extension extendee
-	0,  // [0:15] is the sub-list for field type_name
+	4,  // 11: zoo.onnx.TensorProto.external_data:type_name -> zoo.onnx.StringStringEntryProto
+	10, // 12: zoo.onnx.ValueInfoProto.type:type_name -> zoo.onnx.TypeProto
+	12, // 13: zoo.onnx.TypeProto.tensor_type:type_name -> zoo.onnx.TypeProto.Tensor
+	13, // 14: zoo.onnx.TensorShapeProto.dim:type_name -> zoo.onnx.TensorShapeProto.Dimension
+	11, // 15: zoo.onnx.TypeProto.Tensor.shape:type_name -> zoo.onnx.TensorShapeProto
+	16, // [16:16] is the sub-list for method output_type
+	16, // [16:16] is the sub-list for method input_type
+	16, // [16:16] is the sub-list for extension type_name
+	16, // [16:16] is the sub-list for extension extendee
+	0,  // [0:16] is the sub-list for field type_name
 }
 
 func init() { file_export_onnxpb_onnx_proto_init() }

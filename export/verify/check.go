@@ -222,6 +222,9 @@ func (c *checker) node(n *pb.NodeProto) error {
 // checkTensor wants float32 or int64 data, in one place, as long as the shape
 // says: onnx-go reads other lengths, and panics on tensors without elements.
 func checkTensor(t *pb.TensorProto) error {
+	if t.GetDataLocation() != 0 || len(t.GetExternalData()) > 0 {
+		return fmt.Errorf("its data lies outside the file")
+	}
 	width, typed := 0, 0
 	switch pb.TensorProto_DataType(t.GetDataType()) {
 	case pb.TensorProto_FLOAT:
