@@ -8,8 +8,10 @@ package kernel
 // a few images at a time. It suits few input channels, for which the rows of a
 // phase would not fill a tile, and kernels that mostly hang over the edge.
 
-// foldBlock is the size of T, which is to stay in the second-level cache.
-const foldBlock = 1 << 16
+const (
+	foldBlock   = 1 << 17 // elements of T at a time, which stay in the second-level cache
+	foldColumns = 10 * maxWidth
+)
 
 // foldPays tells whether folding is cheaper than phases. It counts the time in
 // multiply-adds, of which a tile does 32 in the time of one other operation:
@@ -28,7 +30,8 @@ func (g *Conv) foldPays() bool {
 type fold struct {
 	g         Conv
 	dx, dy, w []float32
-	group     int
+	images    int // in a part
+	channels  int // in a block of T
 }
 
 var folds freeList[fold]
@@ -49,50 +52,49 @@ func (p *Pool) foldInputGrad(g *Conv, dx, dy, w []float32) {
 	defer folds.put(f)
 	*f = fold{g: *g, dx: dx, dy: dy, w: w}
 	// Any grouping gives the same bits: images have no sums in common.
-	perImage := g.C * g.KH * g.KW * g.OH * g.OW
-	f.group = min(max(1, foldBlock/perImage), ceil(g.N, p.Threads()))
-	p.Run(ceil(g.N, f.group), f)
+	f.images = max(1, min(foldColumns/(g.OH*g.OW), ceil(g.N, p.Threads())))
+	f.channels = min(g.C, max(1, foldBlock/(g.KH*g.KW*g.OH*g.OW*f.images)))
+	p.Run(ceil(g.N, f.images), f)
 	f.dx, f.dy, f.w = nil, nil, nil
 }
 
 // Do computes dx of one group.
 func (f *fold) Do(part int) {
 	g := &f.g
-	n0 := part * f.group
-	images := min(f.group, g.N-n0)
+	n0 := part * f.images
+	images := min(f.images, g.N-n0)
 	s := foldScratches.get()
 	defer foldScratches.put(s)
 
-	rows, cols := g.C*g.KH*g.KW, images*g.OH*g.OW
-	if len(s.data) < rows*cols {
-		s.data = make([]float32, rows*cols)
+	area, cols := g.KH*g.KW, images*g.OH*g.OW
+	if size := f.channels * area * cols; len(s.data) < size {
+		s.data = make([]float32, size)
 	}
 	x := &s.columns.windows
 	x.src, x.channels, x.h, x.w = f.dy[n0*g.M*g.OH*g.OW:], g.M, g.OH, g.OW
 	x.rows, x.cols, x.strideH, x.strideW = g.OH, g.OW, 1, 1
 	x.rowTaps, x.colTaps = append(x.rowTaps[:0], 0), append(x.colTaps[:0], 0)
-	s.weights.matrix = matrix{data: f.w, ld: rows, across: true}
 	s.t = matrixResult{data: s.data, ld: cols}
-	s.product = product{m: rows, n: cols, k: g.M, alpha: 1, a: &s.weights, b: &s.columns, c: &s.t}
-	s.run(nil)
-	x.src, s.weights.data = nil, nil
-
 	t := &tileSets[active]
-	for n := range images {
-		dx := f.dx[(n0+n)*g.C*g.H*g.W:][:g.C*g.H*g.W]
-		clear(dx)
-		for kh := range g.KH {
-			for kw := range g.KW {
-				src := s.data[(kh*g.KW+kw)*cols+n*g.OH*g.OW:]
-				g.addElement(t, dx, src, g.KH*g.KW*cols, kh, kw)
+	for c := 0; c < g.C; c += f.channels {
+		channels := min(f.channels, g.C-c)
+		s.weights.matrix = matrix{data: f.w[c*area:], ld: g.C * area, across: true}
+		s.product = product{m: channels * area, n: cols, k: g.M, alpha: 1, a: &s.weights, b: &s.columns, c: &s.t}
+		s.run(nil)
+		for n := range images {
+			dx := f.dx[((n0+n)*g.C+c)*g.H*g.W:][:channels*g.H*g.W]
+			clear(dx)
+			for e := range area {
+				g.addElement(t, dx, s.data[e*cols+n*g.OH*g.OW:], channels, area*cols, e/g.KW, e%g.KW)
 			}
 		}
 	}
+	x.src, s.weights.data = nil, nil
 }
 
-// addElement adds what one element of the kernel contributes to an image.
-// Channels of src lie ld apart.
-func (g *Conv) addElement(t *tileSet, dx, src []float32, ld, kh, kw int) {
+// addElement adds what one element of the kernel contributes to some channels
+// of an image. Channels of src lie ld apart.
+func (g *Conv) addElement(t *tileSet, dx, src []float32, channels, ld, kh, kw int) {
 	row, col := kh*g.DilationH-g.PadTop, kw*g.DilationW-g.PadLeft
 	top, bottom := inside(row, g.StrideH, g.OH, g.H)
 	left, right := inside(col, g.StrideW, g.OW, g.W)
@@ -101,7 +103,7 @@ func (g *Conv) addElement(t *tileSet, dx, src []float32, ld, kh, kw int) {
 	}
 	for j := left; j < right; j += t.lanes {
 		at := (row+top*g.StrideH)*g.W + col + j*g.StrideW
-		t.store(g.StrideW, dx[at:], src[top*g.OW+j:], g.C, g.H*g.W, ld, bottom-top, g.StrideH*g.W, g.OW, lanesBetween(0, right-j, t.lanes), true)
+		t.store(g.StrideW, dx[at:], src[top*g.OW+j:], channels, g.H*g.W, ld, bottom-top, g.StrideH*g.W, g.OW, lanesBetween(0, right-j, t.lanes), true)
 	}
 }
 

@@ -251,7 +251,7 @@ func BenchmarkConv(b *testing.B) {
 					for b.Loop() {
 						op.run(p, &g, v)
 					}
-					b.ReportMetric(work*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+					reportRate(b, work, threads)
 				})
 			}
 		}

@@ -2835,15 +2835,18 @@ TEXT ·storeRows2AVX512(SB), NOSPLIT, $0-101
 	SHLQ    $0x02, R9
 	MOVL    mask+96(FP), R10
 	KMOVW   R10, K1
-	MOVQ    $0x55555555, R11
-	PDEPQ   R11, R10, R10
-	KMOVW   R10, K2
-	SHRQ    $0x10, R10
-	KMOVW   R10, K3
-	MOVBQZX add+100(FP), R10
+	MOVL    R10, R11
+	MOVQ    $0x55555555, R12
+	PDEPQ   R12, R11, R11
+	KMOVW   R11, K2
+	SHRQ    $0x10, R11
+	KMOVW   R11, K3
+	MOVBQZX add+100(FP), R11
 	VMOVUPS gemmTwices<>+0(SB), Z0
 	VMOVUPS gemmTwices<>+64(SB), Z1
-	TESTQ   R10, R10
+	CMPL    R10, $0x00000100
+	JB      few
+	TESTQ   R11, R11
 	JNZ     addPlane
 
 overwritePlane:
@@ -2891,6 +2894,52 @@ add:
 	ADDQ      R8, AX
 	DECQ      DX
 	JNZ       addPlane
+	VZEROUPPER
+	RET
+
+few:
+	TESTQ R11, R11
+	JNZ   addFewPlane
+
+overwriteFewPlane:
+	MOVQ AX, R10
+	MOVQ CX, R11
+	MOVQ BX, R12
+
+overwriteFew:
+	VMOVUPS.Z (R11), K1, Z1
+	VPERMPS   Z1, Z0, Z1
+	VMOVUPS   Z1, K2, (R10)
+	ADDQ      DI, R11
+	ADDQ      SI, R10
+	DECQ      R12
+	JNZ       overwriteFew
+	ADDQ      R9, CX
+	ADDQ      R8, AX
+	DECQ      DX
+	JNZ       overwriteFewPlane
+	VZEROUPPER
+	RET
+
+addFewPlane:
+	MOVQ AX, R10
+	MOVQ CX, R11
+	MOVQ BX, R12
+
+addFew:
+	VMOVUPS.Z (R11), K1, Z1
+	VPERMPS   Z1, Z0, Z1
+	VMOVUPS.Z (R10), K2, Z2
+	VADDPS    Z2, Z1, Z1
+	VMOVUPS   Z1, K2, (R10)
+	ADDQ      DI, R11
+	ADDQ      SI, R10
+	DECQ      R12
+	JNZ       addFew
+	ADDQ      R9, CX
+	ADDQ      R8, AX
+	DECQ      DX
+	JNZ       addFewPlane
 	VZEROUPPER
 	RET
 
@@ -4937,21 +4986,24 @@ TEXT ·storeRows2AVX2(SB), NOSPLIT, $0-101
 	VPBROADCASTD X0, Y0
 	VPAND        gemmBits<>+0(SB), Y0, Y0
 	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
-	MOVQ         $0x55555555, R11
-	PDEPQ        R11, R10, R10
-	VMOVD        R10, X1
+	MOVL         R10, R11
+	MOVQ         $0x55555555, R12
+	PDEPQ        R12, R11, R11
+	VMOVD        R11, X1
 	VPBROADCASTD X1, Y1
 	VPAND        gemmBits<>+0(SB), Y1, Y1
 	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
-	SHRQ         $0x08, R10
-	VMOVD        R10, X2
+	SHRQ         $0x08, R11
+	VMOVD        R11, X2
 	VPBROADCASTD X2, Y2
 	VPAND        gemmBits<>+0(SB), Y2, Y2
 	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
-	MOVBQZX      add+100(FP), R10
+	MOVBQZX      add+100(FP), R11
 	VMOVUPS      gemmTwices<>+0(SB), Y3
 	VMOVUPS      gemmTwices<>+32(SB), Y4
-	TESTQ        R10, R10
+	CMPL         R10, $0x00000010
+	JB           few
+	TESTQ        R11, R11
 	JNZ          addPlane
 
 overwritePlane:
@@ -4999,6 +5051,52 @@ add:
 	ADDQ       R8, AX
 	DECQ       DX
 	JNZ        addPlane
+	VZEROUPPER
+	RET
+
+few:
+	TESTQ R11, R11
+	JNZ   addFewPlane
+
+overwriteFewPlane:
+	MOVQ AX, R10
+	MOVQ CX, R11
+	MOVQ BX, R12
+
+overwriteFew:
+	VMASKMOVPS (R11), Y0, Y2
+	VPERMPS    Y2, Y3, Y2
+	VMASKMOVPS Y2, Y1, (R10)
+	ADDQ       DI, R11
+	ADDQ       SI, R10
+	DECQ       R12
+	JNZ        overwriteFew
+	ADDQ       R9, CX
+	ADDQ       R8, AX
+	DECQ       DX
+	JNZ        overwriteFewPlane
+	VZEROUPPER
+	RET
+
+addFewPlane:
+	MOVQ AX, R10
+	MOVQ CX, R11
+	MOVQ BX, R12
+
+addFew:
+	VMASKMOVPS (R11), Y0, Y2
+	VPERMPS    Y2, Y3, Y2
+	VMASKMOVPS (R10), Y1, Y4
+	VADDPS     Y4, Y2, Y2
+	VMASKMOVPS Y2, Y1, (R10)
+	ADDQ       DI, R11
+	ADDQ       SI, R10
+	DECQ       R12
+	JNZ        addFew
+	ADDQ       R9, CX
+	ADDQ       R8, AX
+	DECQ       DX
+	JNZ        addFewPlane
 	VZEROUPPER
 	RET
 

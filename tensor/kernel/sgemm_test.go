@@ -348,8 +348,24 @@ func BenchmarkSgemm(b *testing.B) {
 				for b.Loop() {
 					c.run(p, x, y, z)
 				}
-				b.ReportMetric(2*float64(c.m*c.n*c.k)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+				reportRate(b, 2*float64(c.m*c.n*c.k), threads)
 			})
 		}
+	}
+}
+
+// peaks holds PeakGFLOPS of as many threads as the key says.
+var peaks = map[int]float64{}
+
+// reportRate reports the floating-point operations a second of a benchmark,
+// also as a share of what the FMA units can do.
+func reportRate(b *testing.B, operations float64, threads int) {
+	rate := operations * float64(b.N) / b.Elapsed().Seconds() / 1e9
+	b.ReportMetric(rate, "GFLOP/s")
+	if _, known := peaks[threads]; !known {
+		peaks[threads] = PeakGFLOPS(threads)
+	}
+	if peak := peaks[threads]; peak > 0 {
+		b.ReportMetric(100*rate/peak, "%peak")
 	}
 }

@@ -105,7 +105,7 @@ func (s *set) storeRows(step int) {
 		}
 	}
 
-	loop := func(label string, add bool) {
+	loop := func(label string, parts int, add bool) {
 		Label(label + "Plane")
 		to, from, left := GP64(), GP64(), GP64()
 		MOVQ(dst, to)
@@ -114,7 +114,7 @@ func (s *set) storeRows(step int) {
 		Label(label)
 		v := s.register()
 		taken.load(Mem{Base: from}, v)
-		for i := range step {
+		for i := range parts {
 			at := Mem{Base: to, Disp: i * s.bytes()}
 			part := v
 			if step == 2 {
@@ -139,10 +139,23 @@ func (s *set) storeRows(step int) {
 		VZEROUPPER()
 		RET()
 	}
+	if step == 2 {
+		// Few lanes fit in one vector. The other must not even be touched: although
+		// nothing of it is stored, loads that overlap it would wait for it.
+		CMPL(bits, U32(1<<(s.lanes/2)))
+		JB(LabelRef("few"))
+	}
 	TESTQ(add, add)
 	JNZ(LabelRef("addPlane"))
-	loop("overwrite", false)
-	loop("add", true)
+	loop("overwrite", step, false)
+	loop("add", step, true)
+	if step == 2 {
+		Label("few")
+		TESTQ(add, add)
+		JNZ(LabelRef("addFewPlane"))
+		loop("overwriteFew", 1, false)
+		loop("addFew", 1, true)
+	}
 }
 
 // spread returns the masks of the vectors over which lanes are spread that lie
