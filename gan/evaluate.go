@@ -27,10 +27,11 @@ type Evaluation struct {
 	Test  *data.Source // test examples, or the training ones when there are none
 	Train *data.Source
 
-	ctx  context.Context
-	pool *kernel.Pool
-	seed uint64
-	note string // what the examples are
+	ctx     context.Context
+	pool    *kernel.Pool
+	seed    uint64
+	note    string // what the examples are
+	settled bool   // the discriminator's running statistics are those of examples
 }
 
 // evaluate answers the contract's Evaluate.
@@ -149,23 +150,16 @@ func (e *Evaluation) average(p *Program) (means []float64, examples int, err err
 // Outputs returns what the discriminator, at inference, says of the first n
 // examples of a source (all, when it has fewer), one row each, and their labels.
 func (e *Evaluation) Outputs(source *data.Source, n int) (rows *tensor.Tensor, labels []int64, err error) {
-	n = min(n, source.Count)
-	width := e.Model.D.Out.Size()
-	rows, labels = tensor.New(n, width), make([]int64, n)
-
-	var exe *graph.Executable
-	failed := graph.Catch(func() {
-		g := graph.New(e.Model.variant.Name + " discriminator")
-		x := g.Input(realInput, append([]int{e.Batch}, e.Shape...)...)
-		g.Output(scoresOutput, e.Model.D.Apply(nn.Inference(nil), x))
-		exe, err = g.Compile(graph.Options{Pool: e.pool})
-	})
-	if failed != nil {
-		return nil, nil, failed
+	if err := e.settle(); err != nil {
+		return nil, nil, err
 	}
+	exe, err := e.discriminator(nn.Inference(nil))
 	if err != nil {
 		return nil, nil, err
 	}
+	n = min(n, source.Count)
+	width := e.Model.D.Out.Size()
+	rows, labels = tensor.New(n, width), make([]int64, n)
 	examples := make([]int32, e.Batch)
 	batchLabels := make([]int64, e.Batch)
 	for first := 0; first < n; first += e.Batch {
@@ -178,4 +172,42 @@ func (e *Evaluation) Outputs(source *data.Source, n int) (rows *tensor.Tensor, l
 		copy(labels[first:], batchLabels)
 	}
 	return rows, labels, nil
+}
+
+// settleBatches is how many batches the running statistics are settled on; with
+// a momentum of 0.1 the first ones are forgotten long before.
+const settleBatches = 100
+
+// settle brings the discriminator's running statistics to those of training
+// examples. While it trained they also took in samples, which a classifier of
+// examples is not asked about.
+func (e *Evaluation) settle() error {
+	if e.settled {
+		return nil
+	}
+	e.settled = true
+	exe, err := e.discriminator(nn.Training())
+	if err != nil {
+		return err
+	}
+	for i := range settleBatches {
+		e.Train.Batch(exe.Input(realInput), nil, e.seed, int64(i), e.Batch)
+		exe.Run(0)
+	}
+	return nil
+}
+
+// discriminator makes the discriminator alone, applied in the given way.
+func (e *Evaluation) discriminator(c *nn.Context) (exe *graph.Executable, err error) {
+	failed := graph.Catch(func() {
+		g := graph.New(e.Model.variant.Name + " discriminator")
+		x := g.Input(realInput, append([]int{e.Batch}, e.Shape...)...)
+		g.Output(scoresOutput, e.Model.D.Apply(c, x))
+		c.Commit(g)
+		exe, err = g.Compile(graph.Options{Pool: e.pool})
+	})
+	if failed != nil {
+		return nil, failed
+	}
+	return exe, err
 }

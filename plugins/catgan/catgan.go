@@ -41,7 +41,7 @@ generator:     −H[E p(y|x̃)] + E H[p(y|x̃)]`,
 	Images: gan.Setup{Arch: "slim28", Batch: 100, Steps: 6000, Set: map[string]any{
 		"lr_d": 2e-4, "lr_g": 2e-4, "beta1": 0.5,
 	}},
-	Points: gan.Setup{Batch: 256, Steps: 10000},
+	Points: gan.Setup{Batch: 256, Steps: 20000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3}},
 
 	Outputs:       classes,
 	Discriminator: discriminator,

@@ -35,7 +35,7 @@ generator: −E f(x̃)`,
 	Images: gan.Setup{Arch: "slim28", Batch: 64, Steps: 4000, Set: map[string]any{
 		"optimizer": "rmsprop", "lr_d": 5e-5, "lr_g": 5e-5, "n_critic": 5,
 	}},
-	Points: gan.Setup{Batch: 256, Steps: 5000},
+	Points: gan.Setup{Batch: 256, Steps: 10000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3, "clip": 0.1, "norm_d": "batch"}},
 
 	Discriminator: critic,
 	Generator:     generator,

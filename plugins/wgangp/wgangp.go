@@ -36,7 +36,7 @@ generator: −E f(x̃)`,
 	Images: gan.Setup{Arch: "slim28", Batch: 64, Steps: 4000, Set: map[string]any{
 		"lr_d": 1e-4, "lr_g": 1e-4, "beta1": 0.5, "beta2": 0.9, "n_critic": 5,
 	}},
-	Points: gan.Setup{Batch: 256, Steps: 5000, Set: map[string]any{"lambda": 0.1}},
+	Points: gan.Setup{Batch: 256, Steps: 10000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3, "lambda": 0.1}},
 
 	Discriminator: critic,
 	Generator:     generator,
