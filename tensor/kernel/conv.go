@@ -142,13 +142,6 @@ func (g *Conv) dense() bool {
 		g.PadTop == 0 && g.PadLeft == 0 && (g.DilationH == 1 || g.KH == 1) && (g.DilationW == 1 || g.KW == 1)
 }
 
-const (
-	badConv = "kernel: convolution with a negative size, or a stride or dilation below 1"
-	shortX  = "kernel: convolution input is too short"
-	shortW  = "kernel: convolution kernel is too short"
-	shortY  = "kernel: convolution output is too short"
-)
-
 // check panics unless the geometry is sound and the slices are long enough.
 func (g *Conv) check(y, x, w []float32) {
 	if min(g.N, g.C, g.H, g.W, g.M, g.KH, g.KW, g.OH, g.OW) < 0 || min(g.StrideH, g.StrideW, g.DilationH, g.DilationW) < 1 {

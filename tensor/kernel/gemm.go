@@ -38,14 +38,14 @@ var gemmScratches freeList[gemmScratch]
 // product is C = alpha·A·B + beta·C, cut into blocks of C that are parts of a
 // task.
 type product struct {
-	m, n, k       int
-	alpha, beta   float32
-	a             leftOperand
-	b             rightOperand
-	c             result
-	down, over    int // blocks of C along its rows and columns
-	rowsDone      int // rows of C in a block
-	columnsOfPart int // columns of C in a block
+	m, n, k     int
+	alpha, beta float32
+	a           leftOperand
+	b           rightOperand
+	c           result
+	down, over  int // blocks of C along its rows and columns
+	partRows    int // rows of C in a block
+	partColumns int // columns of C in a block
 }
 
 // result is the place of C.
@@ -95,16 +95,16 @@ func (g *product) divide(threads int) {
 			best, g.down, g.over = cost, down, over
 		}
 	}
-	g.rowsDone = ceil(rowUnits, g.down) * t.height
-	g.columnsOfPart = ceil(columnUnits, g.over) * t.vectors * t.lanes
+	g.partRows = ceil(rowUnits, g.down) * t.height
+	g.partColumns = ceil(columnUnits, g.over) * t.vectors * t.lanes
 }
 
 // Do computes one block of C.
 func (g *product) Do(part int) {
-	i0 := part % g.down * g.rowsDone
-	j0 := part / g.down * g.columnsOfPart
-	i1 := min(i0+g.rowsDone, g.m)
-	j1 := min(j0+g.columnsOfPart, g.n)
+	i0 := part % g.down * g.partRows
+	j0 := part / g.down * g.partColumns
+	i1 := min(i0+g.partRows, g.m)
+	j1 := min(j0+g.partColumns, g.n)
 	if i0 >= i1 || j0 >= j1 {
 		return
 	}

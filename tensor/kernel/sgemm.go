@@ -113,22 +113,3 @@ func scaleMatrix(m, n int, beta float32, c []float32, ldc int) {
 		}
 	}
 }
-
-const (
-	negativeSize = "kernel: negative size"
-	badTranspose = "kernel: unknown transposition"
-	shortA       = "kernel: a is too short or lda too small"
-	shortB       = "kernel: b is too short or ldb too small"
-	shortC       = "kernel: c is too short or ldc too small"
-)
-
-// checkMatrix panics unless length and ld have room for the matrix, rows×cols
-// when it is stored as it is named and cols×rows when transposed.
-func checkMatrix(straight bool, rows, cols, length, ld int, message string) {
-	if !straight {
-		rows, cols = cols, rows
-	}
-	if ld < max(1, cols) || rows > 0 && cols > 0 && length < (rows-1)*ld+cols {
-		panic(message)
-	}
-}
