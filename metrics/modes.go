@@ -58,12 +58,22 @@ func Modes(samples *tensor.Tensor, centres [][2]float64, sd float64) (ModeCovera
 		}
 	}
 	m.HighQuality = float64(good) / float64(n)
-	for _, c := range m.Counts {
+	m.ReverseKL = reverseKL(m.Counts)
+	return m, nil
+}
+
+// reverseKL is Σₖ qₖ ln(K qₖ) of the shares q of K counts.
+func reverseKL(counts []int) float64 {
+	n := 0
+	for _, c := range counts {
+		n += c
+	}
+	kl := 0.0
+	for _, c := range counts {
 		if c > 0 { // 0·ln 0 = 0
 			q := float64(c) / float64(n)
-			m.ReverseKL += q * math.Log(float64(len(centres))*q)
+			kl += q * math.Log(float64(len(counts))*q)
 		}
 	}
-	m.ReverseKL = max(m.ReverseKL, 0) // the sum's rounding can fall below
-	return m, nil
+	return max(kl, 0) // the sum's rounding can fall below
 }

@@ -1,0 +1,21 @@
+package metrics
+
+import (
+	"slices"
+
+	"github.com/ganzoo/ganzoo/tensor"
+)
+
+// SureAbove is the probability from which an image counts as read.
+const SureAbove = 0.9
+
+// Confident is the share of the rows of probabilities, N×K, whose largest is at
+// least the bound: of images that a classifier reads without doubt. 0 … 1.
+func Confident(probabilities *tensor.Tensor, bound float32) float64 {
+	n, k := rows(probabilities)
+	sure := make([]bool, n)
+	for i := range sure {
+		sure[i] = slices.Max(probabilities.Data[i*k:][:k]) >= bound
+	}
+	return share(sure)
+}
