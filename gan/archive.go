@@ -7,7 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
+	"strings"
 	"time"
 
 	"github.com/ganzoo/ganzoo/internal/atomicfile"
@@ -53,7 +53,7 @@ func (a *archive) write(step int64, elapsed time.Duration, save func(path string
 	if err := os.MkdirAll(a.dir, 0o755); err != nil {
 		return "", fault.Wrap(fault.IO, err, "cannot make the folder of the checkpoints", a.dir, "choose a folder that you may write to")
 	}
-	path := filepath.Join(a.dir, fmt.Sprintf("step-%08d.safetensors", step))
+	path := filepath.Join(a.dir, fmt.Sprintf("step-%08d%s", step, suffix))
 	if err := save(path); err != nil {
 		return "", err
 	}
@@ -65,25 +65,39 @@ func (a *archive) write(step int64, elapsed time.Duration, save func(path string
 }
 
 // prune removes the checkpoints before the newest keepCheckpoints up to the
-// present one. Names sort by step.
+// present one, and what a write that was killed left behind. Names sort by step,
+// and so does ReadDir.
 func (a *archive) prune() error {
-	paths, err := filepath.Glob(filepath.Join(a.dir, "step-*.safetensors"))
+	entries, err := os.ReadDir(a.dir)
 	if err != nil {
-		return err
+		return fault.Wrap(fault.IO, err, "cannot read the folder of the checkpoints", a.dir, "")
 	}
-	slices.Sort(paths)
-	end, _ := slices.BinarySearch(paths, a.newest)
-	for _, path := range paths[:max(0, end+1-keepCheckpoints)] {
+	var kept []string
+	for _, e := range entries {
+		path := filepath.Join(a.dir, e.Name())
+		switch {
+		case strings.HasPrefix(e.Name(), ".step-") && strings.HasSuffix(e.Name(), ".tmp"):
+			if err := remove(path); err != nil {
+				return err
+			}
+		case strings.HasPrefix(e.Name(), "step-") && strings.HasSuffix(e.Name(), suffix) && path <= a.newest:
+			kept = append(kept, path)
+		}
+	}
+	for _, path := range kept[:max(0, len(kept)-keepCheckpoints)] {
 		if err := errors.Join(remove(path), remove(clockPath(path))); err != nil {
-			return fault.Wrap(fault.IO, err, "cannot remove an old checkpoint", path, "")
+			return err
 		}
 	}
 	return nil
 }
 
+// suffix of the files of checkpoints.
+const suffix = ".safetensors"
+
 func remove(path string) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+		return fault.Wrap(fault.IO, err, "cannot remove an old file", path, "")
 	}
 	return nil
 }

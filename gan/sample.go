@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	// maxSamples bounds the memory of one request.
-	maxSamples = 1 << 20
+	// maxSampleValues bounds the memory of one request: 1 GiB.
+	maxSampleValues = 1 << 28
 	// sampleBatch is how many samples are made at once. An example's bytes do
 	// not depend on it.
 	sampleBatch = 64
@@ -102,8 +102,9 @@ func (v *Variant) sample(req *zoo.SampleRequest) (*tensor.Tensor, error) {
 	}
 	latents := req.Latents
 	if latents == nil {
-		if req.N < 1 || req.N > maxSamples {
-			return nil, fault.New(fault.Usage, fmt.Sprintf("cannot make %d samples", req.N), "--n", fmt.Sprintf("give a number between 1 and %d", maxSamples))
+		most := maxSampleValues / max(m.Settings.Shape.Size(), m.Settings.Int("latent"))
+		if req.N < 1 || req.N > most {
+			return nil, fault.New(fault.Usage, fmt.Sprintf("cannot make %d samples", req.N), "--n", fmt.Sprintf("give a number between 1 and %d", most))
 		}
 		latents = m.Latents("latents", req.Seed, req.N)
 	}

@@ -55,7 +55,7 @@ func TestSampleRequestsThatCannotBe(t *testing.T) {
 	for name, req := range map[string]zoo.SampleRequest{
 		"none":          {N: 0},
 		"fewer":         {N: -1},
-		"too many":      {N: maxSamples + 1},
+		"too many":      {N: maxSampleValues},
 		"latent size":   {Latents: tensor.New(2, 5)},
 		"latent axes":   {Latents: tensor.New(4)},
 		"labels unused": {N: 1, Labels: []int64{1}},

@@ -296,15 +296,38 @@ func TestWatch(t *testing.T) {
 	}
 }
 
+func TestAFolderThatCannotBeWritten(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "checkpoints"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	err := NewPlugin(hinge).Train(t.Context(), &zoo.TrainRequest{RunDir: dir, Dataset: points(t)},
+		func(*zoo.Event) error { return nil })
+	if fault.KindOf(err) != fault.IO {
+		t.Errorf("got %v, want a fault of kind IO", err)
+	}
+}
+
 func TestOldCheckpointsAreDropped(t *testing.T) {
-	r := runTraining(t, hinge, &zoo.TrainRequest{Dataset: points(t), Config: zoo.Config{Steps: 6, CheckpointEvery: 1}})
-	r.checkpoint(t)
-	left, err := filepath.Glob(filepath.Join(r.dir, "checkpoints", "*"))
+	// The name is a pattern to those who do not look.
+	dir := filepath.Join(t.TempDir(), "run [1]", "checkpoints")
+	killed := filepath.Join(dir, ".step-00000001.safetensors.123.tmp")
+	if err := errors.Join(os.MkdirAll(dir, 0o755), os.WriteFile(killed, nil, 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	err := NewPlugin(hinge).Train(t.Context(), &zoo.TrainRequest{
+		RunDir: filepath.Dir(dir), Dataset: points(t), Config: zoo.Config{Steps: 6, CheckpointEvery: 1},
+	}, func(*zoo.Event) error { return nil })
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := range left {
-		left[i] = filepath.Base(left[i])
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var left []string
+	for _, e := range entries {
+		left = append(left, e.Name())
 	}
 	want := []string{
 		"step-00000004.safetensors", "step-00000004.safetensors.clock",
