@@ -83,6 +83,8 @@ func convCases(r *rand.Rand) []Conv {
 		square(40, 2, 1, 3, 1, 1, 0),
 		square(2, 2, 64, 3, 4, 2, 1), // an image is wider than a block of columns
 		square(1, 1, 40, 2, 3, 1, 1),
+		square(3, 5, 6, 4, 1, 1, 0), // read where it lies
+		square(2, 3, 30, 2, 3, 1, 0),
 		square(2, 3, 9, 4, 3, 1, 1),
 		square(2, 3, 9, 4, 1, 3, 0), // phases that meet nothing
 		square(2, 3, 17, 4, 5, 3, 2),

@@ -25,15 +25,18 @@ func (w *windows) perChannel() int { return len(w.rowTaps) * len(w.colTaps) }
 // the stride: neighbouring positions are neighbours in memory.
 //
 // There is a plane for every image, channel and remainder, in that order, and
-// some room after each channel.
+// some room after each channel. A batch that needs no padding and no sorting is
+// not copied.
 type stagedWindows struct {
 	data       []float32
-	image0     int // first image
-	row0       int // first row of positions
-	channels   int // staged channels of each image
-	height     int // of a plane
-	width      int // of a plane
-	plane      int // planes of one image and channel and the room after them
+	view       []float32 // data, or the batch itself if it serves as it is
+	origin     int       // place in view of position (image0,row0,0)
+	image0     int       // first image
+	row0       int       // first row of positions
+	image      int       // elements from one image to the next
+	height     int       // of a plane
+	width      int       // of a plane
+	plane      int       // planes of one image and channel and the room after them
 	strideH    int
 	rows, cols int // positions in an image
 
@@ -69,26 +72,42 @@ func (w *windows) stage(t *tileSet, st *stagedWindows, p0, p1, s0, s1 int) {
 	channel0, channel1 := s0/w.perChannel(), (s1-1)/w.perChannel()
 	firstRow, lastRow := bounds(w.rowTaps)
 	firstCol, lastCol := bounds(w.colTaps)
-
 	st.rows, st.cols, st.strideH = w.rows, w.cols, w.strideH
-	st.channels = channel1 - channel0 + 1
+	st.step0 = s0
+
+	if w.strideW == 1 && firstRow >= 0 && firstCol >= 0 && (w.rows-1)*w.strideH+lastRow < w.h && w.cols-1+lastCol < w.w {
+		// Nothing to pad and nothing to sort: the batch is read where it lies.
+		st.view = w.src[(st.image0*w.channels+channel0)*w.h*w.w:]
+		st.image, st.height, st.width, st.plane = w.channels*w.h*w.w, w.h, w.w, w.h*w.w
+		st.origin = st.row0*w.strideH*w.w + firstRow*w.w + firstCol
+		w.listOffsets(st, channel0, channel1, firstRow, firstCol, s0, s1)
+		return
+	}
 	st.height = (rowEnd-1-st.row0)*w.strideH + lastRow - firstRow + 1
 	st.width = w.cols + (lastCol-firstCol)/w.strideW
 	st.plane = w.strideW*st.height*st.width + margin
+	st.image = (channel1 - channel0 + 1) * st.plane
+	st.origin = margin
+	w.listOffsets(st, channel0, channel1, firstRow, firstCol, s0, s1)
 
-	size := (image1-st.image0+1)*st.channels*st.plane + 2*margin
+	size := (image1-st.image0+1)*st.image + 2*margin
 	if len(st.data) < size {
 		st.data = make([]float32, size)
 	}
+	st.view = st.data
 	for n := st.image0; n <= image1; n++ {
-		dst := st.data[margin+(n-st.image0)*st.channels*st.plane:]
+		dst := st.data[margin+(n-st.image0)*st.image:]
 		for c, step := channel0, max(1, stagedAtOnce/st.plane); c <= channel1; c += step {
 			src := w.src[(n*w.channels+c)*w.h*w.w:]
 			w.stagePlanes(t, dst, src, st, min(step, channel1+1-c), st.row0*w.strideH+firstRow, firstCol)
 			dst = dst[min(step, channel1+1-c)*st.plane:]
 		}
 	}
+}
 
+// listOffsets finds the places of steps s0 … s1−1 in the planes of their
+// channels.
+func (w *windows) listOffsets(st *stagedWindows, channel0, channel1, firstRow, firstCol, s0, s1 int) {
 	st.taps = st.taps[:0]
 	for _, row := range w.rowTaps {
 		for _, col := range w.colTaps {
@@ -97,13 +116,12 @@ func (w *windows) stage(t *tileSet, st *stagedWindows, p0, p1, s0, s1 int) {
 		}
 	}
 	st.allOffsets = st.allOffsets[:0]
-	for c := range st.channels {
+	for c := range channel1 - channel0 + 1 {
 		for _, tap := range st.taps {
 			st.allOffsets = append(st.allOffsets, int32(c*st.plane)+tap)
 		}
 	}
 	// The first and the last channel may have steps that are not asked for.
-	st.step0 = s0
 	st.offsets = st.allOffsets[s0-channel0*w.perChannel():][:s1-s0]
 }
 
@@ -146,7 +164,7 @@ func (st *stagedWindows) place(position int) int {
 	col := position % st.cols
 	row := position / st.cols % st.rows
 	image := position/(st.cols*st.rows) - st.image0
-	return margin + image*st.channels*st.plane + (row-st.row0)*st.strideH*st.width + col
+	return st.origin + image*st.image + (row-st.row0)*st.strideH*st.width + col
 }
 
 // vector gathers lanes positions from position on for the steps of offsets, a
@@ -166,7 +184,7 @@ func (st *stagedWindows) vector(t *tileSet, dst []float32, offsets []int32, stri
 	}
 	for done := 0; done < len(st.places); done += maxRuns {
 		end := min(done+maxRuns, len(st.places))
-		t.packRuns(dst, st.data, offsets, stride, st.places[done:end], st.masks[done:end], done > 0)
+		t.packRuns(dst, st.view, offsets, stride, st.places[done:end], st.masks[done:end], done > 0)
 	}
 }
 

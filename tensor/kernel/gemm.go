@@ -112,6 +112,7 @@ func (g *product) Do(part int) {
 	defer gemmScratches.put(s)
 	b := block{product: g, t: &tileSets[active], s: s, i0: i0, i1: i1}
 	b.columns(j0, j1)
+	s.windows.view = nil // it may be the caller's
 }
 
 // block computes rows i0 … i1−1 of C in some columns.
