@@ -17,6 +17,11 @@ func LeakyRelu(slope float64) Layer {
 	return Activation(func(x *graph.Node) *graph.Node { return x.LeakyRelu(slope) })
 }
 
+// Elu is x above zero and eˣ − 1 below (Clevert et al. 2015, arXiv:1511.07289).
+func Elu() Layer {
+	return Activation(func(x *graph.Node) *graph.Node { return x.Relu().Add(x.Min(0).Exp().Sub(1)) })
+}
+
 // Tanh squashes to −1…1, the range of images.
 func Tanh() Layer { return Activation((*graph.Node).Tanh) }
 

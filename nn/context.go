@@ -10,6 +10,10 @@ type Context struct {
 	swap     map[*graph.Variable]*graph.Variable
 	tracking bool
 	pending  []running
+
+	normalised map[*graph.Variable]*graph.Node // weights over their spectral norm
+	source     Source                          // of random numbers; nil: the graph
+	draws      map[string]int                  // how often each purpose was drawn for
 }
 
 // running is a statistic on its way to a new value in this graph.

@@ -15,14 +15,14 @@ func Conv(out, k, stride, pad int, options ...Option) Layer {
 		if h+2*pad < k || w+2*pad < k {
 			b.Fail("Conv", "a kernel of %d×%d is larger than the padded image", k, k)
 		}
-		weight := b.Weight("weight", c*k*k, out*k*k, out, c, k, k)
+		weight := b.kernel(0, c*k*k, out*k*k, out, c, k, k)
 		var bias *graph.Variable
 		if biased(options) {
 			bias = b.Bias(c*k*k, out)
 		}
 		geometry := graph.Strided(stride, pad)
 		b.Then(shape, func(c *Context, x *graph.Node) *graph.Node {
-			return addPerChannel(c, x.Conv(c.read(x.Graph(), weight), geometry), bias)
+			return addPerChannel(c, x.Conv(weight(c, x.Graph()), geometry), bias)
 		})
 	}
 }
@@ -39,14 +39,14 @@ func ConvTranspose(out, k, stride, pad int, options ...Option) Layer {
 		if shape[1] < 1 || shape[2] < 1 {
 			b.Fail("ConvTranspose", "a padding of %d takes away the whole result", pad)
 		}
-		weight := b.Weight("weight", out*k*k, c*k*k, c, out, k, k)
+		weight := b.kernel(1, out*k*k, c*k*k, c, out, k, k)
 		var bias *graph.Variable
 		if biased(options) {
 			bias = b.Bias(out*k*k, out)
 		}
 		geometry := graph.Strided(stride, pad)
 		b.Then(shape, func(c *Context, x *graph.Node) *graph.Node {
-			return addPerChannel(c, x.ConvTranspose(c.read(x.Graph(), weight), geometry), bias)
+			return addPerChannel(c, x.ConvTranspose(weight(c, x.Graph()), geometry), bias)
 		})
 	}
 }

@@ -29,14 +29,14 @@ func Dense(out int, options ...Option) Layer {
 			b.Fail("Dense", "%d outputs", out)
 		}
 		in := b.Shape.Size()
-		w := b.Weight("weight", in, out, out, in)
+		w := b.kernel(0, in, out, out, in)
 		var bias *graph.Variable
 		if biased(options) {
 			bias = b.Bias(in, out)
 		}
 		b.Then(tensor.Shape{out}, func(c *Context, x *graph.Node) *graph.Node {
 			g := x.Graph()
-			y := graph.Gemm(x.PerExample(), c.read(g, w), false, true)
+			y := graph.Gemm(x.PerExample(), w(c, g), false, true)
 			if bias != nil {
 				y = y.Add(c.read(g, bias))
 			}

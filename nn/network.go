@@ -18,8 +18,9 @@ type Network struct {
 	Name    string
 	In, Out tensor.Shape // of one example, without the batch axis
 
-	steps []step
-	vars  []*graph.Variable
+	steps    []step
+	vars     []*graph.Variable
+	features []int // places that are marked
 }
 
 // step is what a layer does to a node: N×(its input shape) to N×(its output).
@@ -27,8 +28,9 @@ type step func(c *Context, x *graph.Node) *graph.Node
 
 // Setup is how the weights of a network begin.
 type Setup struct {
-	Init Init
-	Seed uint64
+	Init     Init
+	Seed     uint64
+	Spectral bool // normalise every weight by its largest singular value
 }
 
 // Builder is a network under construction, as a Layer sees it.
@@ -57,16 +59,25 @@ func New(name string, in tensor.Shape, setup Setup, layers ...Layer) *Network {
 
 // Apply builds the network's nodes on x, N×In, and returns N×Out.
 func (n *Network) Apply(c *Context, x *graph.Node) *graph.Node {
+	y, _ := n.apply(c, x, -1)
+	return y
+}
+
+// apply also returns what reaches the layer at the mark.
+func (n *Network) apply(c *Context, x *graph.Node, mark int) (y, features *graph.Node) {
 	if got := x.Shape(); len(got) < 1 || !got[1:].Equal(n.In) {
 		panic(&graph.BuildError{
 			Graph: x.Graph().Name(), Op: n.Name, Shapes: got.String(), Line: callerLine(),
 			Reason: fmt.Sprintf("the network takes examples of %v", n.In),
 		})
 	}
-	for _, apply := range n.steps {
+	for i, apply := range n.steps {
+		if i == mark {
+			features = x
+		}
 		x = apply(c, x)
 	}
-	return x
+	return x, features
 }
 
 // Variables returns all that a checkpoint must keep, in the order of the

@@ -65,11 +65,12 @@ func near(t *testing.T, what string, got, want []float32) {
 
 func TestOptimizersAgreeWithPyTorch(t *testing.T) {
 	rules := map[string]nn.Optimizer{ // as reference.py has them
-		"sgd":         nn.SGD{Rate: 0.1},
-		"momentum":    nn.SGD{Rate: 0.1, Momentum: 0.9},
-		"rmsprop":     nn.RMSProp{Rate: 5e-3},
-		"adam":        nn.Adam{Rate: 1e-2, Beta1: 0.5, Beta2: 0.999},
-		"adam-wgangp": nn.Adam{Rate: 1e-2, Beta1: 0, Beta2: 0.9},
+		"sgd":          nn.SGD{Rate: 0.1},
+		"momentum":     nn.SGD{Rate: 0.1, Momentum: 0.9},
+		"rmsprop":      nn.RMSProp{Rate: 5e-3},
+		"adam":         nn.Adam{Rate: 1e-2, Beta1: 0.5, Beta2: 0.999},
+		"adam-wgangp":  nn.Adam{Rate: 1e-2, Beta1: 0, Beta2: 0.9},
+		"adam-halving": nn.Halving{Optimizer: nn.Adam{Rate: 1e-2, Beta1: 0.5, Beta2: 0.999}, Every: 2},
 	}
 	for _, f := range readFixtures(t).Optimizers {
 		t.Run(f.Name, func(t *testing.T) {
@@ -90,14 +91,20 @@ func TestOptimizersAgreeWithPyTorch(t *testing.T) {
 
 func TestLayersAgreeWithPyTorch(t *testing.T) {
 	layers := map[string]nn.Layer{ // as reference.py has them
-		"dense":                nn.Dense(3),
-		"conv":                 nn.Conv(3, 4, 2, 1),
-		"conv-odd":             nn.Conv(3, 3, 2, 1, nn.NoBias),
-		"conv-transpose":       nn.ConvTranspose(2, 4, 2, 1),
-		"batch-norm-images":    nn.BatchNorm(),
-		"batch-norm-vectors":   nn.BatchNorm(),
-		"batch-norm-inference": nn.BatchNorm(),
-		"layer-norm":           nn.LayerNorm(),
+		"dense":                   nn.Dense(3),
+		"conv":                    nn.Conv(3, 4, 2, 1),
+		"conv-odd":                nn.Conv(3, 3, 2, 1, nn.NoBias),
+		"conv-transpose":          nn.ConvTranspose(2, 4, 2, 1),
+		"batch-norm-images":       nn.BatchNorm(),
+		"batch-norm-vectors":      nn.BatchNorm(),
+		"batch-norm-inference":    nn.BatchNorm(),
+		"layer-norm":              nn.LayerNorm(),
+		"elu":                     nn.Elu(),
+		"upsample":                nn.Upsample(2),
+		"minibatch":               nn.MinibatchDiscrimination(3, 2),
+		"spectral-dense":          nn.Dense(3),
+		"spectral-conv":           nn.Conv(3, 4, 2, 1),
+		"spectral-conv-transpose": nn.ConvTranspose(2, 4, 2, 1),
 	}
 	for _, f := range readFixtures(t).Layers {
 		t.Run(f.Name, func(t *testing.T) { checkLayer(t, layers[f.Name], &f) })
@@ -105,7 +112,7 @@ func TestLayersAgreeWithPyTorch(t *testing.T) {
 }
 
 func checkLayer(t *testing.T, layer nn.Layer, f *layerFixture) {
-	net := nn.New("net", f.Shape[1:], nn.Setup{Init: nn.TorchInit}, layer)
+	net := nn.New("net", f.Shape[1:], nn.Setup{Init: nn.TorchInit, Spectral: strings.HasPrefix(f.Name, "spectral")}, layer)
 	if want := tensor.Shape(f.YShape[1:]); !net.Out.Equal(want) {
 		t.Fatalf("the result has shape %v, want %v", net.Out, want)
 	}

@@ -15,7 +15,7 @@ def numbers(t):
     return [float(f"{v:.9g}") for v in t.detach().double().flatten().tolist()]
 
 
-def optimizer(name, make, steps=6):
+def optimizer(name, make, steps=6, halve=None):
     w = torch.nn.Parameter(torch.randn(5))
     out = {"name": name, "w": numbers(w), "grads": [], "after": []}
     o = make([w])
@@ -24,16 +24,42 @@ def optimizer(name, make, steps=6):
         g = torch.randn(5) * torch.tensor([1e-6, 1e-3, 1e-1, 1.0, 10.0])
         w.grad = g.clone()
         o.step()
+        if halve and (i + 1) % halve == 0:
+            o.param_groups[0]["lr"] /= 2
         out["grads"].append(numbers(g))
         out["after"].append(numbers(w))
     return out
+
+
+class MinibatchDiscrimination(torch.nn.Module):
+    """Salimans et al. 2016, section 3.2, one pair of examples after another."""
+
+    def __init__(self, features, rows, numbers):
+        super().__init__()
+        self.size = (-1, rows, numbers)
+        self.weight = torch.nn.Parameter(torch.empty(rows * numbers, features))
+
+    def forward(self, x):
+        m = (x @ self.weight.T).reshape(self.size)
+        similar = [sum(torch.exp(-(m[i] - m[j]).abs().sum(1)) for j in range(len(m)) if j != i) for i in range(len(m))]
+        return torch.cat([x, torch.stack(similar)], 1)
+
+
+def spectral(module):
+    return torch.nn.utils.spectral_norm(module)
+
+
+def variables(named):
+    """By the names of package nn, which keeps no v."""
+    return {k.replace("weight_orig", "weight"): numbers(v) for k, v in named
+            if v.dtype == torch.float32 and not k.endswith("weight_v")}
 
 
 def layer(name, module, shape, training=True):
     """One forward and backward pass from dy, and the buffers afterwards."""
     for p in module.parameters():
         torch.nn.init.normal_(p)
-    before = {k: numbers(v) for k, v in module.state_dict().items() if v.dtype == torch.float32}
+    before = variables(module.state_dict().items())
     if training:
         module.train()
     else:
@@ -42,11 +68,11 @@ def layer(name, module, shape, training=True):
     y = module(x)
     dy = torch.randn_like(y)
     y.backward(dy)
-    after = {k: numbers(v) for k, v in module.state_dict().items() if v.dtype == torch.float32}
+    after = variables(module.state_dict().items())
     return {
         "name": name, "shape": list(shape), "training": training, "before": before, "after": after,
         "x": numbers(x), "y": numbers(y), "y_shape": list(y.shape), "dy": numbers(dy), "dx": numbers(x.grad),
-        "gradients": {k: numbers(p.grad) for k, p in module.named_parameters()},
+        "gradients": variables((k, p.grad) for k, p in module.named_parameters()),
     }
 
 
@@ -57,6 +83,7 @@ print(json.dumps({
         optimizer("rmsprop", lambda p: torch.optim.RMSprop(p, lr=5e-3)),
         optimizer("adam", lambda p: torch.optim.Adam(p, lr=1e-2, betas=(0.5, 0.999))),
         optimizer("adam-wgangp", lambda p: torch.optim.Adam(p, lr=1e-2, betas=(0.0, 0.9))),
+        optimizer("adam-halving", lambda p: torch.optim.Adam(p, lr=1e-2, betas=(0.5, 0.999)), halve=2),
     ],
     "layers": [
         layer("dense", torch.nn.Linear(4, 3), (5, 4)),
@@ -67,5 +94,11 @@ print(json.dumps({
         layer("batch-norm-vectors", torch.nn.BatchNorm1d(3), (6, 3)),
         layer("batch-norm-inference", torch.nn.BatchNorm2d(3), (4, 3, 2, 2), training=False),
         layer("layer-norm", torch.nn.GroupNorm(1, 3), (4, 3, 2, 2)),
+        layer("elu", torch.nn.ELU(), (3, 4)),
+        layer("upsample", torch.nn.Upsample(scale_factor=2, mode="nearest"), (2, 3, 2, 3)),
+        layer("minibatch", MinibatchDiscrimination(4, 3, 2), (5, 4)),
+        layer("spectral-dense", spectral(torch.nn.Linear(4, 3)), (5, 4)),
+        layer("spectral-conv", spectral(torch.nn.Conv2d(2, 3, 4, 2, 1)), (2, 2, 6, 6)),
+        layer("spectral-conv-transpose", spectral(torch.nn.ConvTranspose2d(3, 2, 4, 2, 1)), (2, 3, 3, 3)),
     ],
 }, indent=None, separators=(",", ":")))

@@ -1,0 +1,118 @@
+package nn_test
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/ganzoo/ganzoo/graph"
+	"github.com/ganzoo/ganzoo/nn"
+	"github.com/ganzoo/ganzoo/tensor"
+)
+
+// TestDropout: a share of rate is zero, the rest scaled so that the mean stays;
+// two applications draw apart, and inference drops nothing.
+func TestDropout(t *testing.T) {
+	const size, rate = 20_000, 0.3
+	net := nn.New("net", tensor.Shape{size}, nn.Setup{Init: nn.DCGANInit}, nn.Dropout(rate))
+	g := graph.New("dropout")
+	x := g.Input("x", 1, size)
+	c := nn.Training()
+	g.Output("first", net.Apply(c, x))
+	g.Output("second", net.Apply(c, x))
+	g.Output("inference", net.Apply(nn.Inference(nil), x))
+	run := g.MustCompile(graph.Options{Seed: 1})
+	for i := range run.Input("x") {
+		run.Input("x")[i] = 7
+	}
+	run.Run(0)
+	dropped := 0
+	for _, v := range run.Output("first").Data {
+		switch {
+		case v == 0:
+			dropped++
+		case math.Abs(float64(v)-7/(1-rate)) > 1e-5:
+			t.Fatalf("a value that is kept is %v", v)
+		}
+	}
+	// Four standard deviations of a share of 20,000.
+	if share := float64(dropped) / size; math.Abs(share-rate) > 4*math.Sqrt(rate*(1-rate)/size) {
+		t.Errorf("%.3f are dropped, want %.1f", share, rate)
+	}
+	if slices.Equal(run.Output("first").Data, run.Output("second").Data) {
+		t.Error("two applications dropped the same values")
+	}
+	if !slices.Equal(run.Output("inference").Data, run.Input("x")) {
+		t.Error("inference dropped values")
+	}
+}
+
+// TestSpectralNormalisation: power iteration ends at the largest singular value;
+// it takes one step a context, and is kept only where statistics are.
+func TestSpectralNormalisation(t *testing.T) {
+	network := func() *nn.Network {
+		net := nn.New("net", tensor.Shape{2}, nn.Setup{Init: nn.DCGANInit, Spectral: true}, nn.Dense(2, nn.NoBias))
+		copy(net.Variables()[0].Value.Data, []float32{3, 0, 0, 2})
+		copy(net.Variables()[1].Value.Data, []float32{0.6, 0.8})
+		return net
+	}
+	apply := func(net *nn.Network, c *nn.Context, times, runs int) []float32 {
+		g := graph.New("spectral")
+		x := g.Input("x", 1, 2)
+		for i := range times {
+			g.Output(string(rune('a'+i)), net.Apply(c, x))
+		}
+		c.Commit(g)
+		run := g.MustCompile(graph.Options{})
+		copy(run.Input("x"), []float32{1, 1})
+		for i := range runs {
+			run.Run(uint64(i))
+		}
+		return run.Output("a").Data
+	}
+	// From u = (3, 4)/5: Wᵀu ∝ (9, 8), then Wv ∝ (27, 16), and σ = uᵀWv.
+	sigma := math.Hypot(27, 16) / math.Hypot(9, 8)
+	first := []float32{float32(3 / sigma), float32(2 / sigma)}
+	moved := []float32{float32(27 / math.Hypot(27, 16)), float32(16 / math.Hypot(27, 16))}
+
+	for _, tc := range []struct {
+		name    string
+		context *nn.Context
+		times   int
+		u       []float32
+	}{
+		{"training", nn.Training(), 1, moved},
+		{"training, applied twice", nn.Training(), 2, moved},
+		{"frozen", nn.Frozen(), 1, []float32{0.6, 0.8}},
+		{"inference", nn.Inference(nil), 1, []float32{0.6, 0.8}},
+	} {
+		net := network()
+		near(t, tc.name+": y", apply(net, tc.context, tc.times, 1), first)
+		near(t, tc.name+": u", net.Variables()[1].Value.Data, tc.u)
+	}
+	near(t, "after many steps: y", apply(network(), nn.Training(), 1, 60), []float32{1, 2.0 / 3})
+}
+
+// TestFeatures: a mark gives what reaches the layer after it, and moves no
+// layer's place.
+func TestFeatures(t *testing.T) {
+	net := nn.New("net", tensor.Shape{2}, nn.Setup{Init: nn.DCGANInit}, nn.Relu(), nn.Features(), nn.Dense(1, nn.NoBias))
+	if name := net.Variables()[0].Name; name != "net.1.weight" {
+		t.Errorf("the dense layer's weight is %s", name)
+	}
+	copy(net.Variables()[0].Value.Data, []float32{10, 1})
+	g := graph.New("features")
+	y, features := net.ApplyWithFeatures(nn.Training(), g.Input("x", 1, 2))
+	g.Output("y", y)
+	g.Output("features", features)
+	run := g.MustCompile(graph.Options{})
+	copy(run.Input("x"), []float32{-3, 4})
+	run.Run(0)
+	near(t, "the features", run.Output("features").Data, []float32{0, 4})
+	near(t, "the result", run.Output("y").Data, []float32{4})
+
+	plain := nn.New("net", tensor.Shape{2}, nn.Setup{Init: nn.DCGANInit}, nn.Relu())
+	if err := graph.Catch(func() { plain.ApplyWithFeatures(nn.Training(), g.Input("z", 1, 2)) }); err == nil {
+		t.Error("a network without a mark gave features")
+	}
+}
