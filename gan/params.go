@@ -24,6 +24,7 @@ var common = []Param{
 	{Name: "prior", Default: "normal", Choices: []string{"normal", "uniform"}, Doc: "distribution of z: N(0,1) or U(−1,1)"},
 	{Name: "width", Default: 0, Max: 1 << 12, Doc: "width of the networks' layers; 0 means the network's own"},
 	{Name: "norm_d", Default: networksOwn, Choices: []string{networksOwn, "none", "batch", "layer"}, Doc: "normalisation in the discriminator; network means the network's own"},
+	{Name: "norm_g", Default: networksOwn, Choices: []string{networksOwn, "none", "batch", "layer"}, Doc: "normalisation in the generator; network means the network's own"},
 	{Name: "init", Default: networksOwn, Choices: initNames(), Doc: "first weights; network means the network's own"},
 }
 

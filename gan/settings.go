@@ -144,6 +144,9 @@ func (s *Settings) useNetworkDefaults() {
 	if s.Choice("norm_d") == networksOwn {
 		s.values["norm_d"] = string(s.Arch.Norm)
 	}
+	if s.Choice("norm_g") == networksOwn {
+		s.values["norm_g"] = string(s.Arch.NormG)
+	}
 	if s.Choice("init") == networksOwn {
 		s.values["init"] = s.Arch.Init.Name
 	}
@@ -153,7 +156,7 @@ func (s *Settings) useNetworkDefaults() {
 func (s *Settings) spec(outputs int) arch.Spec {
 	return arch.Spec{
 		Shape: s.Shape, Latent: s.Int("latent"), Width: s.Int("width"),
-		Outputs: outputs, Norm: arch.Norm(s.Choice("norm_d")),
+		Outputs: outputs, Norm: arch.Norm(s.Choice("norm_d")), NormG: arch.Norm(s.Choice("norm_g")),
 	}
 }
 

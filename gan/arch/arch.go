@@ -23,6 +23,7 @@ type Arch struct {
 	Width  int // default of Spec.Width, whose meaning the network tells
 	Init   nn.Init
 	Norm   Norm // in the discriminator, where the objective allows it
+	NormG  Norm // in the generator
 
 	Generator     func(s Spec) []nn.Layer // Latent to Shape
 	Discriminator func(s Spec) []nn.Layer // Shape to Outputs
@@ -35,6 +36,12 @@ type Spec struct {
 	Width   int          // scales the layers
 	Outputs int          // of the discriminator: 1, or K classes
 	Norm    Norm         // in the discriminator
+	NormG   Norm         // in the generator
+	Dropout float64      // rate after each hidden layer of the discriminator; 0: none
+
+	// Minibatch joins minibatch discrimination to the features that the
+	// discriminator's last layer takes.
+	Minibatch bool
 }
 
 // Norm is a normalisation by name.
@@ -47,7 +54,7 @@ const (
 )
 
 // All lists the networks; the first that fits is not always a variant's default.
-var All = []*Arch{&slim28, &dcgan28, &dcgan32, &dcgan64, &mlp, &toy}
+var All = []*Arch{&slim28, &dcgan28, &dcgan32, &dcgan64, &mlp, &toy, &began}
 
 // Names lists the networks by name.
 func Names() []string {
@@ -127,6 +134,44 @@ func halve(out int) func(...nn.Option) nn.Layer {
 func double(out int) func(...nn.Option) nn.Layer {
 	return func(o ...nn.Option) nn.Layer { return nn.ConvTranspose(out, 4, 2, 1, o...) }
 }
+
+// hidden ends a hidden layer of a discriminator.
+func hidden(s Spec) []nn.Layer {
+	if s.Dropout > 0 {
+		return []nn.Layer{nn.LeakyRelu(slope), nn.Dropout(s.Dropout)}
+	}
+	return []nn.Layer{nn.LeakyRelu(slope)}
+}
+
+// head is what a discriminator ends with: its features are marked, then come
+// the outputs.
+func head(s Spec) []nn.Layer {
+	layers := []nn.Layer{nn.Features()}
+	if s.Minibatch {
+		layers = append(layers, nn.MinibatchDiscrimination(minibatchRows, minibatchNumbers))
+	}
+	return append(layers, nn.Dense(s.Outputs))
+}
+
+// Sizes of minibatch discrimination (Salimans et al. 2016, 1606.03498, code).
+const (
+	minibatchRows    = 100
+	minibatchNumbers = 5
+)
+
+// Autoencoder is a discriminator that gives back what it is shown, by way of a
+// code: the network's own discriminator with as many outputs as the code has
+// numbers, then its generator, normalised as the discriminator is. The code is
+// what is marked as features.
+func (a *Arch) Autoencoder(s Spec, code int) []nn.Layer {
+	encoder, decoder := s, s
+	encoder.Outputs = code
+	decoder.NormG = s.Norm
+	return slices.Concat(a.Discriminator(encoder), one(nn.Features()), a.Generator(decoder))
+}
+
+// one makes a list of a layer, to be joined with others.
+func one(l nn.Layer) []nn.Layer { return []nn.Layer{l} }
 
 // slope of LeakyRelu in every discriminator (DCGAN, section 4).
 const slope = 0.2

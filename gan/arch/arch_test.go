@@ -16,6 +16,7 @@ var shapes = map[string]struct{ fits, unfit []tensor.Shape }{
 	"slim28":  {[]tensor.Shape{{1, 28, 28}, {3, 28, 28}}, []tensor.Shape{{1, 32, 32}, {2}}},
 	"dcgan28": {[]tensor.Shape{{1, 28, 28}, {3, 28, 28}}, []tensor.Shape{{1, 28, 32}, {2}}},
 	"dcgan32": {[]tensor.Shape{{3, 32, 32}}, []tensor.Shape{{1, 28, 28}}},
+	"began":   {[]tensor.Shape{{1, 28, 28}, {3, 32, 32}, {3, 56, 56}}, []tensor.Shape{{1, 30, 30}, {1, 28, 32}, {2}}},
 	"dcgan64": {[]tensor.Shape{{3, 64, 64}}, []tensor.Shape{{3, 32, 32}}},
 }
 
@@ -24,13 +25,16 @@ func TestNetworksFitTheirData(t *testing.T) {
 		t.Run(a.Name, func(t *testing.T) {
 			for _, shape := range shapes[a.Name].fits {
 				for _, norm := range []Norm{NoNorm, BatchNorm, LayerNorm} {
-					s := Spec{Shape: shape, Latent: 5, Width: 2, Outputs: 3, Norm: norm}
+					s := Spec{Shape: shape, Latent: 5, Width: 2, Outputs: 3, Norm: norm, NormG: norm, Dropout: 0.5, Minibatch: true}
 					setup := nn.Setup{Init: a.Init}
 					if g := nn.New("generator", tensor.Shape{s.Latent}, setup, a.Generator(s)...); !g.Out.Equal(shape) {
 						t.Errorf("G makes %v for %v", g.Out, shape)
 					}
 					if d := nn.New("discriminator", shape, setup, a.Discriminator(s)...); !d.Out.Equal(tensor.Shape{3}) {
 						t.Errorf("D gives %v", d.Out)
+					}
+					if d := nn.New("discriminator", shape, setup, a.Autoencoder(s, 4)...); !d.Out.Equal(shape) {
+						t.Errorf("D as an auto-encoder makes %v of %v", d.Out, shape)
 					}
 				}
 				if got, err := Find(a.Name, shape); err != nil || got != a {
@@ -68,7 +72,7 @@ func TestReferenceSizes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := Spec{Shape: tc.shape, Latent: a.Latent, Width: a.Width, Outputs: 1, Norm: NoNorm}
+		s := Spec{Shape: tc.shape, Latent: a.Latent, Width: a.Width, Outputs: 1, Norm: NoNorm, NormG: a.NormG}
 		setup := nn.Setup{Init: a.Init}
 		if got := nn.New("generator", tensor.Shape{s.Latent}, setup, a.Generator(s)...).Parameters(); got != tc.g {
 			t.Errorf("%s: G has %d parameters, want %d", tc.arch, got, tc.g)

@@ -16,22 +16,22 @@ import (
 // Width 64 stands for the four sizes: W, 2W and 16W.
 var dcgan28 = Arch{
 	Name: "dcgan28", Takes: "images of 28×28", Fits: images(28),
-	Latent: 62, Width: 64, Init: nn.DCGANInit, Norm: BatchNorm,
+	Latent: 62, Width: 64, Init: nn.DCGANInit, Norm: BatchNorm, NormG: BatchNorm,
 	Generator: func(s Spec) []nn.Layer {
 		return slices.Concat(
-			normed(BatchNorm, dense(16*s.Width)), one(nn.Relu()),
-			normed(BatchNorm, dense(2*s.Width*7*7)), one(nn.Relu()),
+			normed(s.NormG, dense(16*s.Width)), one(nn.Relu()),
+			normed(s.NormG, dense(2*s.Width*7*7)), one(nn.Relu()),
 			one(nn.Reshape(2*s.Width, 7, 7)),
-			normed(BatchNorm, double(s.Width)), one(nn.Relu()),
+			normed(s.NormG, double(s.Width)), one(nn.Relu()),
 			normed(NoNorm, double(s.Shape[0])), one(nn.Tanh()),
 		)
 	},
 	Discriminator: func(s Spec) []nn.Layer {
 		return slices.Concat(
-			normed(NoNorm, halve(s.Width)), one(nn.LeakyRelu(slope)),
-			normed(s.Norm, halve(2*s.Width)), one(nn.LeakyRelu(slope)),
-			normed(s.Norm, dense(16*s.Width)), one(nn.LeakyRelu(slope)),
-			one(nn.Dense(s.Outputs)),
+			normed(NoNorm, halve(s.Width)), hidden(s),
+			normed(s.Norm, halve(2*s.Width)), hidden(s),
+			normed(s.Norm, dense(16*s.Width)), hidden(s),
+			head(s),
 		)
 	},
 }
@@ -43,20 +43,20 @@ var dcgan28 = Arch{
 //	D: Conv 32 LReLU → Conv 64 BN LReLU → FC 1
 var slim28 = Arch{
 	Name: "slim28", Takes: "images of 28×28", Fits: images(28),
-	Latent: 64, Width: 32, Init: nn.DCGANInit, Norm: BatchNorm,
+	Latent: 64, Width: 32, Init: nn.DCGANInit, Norm: BatchNorm, NormG: BatchNorm,
 	Generator: func(s Spec) []nn.Layer {
 		return slices.Concat(
-			normed(BatchNorm, dense(2*s.Width*7*7)), one(nn.Relu()),
+			normed(s.NormG, dense(2*s.Width*7*7)), one(nn.Relu()),
 			one(nn.Reshape(2*s.Width, 7, 7)),
-			normed(BatchNorm, double(s.Width)), one(nn.Relu()),
+			normed(s.NormG, double(s.Width)), one(nn.Relu()),
 			normed(NoNorm, double(s.Shape[0])), one(nn.Tanh()),
 		)
 	},
 	Discriminator: func(s Spec) []nn.Layer {
 		return slices.Concat(
-			normed(NoNorm, halve(s.Width)), one(nn.LeakyRelu(slope)),
-			normed(s.Norm, halve(2*s.Width)), one(nn.LeakyRelu(slope)),
-			one(nn.Dense(s.Outputs)),
+			normed(NoNorm, halve(s.Width)), hidden(s),
+			normed(s.Norm, halve(2*s.Width)), hidden(s),
+			head(s),
 		)
 	},
 }
@@ -73,24 +73,21 @@ var (
 func pyramid(name string, side, halvings int) Arch {
 	return Arch{
 		Name: name, Takes: "images of " + (tensor.Shape{side, side}).String(), Fits: images(side),
-		Latent: 100, Width: 64, Init: nn.DCGANInit, Norm: BatchNorm,
+		Latent: 100, Width: 64, Init: nn.DCGANInit, Norm: BatchNorm, NormG: BatchNorm,
 		Generator: func(s Spec) []nn.Layer {
 			top := s.Width << (halvings - 1)
-			layers := slices.Concat(normed(BatchNorm, dense(top*4*4)), one(nn.Relu()), one(nn.Reshape(top, 4, 4)))
+			layers := slices.Concat(normed(s.NormG, dense(top*4*4)), one(nn.Relu()), one(nn.Reshape(top, 4, 4)))
 			for i := halvings - 2; i >= 0; i-- {
-				layers = slices.Concat(layers, normed(BatchNorm, double(s.Width<<i)), one(nn.Relu()))
+				layers = slices.Concat(layers, normed(s.NormG, double(s.Width<<i)), one(nn.Relu()))
 			}
 			return slices.Concat(layers, normed(NoNorm, double(s.Shape[0])), one(nn.Tanh()))
 		},
 		Discriminator: func(s Spec) []nn.Layer {
-			layers := slices.Concat(normed(NoNorm, halve(s.Width)), one(nn.LeakyRelu(slope)))
+			layers := slices.Concat(normed(NoNorm, halve(s.Width)), hidden(s))
 			for i := 1; i < halvings; i++ {
-				layers = slices.Concat(layers, normed(s.Norm, halve(s.Width<<i)), one(nn.LeakyRelu(slope)))
+				layers = slices.Concat(layers, normed(s.Norm, halve(s.Width<<i)), hidden(s))
 			}
-			return append(layers, nn.Dense(s.Outputs))
+			return slices.Concat(layers, head(s))
 		},
 	}
 }
-
-// one makes a list of a layer, to be joined with others.
-func one(l nn.Layer) []nn.Layer { return []nn.Layer{l} }

@@ -1,6 +1,10 @@
 package arch
 
-import "github.com/ganzoo/ganzoo/nn"
+import (
+	"slices"
+
+	"github.com/ganzoo/ganzoo/nn"
+)
 
 // mlp is three dense layers of Width units each way, for images of any size:
 //
@@ -8,14 +12,14 @@ import "github.com/ganzoo/ganzoo/nn"
 //	D: pixels → 512 → 512 → 512 → 1, LReLU
 var mlp = Arch{
 	Name: "mlp", Takes: "images of any size", Fits: images(0),
-	Latent: 128, Width: 512, Init: nn.TorchInit, Norm: NoNorm,
+	Latent: 128, Width: 512, Init: nn.TorchInit, Norm: NoNorm, NormG: NoNorm,
 	Generator: func(s Spec) []nn.Layer {
-		return []nn.Layer{
-			nn.Dense(s.Width), nn.Relu(),
-			nn.Dense(s.Width), nn.Relu(),
-			nn.Dense(s.Width), nn.Relu(),
-			nn.Dense(s.Shape.Size()), nn.Tanh(), nn.Reshape(s.Shape...),
-		}
+		return slices.Concat(
+			normed(s.NormG, dense(s.Width)), one(nn.Relu()),
+			normed(s.NormG, dense(s.Width)), one(nn.Relu()),
+			normed(s.NormG, dense(s.Width)), one(nn.Relu()),
+			[]nn.Layer{nn.Dense(s.Shape.Size()), nn.Tanh(), nn.Reshape(s.Shape...)},
+		)
 	},
 	Discriminator: func(s Spec) []nn.Layer { return denseStack(s, 3) },
 }
@@ -23,10 +27,10 @@ var mlp = Arch{
 // denseStack is n dense layers of Width units with LReLU, and the outputs. As
 // in DCGAN, the first layer is never normalised.
 func denseStack(s Spec, n int) []nn.Layer {
-	layers := []nn.Layer{nn.Flatten(), nn.Dense(s.Width), nn.LeakyRelu(slope)}
+	layers := append([]nn.Layer{nn.Flatten(), nn.Dense(s.Width)}, hidden(s)...)
 	for range n - 1 {
 		layers = append(layers, normed(s.Norm, dense(s.Width))...)
-		layers = append(layers, nn.LeakyRelu(slope))
+		layers = append(layers, hidden(s)...)
 	}
-	return append(layers, nn.Dense(s.Outputs))
+	return append(layers, head(s)...)
 }

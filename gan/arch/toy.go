@@ -1,6 +1,8 @@
 package arch
 
 import (
+	"slices"
+
 	"github.com/ganzoo/ganzoo/nn"
 	"github.com/ganzoo/ganzoo/tensor"
 )
@@ -12,13 +14,13 @@ import (
 var toy = Arch{
 	Name: "toy", Takes: "points in the plane",
 	Fits:   func(s tensor.Shape) bool { return len(s) == 1 },
-	Latent: 2, Width: 128, Init: nn.TorchInit, Norm: NoNorm,
+	Latent: 2, Width: 128, Init: nn.TorchInit, Norm: NoNorm, NormG: NoNorm,
 	Generator: func(s Spec) []nn.Layer {
-		return []nn.Layer{
-			nn.Dense(s.Width), nn.Relu(),
-			nn.Dense(s.Width), nn.Relu(),
-			nn.Dense(s.Shape.Size()),
-		}
+		return slices.Concat(
+			normed(s.NormG, dense(s.Width)), one(nn.Relu()),
+			normed(s.NormG, dense(s.Width)), one(nn.Relu()),
+			one(nn.Dense(s.Shape.Size())),
+		)
 	},
 	Discriminator: func(s Spec) []nn.Layer { return denseStack(s, 2) },
 }
