@@ -153,6 +153,13 @@ func (r *reporter) done(reason, message string) error {
 			return err
 		}
 	}
+	if r.t.profiler != nil {
+		e := r.event(zoo.Profiled)
+		e.Profile = r.t.profiler.result()
+		if err := r.emit(e); err != nil {
+			return err
+		}
+	}
 	e := r.event(zoo.Done)
 	e.Reason, e.Message, e.Checkpoint = reason, message, r.t.archive.newest
 	return r.emit(e)

@@ -26,6 +26,7 @@ type training struct {
 	watch    watch
 	archive  *archive
 	reporter *reporter
+	profiler *profiler // nil unless asked for
 }
 
 // train answers the contract's Train.
@@ -62,6 +63,9 @@ func (v *Variant) newTraining(req *zoo.TrainRequest, emit func(*zoo.Event) error
 	if err := t.build(emit); err != nil {
 		t.close()
 		return nil, err
+	}
+	if req.Profile {
+		t.profiler = newProfiler(t.pool.Threads(), t.d, t.g)
 	}
 	return t, nil
 }
@@ -144,6 +148,7 @@ func (t *training) run(ctx context.Context, stop <-chan struct{}) error {
 // step is one generator update with the discriminator updates before it. When
 // ctx ends it leaves off between two updates.
 func (t *training) step(ctx context.Context) error {
+	defer t.profiler.step()()
 	for range t.criticSteps() {
 		if ctx.Err() != nil {
 			return nil

@@ -338,3 +338,32 @@ func TestOldCheckpointsAreDropped(t *testing.T) {
 		t.Errorf("left %v, want %v", left, want)
 	}
 }
+
+// TestProfile: the times of the ops add up to those of the steps, and the work
+// counted is the graphs' own.
+func TestProfile(t *testing.T) {
+	r := runTraining(t, hinge, &zoo.TrainRequest{Dataset: points(t), Config: zoo.Config{Steps: 20, Seed: 1}, Profile: true})
+	var p *zoo.Profile
+	for _, e := range r.events {
+		if e.Type == zoo.Profiled {
+			p = e.Profile
+		}
+	}
+	if p == nil || p.Steps != 20 {
+		t.Fatalf("the profile is %+v", p)
+	}
+	sum, work := 0.0, 0.0
+	for i, o := range p.Ops {
+		sum += o.Seconds
+		work += o.GFLOP
+		if i > 0 && o.Seconds > p.Ops[i-1].Seconds {
+			t.Errorf("%s is not in its place", o.Op)
+		}
+	}
+	if sum < 0.99*p.Seconds || sum > 1.01*p.Seconds {
+		t.Errorf("the ops take %gs, the steps %gs", sum, p.Seconds)
+	}
+	if work <= 0 {
+		t.Error("no work was counted")
+	}
+}

@@ -26,6 +26,7 @@ type TrainOptions struct {
 	Dataset zoo.Dataset
 	Config  zoo.Config
 	Stop    <-chan struct{} // closed to finish the step, save and end; may be nil
+	Profile bool            // have the plugin time its ops, and report before it is done
 
 	// Resume goes on in the folder of an earlier run, from Checkpoint or else
 	// its newest one. A zero Dataset or Config is taken from the run; whether
@@ -170,6 +171,7 @@ func (t *training) supervise(ctx context.Context, proc *Process) (*Process, erro
 			Config:  t.options.Config,
 			Resume:  t.checkpoint,
 			Stop:    t.options.Stop,
+			Profile: t.options.Profile,
 		}, t.story.add)
 		var died *process.DiedError
 		if !errors.As(err, &died) {

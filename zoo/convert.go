@@ -94,12 +94,12 @@ func configFromProto(c *zoopb.Config) Config {
 }
 
 func trainToProto(r *TrainRequest) *zoopb.TrainRequest {
-	return &zoopb.TrainRequest{RunDir: r.RunDir, Dataset: datasetToProto(r.Dataset), Config: configToProto(r.Config), Resume: r.Resume}
+	return &zoopb.TrainRequest{RunDir: r.RunDir, Dataset: datasetToProto(r.Dataset), Config: configToProto(r.Config), Resume: r.Resume, Profile: r.Profile}
 }
 
 // trainFromProto leaves Stop to the server.
 func trainFromProto(r *zoopb.TrainRequest) *TrainRequest {
-	return &TrainRequest{RunDir: r.GetRunDir(), Dataset: datasetFromProto(r.GetDataset()), Config: configFromProto(r.GetConfig()), Resume: r.GetResume()}
+	return &TrainRequest{RunDir: r.GetRunDir(), Dataset: datasetFromProto(r.GetDataset()), Config: configFromProto(r.GetConfig()), Resume: r.GetResume(), Profile: r.GetProfile()}
 }
 
 // eventToProto leaves the samples to the chunks that follow the event, and
@@ -116,6 +116,9 @@ func eventToProto(e *Event) *zoopb.Event {
 	}
 	if e.Config != nil {
 		out.Config = configToProto(*e.Config)
+	}
+	if e.Profile != nil {
+		out.Profile = profileToProto(e.Profile)
 	}
 	return out
 }
@@ -136,7 +139,22 @@ func eventFromProto(e *zoopb.Event) *Event {
 		c := configFromProto(e.GetConfig())
 		out.Config = &c
 	}
+	if e.GetProfile() != nil {
+		out.Profile = profileFromProto(e.GetProfile())
+	}
 	return out
+}
+
+func profileToProto(p *Profile) *zoopb.Profile {
+	return &zoopb.Profile{Steps: p.Steps, Seconds: p.Seconds, PeakGflops: p.PeakGFLOPS, Ops: mapSlice(p.Ops, func(o OpTime) *zoopb.OpTime {
+		return &zoopb.OpTime{Op: validText(o.Op), Seconds: o.Seconds, Gflop: o.GFLOP}
+	})}
+}
+
+func profileFromProto(p *zoopb.Profile) *Profile {
+	return &Profile{Steps: p.GetSteps(), Seconds: p.GetSeconds(), PeakGFLOPS: p.GetPeakGflops(), Ops: mapSlice(p.GetOps(), func(o *zoopb.OpTime) OpTime {
+		return OpTime{Op: o.GetOp(), Seconds: o.GetSeconds(), GFLOP: o.GetGflop()}
+	})}
 }
 
 func measuresToProto(list []Measure) []*zoopb.Measure {

@@ -30,6 +30,7 @@ var (
 		Type: Progress, Time: time.Date(2026, 1, 2, 15, 4, 5, 6, time.UTC), Step: 7, Steps: 1000, Epoch: .5, Elapsed: 1.25, Remaining: 60, Images: 448,
 		ImagesPerSecond: 1234.5, Losses: map[string]float64{"d": -1, "g": 2}, Measures: []Measure{fullMeasure},
 		Checkpoint: "/run/checkpoints/step-7.safetensors", Config: &fullConfig, Reason: Stopped, Message: "words",
+		Profile: &Profile{Steps: 3, Seconds: 1.5, PeakGFLOPS: 480, Ops: []OpTime{{Op: "Gemm", Seconds: 1, GFLOP: 200}}},
 	}
 	fullMeasure = Measure{Name: "error", Value: 9.7, Unit: "%", Better: "lower", Note: "10,000 images"}
 )
@@ -58,7 +59,7 @@ func TestConversions(t *testing.T) {
 	same("dataset", datasetFromProto(through(t, datasetToProto(fullDataset), &zoopb.Dataset{})), fullDataset)
 	same("config", configFromProto(through(t, configToProto(fullConfig), &zoopb.Config{})), fullConfig)
 	same("event", eventFromProto(through(t, eventToProto(fullEvent), &zoopb.Event{})), fullEvent)
-	train := &TrainRequest{RunDir: "/run", Dataset: fullDataset, Config: fullConfig, Resume: "/checkpoint"}
+	train := &TrainRequest{RunDir: "/run", Dataset: fullDataset, Config: fullConfig, Resume: "/checkpoint", Profile: true}
 	same("train request", trainFromProto(through(t, trainToProto(train), &zoopb.TrainRequest{})), train)
 	sample := &SampleRequest{Checkpoint: "/c", N: 64, Seed: 7, Labels: []int64{1, 2}, Threads: 2, Raw: true, WantLatents: true}
 	same("sample request", sampleFromProto(through(t, sampleToProto(sample), &zoopb.SampleHeader{})), sample)

@@ -118,6 +118,7 @@ type TrainRequest struct {
 	Config  Config          // as asked; the Started event returns it with every default filled in
 	Resume  string          // absolute path of a checkpoint to go on from; empty: from scratch
 	Stop    <-chan struct{} // closed to ask for an orderly stop; may be nil
+	Profile bool            // time each op, and emit Profiled before Done
 }
 
 // SampleRequest asks for samples of a checkpoint's generator.
@@ -171,6 +172,7 @@ const (
 	Sampled    EventType = "samples"    // Samples from fixed latents
 	Checkpoint EventType = "checkpoint" // Checkpoint written whole
 	Warning    EventType = "warning"    // Message
+	Profiled   EventType = "profile"    // Profile, when it was asked for
 	Done       EventType = "done"       // last: Reason, Checkpoint
 )
 
@@ -199,7 +201,23 @@ type Event struct {
 	SamplesFile     string             `json:"samples_file,omitempty"` // set by the host once it has drawn Samples
 	Checkpoint      string             `json:"checkpoint,omitempty"`
 	Config          *Config            `json:"config,omitempty"`
+	Profile         *Profile           `json:"profile,omitempty"`
 	Reason          string             `json:"reason,omitempty"`
 	Message         string             `json:"message,omitempty"`
 	Run             string             `json:"run,omitempty"` // set by the host
+}
+
+// Profile is where the time of a training's steps went.
+type Profile struct {
+	Steps      int64    `json:"steps"`
+	Seconds    float64  `json:"seconds"`     // of the steps, without checkpoints and samples
+	PeakGFLOPS float64  `json:"peak_gflops"` // what the cores used could do at best; 0 when it is not known
+	Ops        []OpTime `json:"ops"`         // the longest first
+}
+
+// OpTime is the share of one op, or of ops that are computed together.
+type OpTime struct {
+	Op      string  `json:"op"`
+	Seconds float64 `json:"seconds"`
+	GFLOP   float64 `json:"gflop,omitempty"` // multiplications and additions of products and convolutions, in 10⁹
 }

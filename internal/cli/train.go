@@ -20,6 +20,7 @@ type trainOptions struct {
 	Variant string
 	Data    dataOptions
 	Config  zoo.Config
+	Profile bool
 }
 
 // Bounds on what a flag may ask for: far above any use, low enough that a slip
@@ -81,6 +82,7 @@ names the run and its checkpoint.`,
 	flags.Var(settings{&o.Config.Params}, "set", "set a parameter of the variant's own; may be repeated")
 	int64Var(flags, &o.Config.CheckpointEvery, "checkpoint-every", "steps between checkpoints")
 	int64Var(flags, &o.Config.SampleEvery, "sample-every", "steps between pictures of samples")
+	flags.BoolVar(&o.Profile, "profile", false, "time each op, and show at the end where the time went")
 	must(cmd.RegisterFlagCompletionFunc("arch", f.completeArch))
 	must(cmd.RegisterFlagCompletionFunc("set", f.completeParam))
 	return cmd
@@ -114,7 +116,7 @@ func runTrain(ctx context.Context, o *trainOptions) error {
 	if err := checkData(v, &o.Config, &dataset); err != nil {
 		return err
 	}
-	return train(ctx, o.f, host.TrainOptions{Variant: v.Name, Dataset: dataset, Config: o.Config})
+	return train(ctx, o.f, host.TrainOptions{Variant: v.Name, Dataset: dataset, Config: o.Config, Profile: o.Profile})
 }
 
 // checkConfig refuses what the variant's description rules out, before a

@@ -75,6 +75,7 @@ type trainView struct {
 	shown    time.Time      // of the last preview
 	unshown  *tensor.Tensor // the latest samples, when they were not previewed
 	done     *zoo.Event     // the last event, once it came
+	profile  *zoo.Event     // where the time went, when it was asked for
 	started  bool
 	jsonErr  error
 	ended    chan struct{}
@@ -99,8 +100,11 @@ func (v *trainView) event(e *zoo.Event) {
 			v.jsonErr = err
 		}
 	}
-	if e.Type == zoo.Done {
+	switch e.Type {
+	case zoo.Done:
 		v.done = e
+	case zoo.Profiled:
+		v.profile = e
 	}
 	if v.line == nil {
 		return
@@ -217,6 +221,11 @@ func (v *trainView) finish(run *host.Run) error {
 	summary := fmt.Sprintf("%s %s: %s", run.Variant, how, text.Plural(lastStep(run), "step", "steps"))
 	if v.done != nil && v.done.Elapsed > 0 {
 		summary += " in " + text.Seconds(v.done.Elapsed)
+	}
+	if v.profile != nil {
+		if err := printProfile(f.IO, v.profile.Profile); err != nil {
+			return err
+		}
 	}
 	fmt.Fprintf(f.IO.Out, "%s\nrun folder: %s\n", summary, displayPath(run.Dir))
 	if run.Status == zoo.Stopped {

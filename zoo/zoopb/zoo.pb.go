@@ -95,7 +95,7 @@ func (x Fault_Kind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Fault_Kind.Descriptor instead.
 func (Fault_Kind) EnumDescriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{18, 0}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{20, 0}
 }
 
 type DescribeRequest struct {
@@ -565,7 +565,8 @@ type TrainRequest struct {
 	RunDir        string                 `protobuf:"bytes,1,opt,name=run_dir,json=runDir,proto3" json:"run_dir,omitempty"` // absolute; the plugin writes run_dir/checkpoints/ only
 	Dataset       *Dataset               `protobuf:"bytes,2,opt,name=dataset,proto3" json:"dataset,omitempty"`
 	Config        *Config                `protobuf:"bytes,3,opt,name=config,proto3" json:"config,omitempty"`
-	Resume        string                 `protobuf:"bytes,4,opt,name=resume,proto3" json:"resume,omitempty"` // absolute path of a checkpoint; empty: from scratch
+	Resume        string                 `protobuf:"bytes,4,opt,name=resume,proto3" json:"resume,omitempty"`    // absolute path of a checkpoint; empty: from scratch
+	Profile       bool                   `protobuf:"varint,5,opt,name=profile,proto3" json:"profile,omitempty"` // time each op, and report it in a "profile" event before "done"
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -626,6 +627,13 @@ func (x *TrainRequest) GetResume() string {
 		return x.Resume
 	}
 	return ""
+}
+
+func (x *TrainRequest) GetProfile() bool {
+	if x != nil {
+		return x.Profile
+	}
+	return false
 }
 
 // TrainReply is an event, or a chunk of the samples of the event before it.
@@ -713,7 +721,7 @@ func (*TrainReply_Samples) isTrainReply_Reply() {}
 
 type Event struct {
 	state           protoimpl.MessageState `protogen:"open.v1"`
-	Type            string                 `protobuf:"bytes,1,opt,name=type,proto3" json:"type,omitempty"` // "started", "progress", "measures", "samples", "checkpoint", "warning", "done"
+	Type            string                 `protobuf:"bytes,1,opt,name=type,proto3" json:"type,omitempty"` // "started", "progress", "measures", "samples", "checkpoint", "warning", "profile", "done"
 	Time            *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=time,proto3" json:"time,omitempty"`
 	Step            int64                  `protobuf:"varint,3,opt,name=step,proto3" json:"step,omitempty"`
 	Steps           int64                  `protobuf:"varint,4,opt,name=steps,proto3" json:"steps,omitempty"`
@@ -729,6 +737,7 @@ type Event struct {
 	Reason          string                 `protobuf:"bytes,14,opt,name=reason,proto3" json:"reason,omitempty"`         // with "done": "completed", "stopped", "diverged"
 	Message         string                 `protobuf:"bytes,15,opt,name=message,proto3" json:"message,omitempty"`
 	HasSamples      bool                   `protobuf:"varint,16,opt,name=has_samples,json=hasSamples,proto3" json:"has_samples,omitempty"` // chunks of a tensor follow this event
+	Profile         *Profile               `protobuf:"bytes,17,opt,name=profile,proto3" json:"profile,omitempty"`                          // with "profile"
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
 }
@@ -875,6 +884,142 @@ func (x *Event) GetHasSamples() bool {
 	return false
 }
 
+func (x *Event) GetProfile() *Profile {
+	if x != nil {
+		return x.Profile
+	}
+	return nil
+}
+
+// Profile is where the time of a training's steps went.
+type Profile struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Steps         int64                  `protobuf:"varint,1,opt,name=steps,proto3" json:"steps,omitempty"`
+	Seconds       float64                `protobuf:"fixed64,2,opt,name=seconds,proto3" json:"seconds,omitempty"`
+	PeakGflops    float64                `protobuf:"fixed64,3,opt,name=peak_gflops,json=peakGflops,proto3" json:"peak_gflops,omitempty"` // of the cores used; 0 when it is not known
+	Ops           []*OpTime              `protobuf:"bytes,4,rep,name=ops,proto3" json:"ops,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Profile) Reset() {
+	*x = Profile{}
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Profile) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Profile) ProtoMessage() {}
+
+func (x *Profile) ProtoReflect() protoreflect.Message {
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Profile.ProtoReflect.Descriptor instead.
+func (*Profile) Descriptor() ([]byte, []int) {
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *Profile) GetSteps() int64 {
+	if x != nil {
+		return x.Steps
+	}
+	return 0
+}
+
+func (x *Profile) GetSeconds() float64 {
+	if x != nil {
+		return x.Seconds
+	}
+	return 0
+}
+
+func (x *Profile) GetPeakGflops() float64 {
+	if x != nil {
+		return x.PeakGflops
+	}
+	return 0
+}
+
+func (x *Profile) GetOps() []*OpTime {
+	if x != nil {
+		return x.Ops
+	}
+	return nil
+}
+
+type OpTime struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Op            string                 `protobuf:"bytes,1,opt,name=op,proto3" json:"op,omitempty"`
+	Seconds       float64                `protobuf:"fixed64,2,opt,name=seconds,proto3" json:"seconds,omitempty"`
+	Gflop         float64                `protobuf:"fixed64,3,opt,name=gflop,proto3" json:"gflop,omitempty"` // multiplications and additions of its products, in 10⁹
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OpTime) Reset() {
+	*x = OpTime{}
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OpTime) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OpTime) ProtoMessage() {}
+
+func (x *OpTime) ProtoReflect() protoreflect.Message {
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OpTime.ProtoReflect.Descriptor instead.
+func (*OpTime) Descriptor() ([]byte, []int) {
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *OpTime) GetOp() string {
+	if x != nil {
+		return x.Op
+	}
+	return ""
+}
+
+func (x *OpTime) GetSeconds() float64 {
+	if x != nil {
+		return x.Seconds
+	}
+	return 0
+}
+
+func (x *OpTime) GetGflop() float64 {
+	if x != nil {
+		return x.Gflop
+	}
+	return 0
+}
+
 type Measure struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Name          string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
@@ -888,7 +1033,7 @@ type Measure struct {
 
 func (x *Measure) Reset() {
 	*x = Measure{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[8]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -900,7 +1045,7 @@ func (x *Measure) String() string {
 func (*Measure) ProtoMessage() {}
 
 func (x *Measure) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[8]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -913,7 +1058,7 @@ func (x *Measure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Measure.ProtoReflect.Descriptor instead.
 func (*Measure) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{8}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Measure) GetName() string {
@@ -959,7 +1104,7 @@ type StopRequest struct {
 
 func (x *StopRequest) Reset() {
 	*x = StopRequest{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[9]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -971,7 +1116,7 @@ func (x *StopRequest) String() string {
 func (*StopRequest) ProtoMessage() {}
 
 func (x *StopRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[9]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -984,7 +1129,7 @@ func (x *StopRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StopRequest.ProtoReflect.Descriptor instead.
 func (*StopRequest) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{9}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{11}
 }
 
 type StopResponse struct {
@@ -995,7 +1140,7 @@ type StopResponse struct {
 
 func (x *StopResponse) Reset() {
 	*x = StopResponse{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[10]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1007,7 +1152,7 @@ func (x *StopResponse) String() string {
 func (*StopResponse) ProtoMessage() {}
 
 func (x *StopResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[10]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1020,7 +1165,7 @@ func (x *StopResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StopResponse.ProtoReflect.Descriptor instead.
 func (*StopResponse) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{10}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{12}
 }
 
 // TensorChunk is a part of a float32 tensor. The first chunk gives the shape;
@@ -1035,7 +1180,7 @@ type TensorChunk struct {
 
 func (x *TensorChunk) Reset() {
 	*x = TensorChunk{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[11]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1047,7 +1192,7 @@ func (x *TensorChunk) String() string {
 func (*TensorChunk) ProtoMessage() {}
 
 func (x *TensorChunk) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[11]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1060,7 +1205,7 @@ func (x *TensorChunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TensorChunk.ProtoReflect.Descriptor instead.
 func (*TensorChunk) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{11}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *TensorChunk) GetShape() []int64 {
@@ -1090,7 +1235,7 @@ type SampleRequest struct {
 
 func (x *SampleRequest) Reset() {
 	*x = SampleRequest{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[12]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1102,7 +1247,7 @@ func (x *SampleRequest) String() string {
 func (*SampleRequest) ProtoMessage() {}
 
 func (x *SampleRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[12]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1115,7 +1260,7 @@ func (x *SampleRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SampleRequest.ProtoReflect.Descriptor instead.
 func (*SampleRequest) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{12}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *SampleRequest) GetRequest() isSampleRequest_Request {
@@ -1175,7 +1320,7 @@ type SampleHeader struct {
 
 func (x *SampleHeader) Reset() {
 	*x = SampleHeader{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[13]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1187,7 +1332,7 @@ func (x *SampleHeader) String() string {
 func (*SampleHeader) ProtoMessage() {}
 
 func (x *SampleHeader) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[13]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1200,7 +1345,7 @@ func (x *SampleHeader) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SampleHeader.ProtoReflect.Descriptor instead.
 func (*SampleHeader) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{13}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *SampleHeader) GetCheckpoint() string {
@@ -1271,7 +1416,7 @@ type EvaluateRequest struct {
 
 func (x *EvaluateRequest) Reset() {
 	*x = EvaluateRequest{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[14]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1283,7 +1428,7 @@ func (x *EvaluateRequest) String() string {
 func (*EvaluateRequest) ProtoMessage() {}
 
 func (x *EvaluateRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[14]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1296,7 +1441,7 @@ func (x *EvaluateRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EvaluateRequest.ProtoReflect.Descriptor instead.
 func (*EvaluateRequest) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{14}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *EvaluateRequest) GetCheckpoint() string {
@@ -1336,7 +1481,7 @@ type Evaluation struct {
 
 func (x *Evaluation) Reset() {
 	*x = Evaluation{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[15]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1348,7 +1493,7 @@ func (x *Evaluation) String() string {
 func (*Evaluation) ProtoMessage() {}
 
 func (x *Evaluation) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[15]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1361,7 +1506,7 @@ func (x *Evaluation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Evaluation.ProtoReflect.Descriptor instead.
 func (*Evaluation) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{15}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Evaluation) GetMeasures() []*Measure {
@@ -1382,7 +1527,7 @@ type ExportRequest struct {
 
 func (x *ExportRequest) Reset() {
 	*x = ExportRequest{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[16]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1394,7 +1539,7 @@ func (x *ExportRequest) String() string {
 func (*ExportRequest) ProtoMessage() {}
 
 func (x *ExportRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[16]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1407,7 +1552,7 @@ func (x *ExportRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportRequest.ProtoReflect.Descriptor instead.
 func (*ExportRequest) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{16}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ExportRequest) GetCheckpoint() string {
@@ -1440,7 +1585,7 @@ type ExportChunk struct {
 
 func (x *ExportChunk) Reset() {
 	*x = ExportChunk{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[17]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1452,7 +1597,7 @@ func (x *ExportChunk) String() string {
 func (*ExportChunk) ProtoMessage() {}
 
 func (x *ExportChunk) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[17]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1465,7 +1610,7 @@ func (x *ExportChunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportChunk.ProtoReflect.Descriptor instead.
 func (*ExportChunk) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{17}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ExportChunk) GetData() []byte {
@@ -1489,7 +1634,7 @@ type Fault struct {
 
 func (x *Fault) Reset() {
 	*x = Fault{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[18]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1501,7 +1646,7 @@ func (x *Fault) String() string {
 func (*Fault) ProtoMessage() {}
 
 func (x *Fault) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[18]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1514,7 +1659,7 @@ func (x *Fault) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Fault.ProtoReflect.Descriptor instead.
 func (*Fault) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{18}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Fault) GetKind() Fault_Kind {
@@ -1602,17 +1747,18 @@ const file_zoo_zoopb_zoo_proto_rawDesc = "" +
 	"\fsample_every\x18\v \x01(\x03R\vsampleEvery\x1a9\n" +
 	"\vParamsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x92\x01\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xac\x01\n" +
 	"\fTrainRequest\x12\x17\n" +
 	"\arun_dir\x18\x01 \x01(\tR\x06runDir\x12)\n" +
 	"\adataset\x18\x02 \x01(\v2\x0f.zoo.v1.DatasetR\adataset\x12&\n" +
 	"\x06config\x18\x03 \x01(\v2\x0e.zoo.v1.ConfigR\x06config\x12\x16\n" +
-	"\x06resume\x18\x04 \x01(\tR\x06resume\"m\n" +
+	"\x06resume\x18\x04 \x01(\tR\x06resume\x12\x18\n" +
+	"\aprofile\x18\x05 \x01(\bR\aprofile\"m\n" +
 	"\n" +
 	"TrainReply\x12%\n" +
 	"\x05event\x18\x01 \x01(\v2\r.zoo.v1.EventH\x00R\x05event\x12/\n" +
 	"\asamples\x18\x02 \x01(\v2\x13.zoo.v1.TensorChunkH\x00R\asamplesB\a\n" +
-	"\x05reply\"\xbd\x04\n" +
+	"\x05reply\"\xe8\x04\n" +
 	"\x05Event\x12\x12\n" +
 	"\x04type\x18\x01 \x01(\tR\x04type\x12.\n" +
 	"\x04time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12\x12\n" +
@@ -1633,10 +1779,21 @@ const file_zoo_zoopb_zoo_proto_rawDesc = "" +
 	"\x06reason\x18\x0e \x01(\tR\x06reason\x12\x18\n" +
 	"\amessage\x18\x0f \x01(\tR\amessage\x12\x1f\n" +
 	"\vhas_samples\x18\x10 \x01(\bR\n" +
-	"hasSamples\x1a9\n" +
+	"hasSamples\x12)\n" +
+	"\aprofile\x18\x11 \x01(\v2\x0f.zoo.v1.ProfileR\aprofile\x1a9\n" +
 	"\vLossesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x01R\x05value:\x028\x01\"s\n" +
+	"\x05value\x18\x02 \x01(\x01R\x05value:\x028\x01\"|\n" +
+	"\aProfile\x12\x14\n" +
+	"\x05steps\x18\x01 \x01(\x03R\x05steps\x12\x18\n" +
+	"\aseconds\x18\x02 \x01(\x01R\aseconds\x12\x1f\n" +
+	"\vpeak_gflops\x18\x03 \x01(\x01R\n" +
+	"peakGflops\x12 \n" +
+	"\x03ops\x18\x04 \x03(\v2\x0e.zoo.v1.OpTimeR\x03ops\"H\n" +
+	"\x06OpTime\x12\x0e\n" +
+	"\x02op\x18\x01 \x01(\tR\x02op\x12\x18\n" +
+	"\aseconds\x18\x02 \x01(\x01R\aseconds\x12\x14\n" +
+	"\x05gflop\x18\x03 \x01(\x01R\x05gflop\"s\n" +
 	"\aMeasure\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x01R\x05value\x12\x12\n" +
@@ -1721,7 +1878,7 @@ func file_zoo_zoopb_zoo_proto_rawDescGZIP() []byte {
 }
 
 var file_zoo_zoopb_zoo_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_zoo_zoopb_zoo_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_zoo_zoopb_zoo_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
 var file_zoo_zoopb_zoo_proto_goTypes = []any{
 	(Fault_Kind)(0),               // 0: zoo.v1.Fault.Kind
 	(*DescribeRequest)(nil),       // 1: zoo.v1.DescribeRequest
@@ -1732,56 +1889,60 @@ var file_zoo_zoopb_zoo_proto_goTypes = []any{
 	(*TrainRequest)(nil),          // 6: zoo.v1.TrainRequest
 	(*TrainReply)(nil),            // 7: zoo.v1.TrainReply
 	(*Event)(nil),                 // 8: zoo.v1.Event
-	(*Measure)(nil),               // 9: zoo.v1.Measure
-	(*StopRequest)(nil),           // 10: zoo.v1.StopRequest
-	(*StopResponse)(nil),          // 11: zoo.v1.StopResponse
-	(*TensorChunk)(nil),           // 12: zoo.v1.TensorChunk
-	(*SampleRequest)(nil),         // 13: zoo.v1.SampleRequest
-	(*SampleHeader)(nil),          // 14: zoo.v1.SampleHeader
-	(*EvaluateRequest)(nil),       // 15: zoo.v1.EvaluateRequest
-	(*Evaluation)(nil),            // 16: zoo.v1.Evaluation
-	(*ExportRequest)(nil),         // 17: zoo.v1.ExportRequest
-	(*ExportChunk)(nil),           // 18: zoo.v1.ExportChunk
-	(*Fault)(nil),                 // 19: zoo.v1.Fault
-	nil,                           // 20: zoo.v1.Config.ParamsEntry
-	nil,                           // 21: zoo.v1.Event.LossesEntry
-	(*durationpb.Duration)(nil),   // 22: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil), // 23: google.protobuf.Timestamp
+	(*Profile)(nil),               // 9: zoo.v1.Profile
+	(*OpTime)(nil),                // 10: zoo.v1.OpTime
+	(*Measure)(nil),               // 11: zoo.v1.Measure
+	(*StopRequest)(nil),           // 12: zoo.v1.StopRequest
+	(*StopResponse)(nil),          // 13: zoo.v1.StopResponse
+	(*TensorChunk)(nil),           // 14: zoo.v1.TensorChunk
+	(*SampleRequest)(nil),         // 15: zoo.v1.SampleRequest
+	(*SampleHeader)(nil),          // 16: zoo.v1.SampleHeader
+	(*EvaluateRequest)(nil),       // 17: zoo.v1.EvaluateRequest
+	(*Evaluation)(nil),            // 18: zoo.v1.Evaluation
+	(*ExportRequest)(nil),         // 19: zoo.v1.ExportRequest
+	(*ExportChunk)(nil),           // 20: zoo.v1.ExportChunk
+	(*Fault)(nil),                 // 21: zoo.v1.Fault
+	nil,                           // 22: zoo.v1.Config.ParamsEntry
+	nil,                           // 23: zoo.v1.Event.LossesEntry
+	(*durationpb.Duration)(nil),   // 24: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil), // 25: google.protobuf.Timestamp
 }
 var file_zoo_zoopb_zoo_proto_depIdxs = []int32{
 	3,  // 0: zoo.v1.Description.params:type_name -> zoo.v1.Param
-	22, // 1: zoo.v1.Config.time:type_name -> google.protobuf.Duration
-	20, // 2: zoo.v1.Config.params:type_name -> zoo.v1.Config.ParamsEntry
+	24, // 1: zoo.v1.Config.time:type_name -> google.protobuf.Duration
+	22, // 2: zoo.v1.Config.params:type_name -> zoo.v1.Config.ParamsEntry
 	4,  // 3: zoo.v1.TrainRequest.dataset:type_name -> zoo.v1.Dataset
 	5,  // 4: zoo.v1.TrainRequest.config:type_name -> zoo.v1.Config
 	8,  // 5: zoo.v1.TrainReply.event:type_name -> zoo.v1.Event
-	12, // 6: zoo.v1.TrainReply.samples:type_name -> zoo.v1.TensorChunk
-	23, // 7: zoo.v1.Event.time:type_name -> google.protobuf.Timestamp
-	21, // 8: zoo.v1.Event.losses:type_name -> zoo.v1.Event.LossesEntry
-	9,  // 9: zoo.v1.Event.measures:type_name -> zoo.v1.Measure
+	14, // 6: zoo.v1.TrainReply.samples:type_name -> zoo.v1.TensorChunk
+	25, // 7: zoo.v1.Event.time:type_name -> google.protobuf.Timestamp
+	23, // 8: zoo.v1.Event.losses:type_name -> zoo.v1.Event.LossesEntry
+	11, // 9: zoo.v1.Event.measures:type_name -> zoo.v1.Measure
 	5,  // 10: zoo.v1.Event.config:type_name -> zoo.v1.Config
-	14, // 11: zoo.v1.SampleRequest.header:type_name -> zoo.v1.SampleHeader
-	12, // 12: zoo.v1.SampleRequest.latents:type_name -> zoo.v1.TensorChunk
-	4,  // 13: zoo.v1.EvaluateRequest.dataset:type_name -> zoo.v1.Dataset
-	9,  // 14: zoo.v1.Evaluation.measures:type_name -> zoo.v1.Measure
-	0,  // 15: zoo.v1.Fault.kind:type_name -> zoo.v1.Fault.Kind
-	1,  // 16: zoo.v1.Zoo.Describe:input_type -> zoo.v1.DescribeRequest
-	6,  // 17: zoo.v1.Zoo.Train:input_type -> zoo.v1.TrainRequest
-	10, // 18: zoo.v1.Zoo.Stop:input_type -> zoo.v1.StopRequest
-	13, // 19: zoo.v1.Zoo.Sample:input_type -> zoo.v1.SampleRequest
-	15, // 20: zoo.v1.Zoo.Evaluate:input_type -> zoo.v1.EvaluateRequest
-	17, // 21: zoo.v1.Zoo.Export:input_type -> zoo.v1.ExportRequest
-	2,  // 22: zoo.v1.Zoo.Describe:output_type -> zoo.v1.Description
-	7,  // 23: zoo.v1.Zoo.Train:output_type -> zoo.v1.TrainReply
-	11, // 24: zoo.v1.Zoo.Stop:output_type -> zoo.v1.StopResponse
-	12, // 25: zoo.v1.Zoo.Sample:output_type -> zoo.v1.TensorChunk
-	16, // 26: zoo.v1.Zoo.Evaluate:output_type -> zoo.v1.Evaluation
-	18, // 27: zoo.v1.Zoo.Export:output_type -> zoo.v1.ExportChunk
-	22, // [22:28] is the sub-list for method output_type
-	16, // [16:22] is the sub-list for method input_type
-	16, // [16:16] is the sub-list for extension type_name
-	16, // [16:16] is the sub-list for extension extendee
-	0,  // [0:16] is the sub-list for field type_name
+	9,  // 11: zoo.v1.Event.profile:type_name -> zoo.v1.Profile
+	10, // 12: zoo.v1.Profile.ops:type_name -> zoo.v1.OpTime
+	16, // 13: zoo.v1.SampleRequest.header:type_name -> zoo.v1.SampleHeader
+	14, // 14: zoo.v1.SampleRequest.latents:type_name -> zoo.v1.TensorChunk
+	4,  // 15: zoo.v1.EvaluateRequest.dataset:type_name -> zoo.v1.Dataset
+	11, // 16: zoo.v1.Evaluation.measures:type_name -> zoo.v1.Measure
+	0,  // 17: zoo.v1.Fault.kind:type_name -> zoo.v1.Fault.Kind
+	1,  // 18: zoo.v1.Zoo.Describe:input_type -> zoo.v1.DescribeRequest
+	6,  // 19: zoo.v1.Zoo.Train:input_type -> zoo.v1.TrainRequest
+	12, // 20: zoo.v1.Zoo.Stop:input_type -> zoo.v1.StopRequest
+	15, // 21: zoo.v1.Zoo.Sample:input_type -> zoo.v1.SampleRequest
+	17, // 22: zoo.v1.Zoo.Evaluate:input_type -> zoo.v1.EvaluateRequest
+	19, // 23: zoo.v1.Zoo.Export:input_type -> zoo.v1.ExportRequest
+	2,  // 24: zoo.v1.Zoo.Describe:output_type -> zoo.v1.Description
+	7,  // 25: zoo.v1.Zoo.Train:output_type -> zoo.v1.TrainReply
+	13, // 26: zoo.v1.Zoo.Stop:output_type -> zoo.v1.StopResponse
+	14, // 27: zoo.v1.Zoo.Sample:output_type -> zoo.v1.TensorChunk
+	18, // 28: zoo.v1.Zoo.Evaluate:output_type -> zoo.v1.Evaluation
+	20, // 29: zoo.v1.Zoo.Export:output_type -> zoo.v1.ExportChunk
+	24, // [24:30] is the sub-list for method output_type
+	18, // [18:24] is the sub-list for method input_type
+	18, // [18:18] is the sub-list for extension type_name
+	18, // [18:18] is the sub-list for extension extendee
+	0,  // [0:18] is the sub-list for field type_name
 }
 
 func init() { file_zoo_zoopb_zoo_proto_init() }
@@ -1793,7 +1954,7 @@ func file_zoo_zoopb_zoo_proto_init() {
 		(*TrainReply_Event)(nil),
 		(*TrainReply_Samples)(nil),
 	}
-	file_zoo_zoopb_zoo_proto_msgTypes[12].OneofWrappers = []any{
+	file_zoo_zoopb_zoo_proto_msgTypes[14].OneofWrappers = []any{
 		(*SampleRequest_Header)(nil),
 		(*SampleRequest_Latents)(nil),
 	}
@@ -1803,7 +1964,7 @@ func file_zoo_zoopb_zoo_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_zoo_zoopb_zoo_proto_rawDesc), len(file_zoo_zoopb_zoo_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   21,
+			NumMessages:   23,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
