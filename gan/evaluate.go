@@ -94,8 +94,8 @@ func (e *Evaluation) losses() ([]zoo.Measure, error) {
 		name  string
 		build func(*Step) *graph.Node
 	}{
-		{"discriminator loss", e.Model.variant.Discriminator},
-		{"generator loss", e.Model.variant.Generator},
+		{"discriminator loss", (*Step).discriminatorLoss},
+		{"generator loss", (*Step).generatorLoss},
 	} {
 		p, err := e.program(objective.build)
 		if err != nil {
@@ -118,7 +118,7 @@ func (e *Evaluation) program(objective func(*Step) *graph.Node) (p *Program, err
 	failed := graph.Catch(func() {
 		o := StepOptions{Pool: e.pool, Seed: e.seed}
 		s := e.Model.newStep(evaluating, nn.Frozen(), e.Model.serving(false), o)
-		p, err = s.compile(s.scalar(objective(s)))
+		p, err = s.compile(objective(s))
 	})
 	if failed != nil {
 		return nil, failed

@@ -1,6 +1,11 @@
 package gan
 
 import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/ganzoo/ganzoo/gan/arch"
 	"github.com/ganzoo/ganzoo/graph"
 	"github.com/ganzoo/ganzoo/nn"
 	"github.com/ganzoo/ganzoo/tensor"
@@ -16,6 +21,12 @@ type Model struct {
 	updateG, updateD *nn.Updater
 	average          []averaged // of G's variables; empty when none is kept
 	averageSteps     *graph.Variable
+
+	state    []*graph.Variable // the objective's own, in the order of their names
+	kept     []*graph.Variable // what tricks keep from step to step
+	clock    *graph.Variable   // generator steps, where a trick counts them
+	historyD *history          // of historical averaging; nil without
+	historyG *history
 }
 
 // averaged is a variable with its exponential moving average.
@@ -31,10 +42,14 @@ func NewModel(v *Variant, c zoo.Config, d *zoo.Dataset) (*Model, zoo.Config, err
 	}
 	var m *Model
 	err = graph.Catch(func() {
-		spec, weights := set.spec(v.outputs(set)), set.weights()
+		g, d := set.specs(v.outputs(set))
+		layers := set.Arch.Discriminator
+		if v.Autoencoder {
+			layers = func(d arch.Spec) []nn.Layer { return set.Arch.Autoencoder(d, set.Int("code")) }
+		}
 		m = newModel(v, set,
-			nn.New("generator", tensor.Shape{spec.Latent}, weights, set.Arch.Generator(spec)...),
-			nn.New("discriminator", spec.Shape, weights, set.Arch.Discriminator(spec)...))
+			nn.New("generator", tensor.Shape{g.Latent}, set.weights(false), set.Arch.Generator(g)...),
+			nn.New("discriminator", d.Shape, set.weights(set.Flag("spectral_norm")), layers(d)...))
 	})
 	return m, c, err
 }
@@ -57,7 +72,28 @@ func newModel(v *Variant, set *Settings, generator, discriminator *nn.Network) *
 	if set.Param("ema") > 0 {
 		m.keepAverage()
 	}
+	for _, name := range slices.Sorted(maps.Keys(v.State)) {
+		s := graph.NewVariable(stateName(name), false)
+		s.Value.Data[0] = float32(v.State[name])
+		m.state = append(m.state, s)
+	}
+	for _, t := range tricks {
+		if t.state != nil {
+			t.state(m)
+		}
+	}
 	return m
+}
+
+func stateName(name string) string { return "discriminator.state." + name }
+
+// stateVariable returns one of the variant's own variables.
+func (m *Model) stateVariable(name string) *graph.Variable {
+	i := slices.IndexFunc(m.state, func(v *graph.Variable) bool { return v.Name == stateName(name) })
+	if i < 0 {
+		panic(fmt.Sprintf("gan: no state %q is declared", name))
+	}
+	return m.state[i]
 }
 
 // outputs is the number of the discriminator's outputs.
@@ -81,7 +117,8 @@ func (m *Model) Variables() []*graph.Variable {
 	if m.averageSteps != nil {
 		all = append(all, m.averageSteps)
 	}
-	return all
+	all = append(all, m.state...)
+	return append(all, m.kept...)
 }
 
 // keepAverage makes the moving average of the generator's weights and running

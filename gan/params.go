@@ -13,20 +13,32 @@ import (
 // common are the settings that every variant has. A variant changes defaults
 // in its Setup.
 var common = []Param{
+	{Name: "preset", Default: presetDefault, Choices: []string{presetDefault, presetPaper}, Doc: "defaults to begin with: what learns best in a few minutes, or the paper's own"},
 	{Name: "optimizer", Default: "adam", Choices: []string{"adam", "rmsprop", "sgd"}, Doc: "rule that moves the weights of both networks"},
 	{Name: "lr_d", Default: 2e-4, Max: 10, Doc: "learning rate of the discriminator"},
 	{Name: "lr_g", Default: 2e-4, Max: 10, Doc: "learning rate of the generator"},
 	{Name: "beta1", Default: 0.5, Max: 0.9999, Doc: "Adam's decay of the gradient's mean; SGD's momentum"},
 	{Name: "beta2", Default: 0.999, Max: 0.999999, Doc: "Adam's decay of the gradient's square"},
 	{Name: "n_critic", Default: 1, Min: 1, Max: 1000, Doc: "discriminator updates per generator update"},
-	{Name: "ema", Default: 0.999, Max: 0.999999, Doc: "decay of the generator's averaged weights, from which samples come; 0 keeps no average"},
+	{Name: "ema", Default: 0.999, On: 0.999, Max: 0.999999, Doc: "decay of the generator's averaged weights, from which samples come; 0 keeps no average"},
 	{Name: "latent", Default: 0, Max: 1 << 16, Doc: "size of z; 0 means the network's own"},
 	{Name: "prior", Default: "normal", Choices: []string{"normal", "uniform"}, Doc: "distribution of z: N(0,1) or U(−1,1)"},
 	{Name: "width", Default: 0, Max: 1 << 12, Doc: "width of the networks' layers; 0 means the network's own"},
 	{Name: "norm_d", Default: networksOwn, Choices: []string{networksOwn, "none", "batch", "layer"}, Doc: "normalisation in the discriminator; network means the network's own"},
 	{Name: "norm_g", Default: networksOwn, Choices: []string{networksOwn, "none", "batch", "layer"}, Doc: "normalisation in the generator; network means the network's own"},
+	{Name: "lr_halve", Default: 0, Max: 1e9, Doc: "updates after which both learning rates halve, again and again; 0: never"},
 	{Name: "init", Default: networksOwn, Choices: initNames(), Doc: "first weights; network means the network's own"},
 }
+
+// code is the setting of auto-encoder discriminators.
+var code = Param{Name: "code", Default: 0, Max: 1 << 16, Doc: "numbers in the discriminator's code; 0 means the size of the network's z"}
+
+// Presets: what a variant learns best with in a few minutes on a CPU, and what
+// its paper had.
+const (
+	presetDefault = "default"
+	presetPaper   = "paper"
+)
 
 // networksOwn stands for what the network brings with it; 0 does where the
 // setting is a number.
@@ -44,7 +56,14 @@ func initNames() []string {
 // images. One of its own stands for a common one of the same name.
 func (v *Variant) params() []Param {
 	list := slices.Clone(v.Params)
-	for _, p := range common {
+	all := common
+	if v.Autoencoder {
+		all = append([]Param{code}, all...)
+	}
+	for _, t := range tricks {
+		all = slices.Concat(all, t.settings)
+	}
+	for _, p := range all {
 		if !slices.ContainsFunc(v.Params, func(own Param) bool { return own.Name == p.Name }) {
 			list = append(list, p)
 		}
@@ -61,6 +80,9 @@ func (v *Variant) params() []Param {
 func (p *Param) parse(text string) (any, error) {
 	bad := func(want string) error {
 		return fault.New(fault.Usage, fmt.Sprintf("the setting %s cannot be %q", p.Name, text), "--set "+p.Name, "give "+want)
+	}
+	if text == "on" && p.On != nil {
+		return p.On, nil
 	}
 	inRange := func(v float64) bool { return v >= p.Min && v <= p.Max } // false for NaN
 	between := fmt.Sprintf("between %v and %v", p.Min, p.Max)
@@ -79,6 +101,9 @@ func (p *Param) parse(text string) (any, error) {
 		return v, nil
 	case bool:
 		v, err := strconv.ParseBool(text)
+		if text == "on" {
+			v, err = true, nil
+		}
 		if err != nil {
 			return nil, bad("true or false")
 		}

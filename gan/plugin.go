@@ -61,6 +61,12 @@ func (v *Variant) Description() zoo.Description {
 		if value, ok := v.Points.Set[p.Name]; ok {
 			doc += fmt.Sprintf(" (on points: %s)", format(value))
 		}
+		if value, ok := v.Original.Set[p.Name]; ok {
+			doc += fmt.Sprintf(" (paper: %s)", format(value))
+		}
+		if p.Name == "preset" {
+			doc += fmt.Sprintf("; on images %s, or %s", v.setup(zoo.Images, presetDefault), v.setup(zoo.Images, presetPaper))
+		}
 		d.Params = append(d.Params, zoo.Param{Name: p.Name, Default: format(p.Default), Doc: doc, Choices: p.Choices})
 	}
 	return d

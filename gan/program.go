@@ -36,7 +36,7 @@ type Program struct {
 // weights. It panics with a *graph.BuildError where the objective is not sound.
 func (m *Model) DiscriminatorStep(o StepOptions) (*Program, error) {
 	s := m.newStep(discriminating, nn.Training(), nn.Frozen(), o)
-	loss := s.scalar(m.variant.Discriminator(s))
+	loss := s.discriminatorLoss()
 
 	grads := s.gradients(loss, m.updateD.Params)
 	values := m.updateD.Update(s.Graph, grads)
@@ -54,7 +54,7 @@ func (m *Model) DiscriminatorStep(o StepOptions) (*Program, error) {
 // weights. It panics as DiscriminatorStep does.
 func (m *Model) GeneratorStep(o StepOptions) (*Program, error) {
 	s := m.newStep(generating, nn.Frozen(), nn.Training(), o)
-	loss := s.scalar(m.variant.Generator(s))
+	loss := s.generatorLoss()
 
 	grads := s.gradients(loss, m.updateG.Params)
 	values := m.updateG.Update(s.Graph, grads)

@@ -1,6 +1,7 @@
 package gan
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -63,7 +64,7 @@ func (v *Variant) resolve(c zoo.Config, d *zoo.Dataset) (zoo.Config, *Settings, 
 	if err := checkCounts(&c, d); err != nil {
 		return c, nil, err
 	}
-	setup := v.setup(d.Kind)
+	setup := v.setup(d.Kind, c.Params["preset"])
 	shape := tensor.Shape(d.Shape)
 	if c.Arch == "" {
 		c.Arch = arch.For(setup.Arch, shape)
@@ -104,7 +105,10 @@ func (v *Variant) resolve(c zoo.Config, d *zoo.Dataset) (zoo.Config, *Settings, 
 	if err := v.checkNames(asked, params); err != nil {
 		return c, nil, err
 	}
-	s.useNetworkDefaults()
+	s.useDefaults(setup.Steps)
+	if err := s.checkTricks(v); err != nil {
+		return c, nil, err
+	}
 	for name, value := range s.values {
 		c.Params[name] = format(value)
 	}
@@ -112,29 +116,38 @@ func (v *Variant) resolve(c zoo.Config, d *zoo.Dataset) (zoo.Config, *Settings, 
 }
 
 // setup returns the defaults on a kind of data: those for images, with what
-// differs on points laid over.
-func (v *Variant) setup(kind zoo.Kind) Setup {
+// differs on points and in the preset laid over.
+func (v *Variant) setup(kind zoo.Kind, preset string) Setup {
 	setup := v.Images
-	if kind != zoo.Points {
-		return setup
+	if preset == presetPaper {
+		setup = setup.with(v.Original)
 	}
-	setup.Set = maps.Clone(setup.Set)
-	if setup.Set == nil {
-		setup.Set = map[string]any{}
-	}
-	maps.Copy(setup.Set, v.Points.Set)
-	setup.Arch = "toy"
-	if v.Points.Batch > 0 {
-		setup.Batch = v.Points.Batch
-	}
-	if v.Points.Steps > 0 {
-		setup.Steps = v.Points.Steps
+	if kind == zoo.Points {
+		setup = setup.with(v.Points)
+		setup.Arch = "toy"
 	}
 	return setup
 }
 
-// useNetworkDefaults replaces the values that stand for the network's own.
-func (s *Settings) useNetworkDefaults() {
+// with lays what the other sets over a setup.
+func (u Setup) with(other Setup) Setup {
+	set := map[string]any{}
+	maps.Copy(set, u.Set)
+	maps.Copy(set, other.Set)
+	return Setup{
+		Arch: cmp.Or(other.Arch, u.Arch), Batch: cmp.Or(other.Batch, u.Batch), Steps: cmp.Or(other.Steps, u.Steps), Set: set,
+	}
+}
+
+// useDefaults replaces the values that stand for the network's own, and for the
+// steps of the budget that the variant begins with.
+func (s *Settings) useDefaults(steps int64) {
+	if s.Int("instance_noise_steps") == 0 {
+		s.values["instance_noise_steps"] = int(steps)
+	}
+	if code, ok := s.values["code"]; ok && code == 0 {
+		s.values["code"] = s.Arch.Latent
+	}
 	if s.Int("latent") == 0 {
 		s.values["latent"] = s.Arch.Latent
 	}
@@ -152,22 +165,31 @@ func (s *Settings) useNetworkDefaults() {
 	}
 }
 
-// spec is what the networks are made for.
-func (s *Settings) spec(outputs int) arch.Spec {
-	return arch.Spec{
+// specs is what the generator and the discriminator are made for.
+func (s *Settings) specs(outputs int) (g, d arch.Spec) {
+	g = arch.Spec{
 		Shape: s.Shape, Latent: s.Int("latent"), Width: s.Int("width"),
 		Outputs: outputs, Norm: arch.Norm(s.Choice("norm_d")), NormG: arch.Norm(s.Choice("norm_g")),
+		Dropout: s.Param("dropout"), Minibatch: s.Flag("minibatch_discrimination"),
 	}
+	d = g
+	d.Shape = s.Shape.Clone()
+	d.Shape[0] *= s.Int("packing")
+	return g, d
 }
 
-// weights is how the networks' weights begin.
-func (s *Settings) weights() nn.Setup {
+// weights is how a network's weights begin.
+func (s *Settings) weights(spectral bool) nn.Setup {
 	i := slices.IndexFunc(nn.Inits, func(i nn.Init) bool { return i.Name == s.Choice("init") })
-	return nn.Setup{Init: nn.Inits[i], Seed: s.Seed}
+	return nn.Setup{Init: nn.Inits[i], Seed: s.Seed, Spectral: spectral}
 }
 
-// optimizer returns the rule with the given learning rate.
+// optimizer returns the rule with the given learning rate and its schedule.
 func (s *Settings) optimizer(rate float64) nn.Optimizer {
+	return nn.Halving{Optimizer: s.rule(rate), Every: s.Int("lr_halve")}
+}
+
+func (s *Settings) rule(rate float64) nn.Optimizer {
 	switch s.Choice("optimizer") {
 	case "sgd":
 		return nn.SGD{Rate: rate, Momentum: s.Param("beta1")}

@@ -29,6 +29,7 @@ type Step struct {
 	options StepOptions
 	d, g    *nn.Context
 	reports []string
+	times   map[string]int // how often each numbered purpose was asked for
 }
 
 // phase says which network a step is about.
@@ -52,8 +53,10 @@ func (m *Model) newStep(p phase, d, g *nn.Context, o StepOptions) *Step {
 	set := m.Settings
 	s := &Step{
 		Settings: set, Graph: graph.New(m.variant.Name + " " + string(p)),
-		model: m, phase: p, options: o, d: d, g: g,
+		model: m, phase: p, options: o, d: d, g: g, times: map[string]int{},
 	}
+	d.DrawFrom(s)
+	g.DrawFrom(s)
 	s.Real = s.Graph.Input(realInput, append([]int{set.Batch}, set.Shape...)...)
 	if set.Labels > 0 && p != evaluating {
 		n := set.labelledBatch()
@@ -68,9 +71,16 @@ func (m *Model) newStep(p phase, d, g *nn.Context, o StepOptions) *Step {
 	return s
 }
 
-// D looks at x, N×(shape of an example), and returns N×outputs. Every call
-// shares the weights.
-func (s *Step) D(x *graph.Node) *graph.Node { return s.model.D.Apply(s.d, x) }
+// D looks at x, N×(shape of an example), and returns N×outputs, or an example
+// for each example where the discriminator is an auto-encoder. Every call shares
+// the weights. With packing there are N/m rows.
+func (s *Step) D(x *graph.Node) *graph.Node { return s.model.D.Apply(s.d, s.shown(x)) }
+
+// DWithFeatures is D with what its last layer took, N×features, or with the code
+// of an auto-encoder.
+func (s *Step) DWithFeatures(x *graph.Node) (y, features *graph.Node) {
+	return s.model.D.ApplyWithFeatures(s.d, s.shown(x))
+}
 
 // G makes examples of z, N×latent.
 func (s *Step) G(z *graph.Node) *graph.Node { return s.model.G.Apply(s.g, z) }
@@ -79,6 +89,33 @@ func (s *Step) G(z *graph.Node) *graph.Node { return s.model.G.Apply(s.g, z) }
 // example's gradient, as long as the network treats examples apart. It can be
 // differentiated again.
 func (s *Step) Grad(y, x *graph.Node) *graph.Node { return graph.Gradient(y, x)[0] }
+
+// GradNorms returns ‖∂D(x)/∂x‖₂ of each row of D(x), which must be one value
+// each: of each example, or each pack of them.
+func (s *Step) GradNorms(x *graph.Node) *graph.Node {
+	y := s.D(x)
+	return s.Grad(y, x).Reshape(y.Shape()[0], -1).Norms()
+}
+
+// State returns the value of one of the variant's State variables before the
+// step.
+func (s *Step) State(name string) *graph.Node {
+	return s.Graph.Variable(s.model.stateVariable(name))
+}
+
+// SetState gives one of the variant's State variables its value after the
+// discriminator's step. In other steps it does nothing.
+func (s *Step) SetState(name string, value *graph.Node) {
+	if s.phase == discriminating {
+		s.Graph.Assign(s.model.stateVariable(name), value.StopGradient())
+	}
+}
+
+// numbered makes a purpose for each time it is asked for.
+func (s *Step) numbered(purpose string) string {
+	s.times[purpose]++
+	return fmt.Sprintf("%s/%d", purpose, s.times[purpose])
+}
 
 // Uniform draws from [low, high), anew at each run. Draws of different purposes
 // are independent.

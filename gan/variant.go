@@ -1,6 +1,8 @@
 package gan
 
 import (
+	"fmt"
+
 	"github.com/ganzoo/ganzoo/graph"
 	"github.com/ganzoo/ganzoo/zoo"
 )
@@ -16,12 +18,25 @@ type Variant struct {
 
 	Labels zoo.Labels // what it does with labels; empty: LabelsUnused
 
-	Params []Param // its own settings, beside the common ones
-	Images Setup   // how it begins on images
-	Points Setup   // what differs on points in the plane
+	Params   []Param // its own settings, beside the common ones
+	Images   Setup   // how it begins on images
+	Points   Setup   // what differs on points in the plane
+	Original Setup   // what differs in the paper's own setting, --preset paper
 
 	// Outputs is the number of the discriminator's outputs; nil means 1.
 	Outputs func(s *Settings) int
+
+	// Autoencoder makes the discriminator one: D(x) is of the shape of x, and the
+	// setting code the size of what lies between.
+	Autoencoder bool
+
+	// PerExample says that the objective needs each example judged alone: what
+	// ties a batch together in the discriminator is refused.
+	PerExample bool
+
+	// State names variables of the objective's own with their first values; see
+	// Step.State.
+	State map[string]float64
 
 	// Discriminator and Generator are the losses, as scalars to be minimised.
 	// Each may look through both networks; only its own is updated.
@@ -49,10 +64,16 @@ type Setup struct {
 	Set   map[string]any // values of settings, by name
 }
 
+// String tells what is not among the settings.
+func (u Setup) String() string {
+	return fmt.Sprintf("%s with batches of %d for %d steps", u.Arch, u.Batch, u.Steps)
+}
+
 // Param is a setting. Its type is that of its default.
 type Param struct {
 	Name     string
 	Default  any      // float64, int, bool or string
+	On       any      // the value that "on" stands for; nil: none, but true for a bool
 	Min, Max float64  // of a number, both allowed
 	Choices  []string // of a string; empty: any
 	Doc      string
