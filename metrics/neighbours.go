@@ -3,6 +3,7 @@ package metrics
 import (
 	"math"
 
+	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/tensor"
 	"github.com/ganzoo/ganzoo/tensor/kernel"
 )
@@ -56,5 +57,8 @@ func NearestNeighbours(pool *kernel.Pool, samples *tensor.Tensor, examples Examp
 		first += m
 		return nil
 	})
+	if err == nil && first == 0 {
+		err = fault.New(fault.Usage, "there are no examples to look for neighbours among", "", "")
+	}
 	return found, err
 }

@@ -1,0 +1,60 @@
+package metrics
+
+import (
+	"context"
+
+	"github.com/ganzoo/ganzoo/tensor"
+	"github.com/ganzoo/ganzoo/tensor/kernel"
+)
+
+// Set is a set of images or points, with what an Extractor sees in images.
+type Set struct {
+	Examples  *tensor.Tensor // N×C×H×W in −1…1, or N×2
+	*Features                // nil before Look and for points
+	Labels    []int64        // the classes that images were asked for; nil: none were
+}
+
+// Len is N.
+func (s *Set) Len() int { return s.Examples.Shape[0] }
+
+// Gallery is all that the measures look at.
+type Gallery struct {
+	Samples  *Set     // of the generator
+	Test     *Set     // real examples that training has not seen
+	Control  *Set     // real training examples, as many as the samples: they take their place for Figure.Real
+	Training Examples // all real training examples; nil: not at hand
+
+	Centres [][2]float64 // of a mixture of points; nil: it is none
+	SD      float64      // of its modes
+
+	Pool *kernel.Pool
+	Seed uint64 // of subsets and directions
+
+	extractor string // the name of the one that has looked; empty: none
+}
+
+// Look has an extractor see all the sets.
+func (g *Gallery) Look(ctx context.Context, e Extractor) error {
+	for _, s := range []*Set{g.Samples, g.Test, g.Control} {
+		f, err := e.Extract(ctx, g.Pool, s.Examples)
+		if err != nil {
+			return err
+		}
+		s.Features = f
+	}
+	g.extractor = e.Name()
+	return nil
+}
+
+// named is the name of a measure on features.
+func (g *Gallery) named(measure string) string { return measure + " (" + g.extractor + ")" }
+
+// plain is the name of a measure on the examples themselves.
+func (g *Gallery) plain(measure string) string {
+	if g.images() {
+		return measure + " (pixels)"
+	}
+	return measure
+}
+
+func (g *Gallery) images() bool { return len(g.Samples.Examples.Shape) == 4 }
