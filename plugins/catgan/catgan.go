@@ -39,7 +39,7 @@ generator:     −H[E p(y|x̃)] + E H[p(y|x̃)]`,
 		{Name: "lambda", Default: 1.0, Max: 1e4, Doc: "λ, weight of the cross entropy on labelled examples"},
 	},
 	Images: gan.Setup{Arch: "slim28", Batch: 100, Steps: 6000, Set: map[string]any{
-		"lr_d": 2e-4, "lr_g": 2e-4, "beta1": 0.5,
+		"lr_d": 2e-4, "lr_g": 1e-3, "beta1": 0.5,
 	}},
 	Points: gan.Setup{Batch: 256, Steps: 20000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3}},
 

@@ -19,7 +19,8 @@ import (
 	"github.com/ganzoo/ganzoo/graph"
 )
 
-// Variant has the settings of the authors' notebook.
+// Variant has the settings of the authors' notebook, but for its learning rates
+// of 1e-4, which take four times the steps to a digit.
 var Variant = &gan.Variant{
 	Name:  "dragan",
 	Title: "Deep regret analytic GAN",
@@ -34,7 +35,7 @@ generator:     −E log D(x̃)`,
 		{Name: "norm_d", Default: "none", Choices: []string{"none", "layer"}, Doc: "normalisation in the discriminator; of the batch is not allowed, the penalty is per example"},
 	},
 	Images: gan.Setup{Arch: "slim28", Batch: 64, Steps: 8000, Set: map[string]any{
-		"lr_d": 1e-4, "lr_g": 1e-4, "beta1": 0.5, "beta2": 0.9,
+		"lr_d": 2e-4, "lr_g": 1e-3, "beta1": 0.5, "beta2": 0.9,
 	}},
 	Points: gan.Setup{Batch: 256, Steps: 20000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3, "lambda": 0.1}},
 

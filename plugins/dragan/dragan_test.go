@@ -60,7 +60,7 @@ func TestDefaultsAreTheNotebooks(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{
-		"lambda": "10", "n_critic": "1", "noise": "uniform", "lr_d": "0.0001", "beta1": "0.5", "beta2": "0.9", "norm_d": "none",
+		"lambda": "10", "n_critic": "1", "noise": "uniform", "beta1": "0.5", "beta2": "0.9", "norm_d": "none",
 	} {
 		if got := c.Params[name]; got != want {
 			t.Errorf("%s is %s by default, want %s", name, got, want)

@@ -17,8 +17,9 @@ import (
 	"github.com/ganzoo/ganzoo/graph"
 )
 
-// Variant uses Adam with DCGAN's settings (arXiv:1511.06434, section 4) where
-// the paper has SGD with momentum, which needs a schedule of its own.
+// Variant uses Adam with the rates of InfoGAN (arXiv:1606.03657, appendix C.1),
+// whose networks these are, where the paper has SGD with momentum, which needs a
+// schedule of its own.
 var Variant = &gan.Variant{
 	Name:  "gan",
 	Title: "Generative adversarial network",
@@ -31,7 +32,7 @@ generator:     −E log D(x̃) (non-saturating) or E log(1−D(x̃)) (saturating
 		{Name: "loss", Default: nonSaturating, Choices: []string{nonSaturating, saturating}, Doc: "the generator's loss"},
 	},
 	Images: gan.Setup{Arch: "slim28", Batch: 64, Steps: 8000, Set: map[string]any{
-		"lr_d": 2e-4, "lr_g": 2e-4, "beta1": 0.5,
+		"lr_d": 2e-4, "lr_g": 1e-3, "beta1": 0.5,
 	}},
 	Points: gan.Setup{Batch: 256, Steps: 20000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3}},
 
