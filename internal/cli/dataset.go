@@ -90,6 +90,14 @@ func contractData(d data.Dataset) zoo.Dataset {
 	}
 }
 
+// resolvedData is a dataset of the contract in the words of package data.
+func resolvedData(d zoo.Dataset) data.Dataset {
+	return data.Dataset{
+		Name: d.Name, Kind: data.Kind(d.Kind), Shape: d.Shape, Count: d.Count, Classes: d.Classes,
+		TrainX: d.TrainX, TrainY: d.TrainY, TestX: d.TestX, TestY: d.TestY, Fingerprint: d.Fingerprint,
+	}
+}
+
 // recordedData makes the data ready that a run was trained on, and refuses data
 // that has changed since.
 func recordedData(ctx context.Context, f *Factory, run *host.Run) (zoo.Dataset, error) {

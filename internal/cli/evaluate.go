@@ -4,11 +4,15 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/ganzoo/ganzoo/internal/cli/text"
 	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/metrics"
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
@@ -18,6 +22,8 @@ type evaluateOptions struct {
 	Checkpoint string
 	Data       dataOptions
 	N          int
+	Measures   []string // nil: all that the data allows
+	Features   string
 	Seed       uint64
 	Threads    int
 }
@@ -33,11 +39,19 @@ func newEvaluate(f *Factory, run func(context.Context, *evaluateOptions) error) 
 		Long: `Measure the generator of a run's last checkpoint.
 
 What can be seen on samples is measured by zoo itself, in the same way for every
-variant: for points the modes captured, the share of high-quality samples and
-the exact Wasserstein distance to the test points. The variant's plugin adds
-what only it knows, like a classification error.`,
+variant. The column REAL is the same figure with real training examples in the
+place of the samples: what an ideal generator would get. The variant's plugin
+adds what only it knows, like a classification error.
+
+The measures, for --measures:
+` + measuresHelp() + `
+Features are those of a small classifier, so "FID (LeNet)" cannot be compared
+with figures on Inception. One for mnist and one for fashion-mnist come with zoo
+and are taken for these data; for others name one of them with --features, or a
+file that zoo classifier train has made.`,
 		Example: `  zoo evaluate catgan
   zoo evaluate wgangp --data mnist --json
+  zoo evaluate wgangp --measures fid,kid --samples 5000
   zoo evaluate wgan-ring8-20260102-150405 --n 2500 --seed 7`,
 		Args:              exactly("a run"),
 		ValidArgsFunction: f.completeRun,
@@ -51,7 +65,17 @@ what only it knows, like a classification error.`,
 	}
 	flags := cmd.Flags()
 	o.Data.flags(cmd, f, "; by default what the run was trained on")
-	intVar(flags, &o.N, "n", maxSamples, "samples to measure on; 2,500 by default")
+	intVar(flags, &o.N, "n", maxSamples, "samples to measure on; 10,000 images or 2,500 points by default")
+	flags.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+		if name == "samples" { // what it is called where no other number is asked for
+			name = "n"
+		}
+		return pflag.NormalizedName(name)
+	})
+	flags.Var(&value[[]string]{p: &o.Measures, kind: "names", parse: parseMeasures, show: func(names []string) string { return strings.Join(names, ",") }},
+		"measures", "measures to take, by name; all that the data allows by default")
+	must(cmd.RegisterFlagCompletionFunc("measures", cobra.FixedCompletions(measureNames(), cobra.ShellCompDirectiveNoFileComp)))
+	flags.StringVar(&o.Features, "features", "", "`classifier` whose features to measure images in: a name or a .safetensors file")
 	flags.Uint64Var(&o.Seed, "seed", defaultSeed, "seed of the samples")
 	flags.StringVar(&o.Checkpoint, "from", "", "checkpoint `file` of the run; its last one by default")
 	intVar(flags, &o.Threads, "threads", maxThreads, "threads to compute with; all cores by default")
@@ -59,6 +83,7 @@ what only it knows, like a classification error.`,
 }
 
 func runEvaluate(ctx context.Context, o *evaluateOptions) error {
+	begun := o.f.Now()
 	src, err := openSource(ctx, o.f, o.Run, o.Checkpoint)
 	if err != nil {
 		return err
@@ -72,11 +97,16 @@ func runEvaluate(ctx context.Context, o *evaluateOptions) error {
 	if err != nil {
 		return err
 	}
-	own, err := src.Evaluate(ctx, &zoo.EvaluateRequest{Checkpoint: src.checkpoint, Dataset: dataset, Seed: o.Seed, Threads: o.Threads})
-	if err != nil {
-		return err
+	if o.Measures == nil {
+		own, err := src.Evaluate(ctx, &zoo.EvaluateRequest{Checkpoint: src.checkpoint, Dataset: dataset, Seed: o.Seed, Threads: o.Threads})
+		if err != nil {
+			return err
+		}
+		for _, m := range own.Measures {
+			measures = append(measures, ofMeasure(m))
+		}
 	}
-	return o.report(src, dataset, append(measures, own.Measures...))
+	return o.report(src, dataset, measures, o.f.Now().Sub(begun))
 }
 
 // dataset is what to measure against: the data named, or the run's own.
@@ -99,43 +129,48 @@ func (o *evaluateOptions) dataset(ctx context.Context, src *source) (zoo.Dataset
 	return d, nil
 }
 
-// sampleMeasures are the measures taken here, on samples, so that no plugin
-// grades itself.
-func (o *evaluateOptions) sampleMeasures(ctx context.Context, src *source, d zoo.Dataset) ([]zoo.Measure, error) {
-	if d.Kind != zoo.Points {
-		return nil, nil
-	}
-	if o.N == 0 {
-		o.N = defaultPoints
-	}
-	samples, err := src.Sample(ctx, &zoo.SampleRequest{Checkpoint: src.checkpoint, N: o.N, Seed: o.Seed, Threads: o.Threads})
-	if err != nil {
-		return nil, err
-	}
-	return pointMeasures(samples, d)
-}
-
-func (o *evaluateOptions) report(src *source, d zoo.Dataset, measures []zoo.Measure) error {
-	if measures == nil {
-		measures = []zoo.Measure{}
-	}
+func (o *evaluateOptions) report(src *source, d zoo.Dataset, measures []measured, took time.Duration) error {
 	if o.f.JSON {
 		return o.f.IO.JSON(struct {
-			Run        string        `json:"run"`
-			Checkpoint string        `json:"checkpoint"`
-			Data       string        `json:"data"`
-			Seed       uint64        `json:"seed"`
-			Measures   []zoo.Measure `json:"measures"`
-		}{src.run.ID, src.checkpoint, d.Name, o.Seed, measures})
+			Run        string     `json:"run"`
+			Checkpoint string     `json:"checkpoint"`
+			Data       string     `json:"data"`
+			Samples    int        `json:"samples"`
+			Seed       uint64     `json:"seed"`
+			Seconds    float64    `json:"seconds"`
+			Measures   []measured `json:"measures"`
+		}{src.run.ID, src.checkpoint, d.Name, o.N, o.Seed, took.Seconds(), measures})
 	}
-	o.f.advise("%s (%s) on %s", src.run.ID, filepath.Base(src.checkpoint), d.Name)
-	if len(measures) == 0 {
-		o.f.advise("%s has no measures of its own on %s", src.run.Variant, d.Kind)
-		return nil
-	}
-	table := o.f.IO.Table("MEASURE", ">VALUE", "BETTER", "HOW")
+	o.f.advise("%s (%s) on %s, %s of seed %d, %s", src.run.ID, filepath.Base(src.checkpoint), d.Name,
+		text.Plural(int64(o.N), "sample", "samples"), o.Seed, text.Duration(took))
+	table := o.f.IO.Table("MEASURE", ">VALUE", ">REAL", "BETTER", "HOW")
 	for _, m := range measures {
-		table.Row(m.Name, text.Figure(m.Value)+unit(m.Unit), m.Better, m.Note)
+		value := figure(m.Value)
+		if m.SD != nil {
+			value += " ± " + figure(m.SD)
+		}
+		real := "-"
+		if m.Real != nil {
+			real = figure(m.Real) + unit(m.Unit)
+		}
+		table.Row(m.Name, value+unit(m.Unit), real, m.Better, m.Note)
 	}
 	return table.Print()
+}
+
+// figure writes a value that JSON may not be able to carry.
+func figure(v *float64) string {
+	if v == nil {
+		return "not finite"
+	}
+	return text.Figure(*v)
+}
+
+// measuresHelp lists the measures, a line each.
+func measuresHelp() string {
+	var b strings.Builder
+	for _, m := range metrics.Catalogue {
+		fmt.Fprintf(&b, "  %-12s%s\n", m.Name, m.Doc)
+	}
+	return b.String()
 }

@@ -61,9 +61,9 @@ leaves as an ONNX file.`,
 	}
 	add(groupTrain,
 		newList(f, nil), newInfo(f, nil), newTrain(f, nil), newResume(f, nil),
-		newSample(f, nil), newEvaluate(f, nil), newExport(f, nil))
+		newSample(f, nil), newEvaluate(f, nil), newEMD(f, nil), newExport(f, nil))
 	add(groupManage,
-		newRuns(f), newData(f), newPlugin(f), newDoctor(f, nil), newCompletion(f), newVersion(f))
+		newRuns(f), newData(f), newClassifier(f), newPlugin(f), newDoctor(f, nil), newCompletion(f), newVersion(f))
 	help := newHelp()
 	help.GroupID = groupManage
 	root.SetHelpCommand(help)

@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/ganzoo/ganzoo/internal/fault"
+)
+
+// maxTableBytes bounds what is read of a file of numbers: more than the largest
+// table of costs takes.
+const maxTableBytes = 128 << 20
+
+// readTable reads a file of lines of numbers parted by commas. Lines without
+// anything are left out.
+func readTable(path string) ([][]float64, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fault.Wrap(fault.Data, err, "cannot read the numbers", path, "")
+	}
+	defer f.Close()
+	content, err := io.ReadAll(io.LimitReader(f, maxTableBytes+1))
+	if err != nil {
+		return nil, fault.Wrap(fault.Data, err, "cannot read the numbers", path, "")
+	}
+	if len(content) > maxTableBytes {
+		return nil, fault.New(fault.Data, fmt.Sprintf("the file is larger than %d MB", maxTableBytes>>20), path, "join bins")
+	}
+	table, err := parseTable(content)
+	if err != nil {
+		return nil, fault.Wrap(fault.Data, err, "the file is no table of numbers", path, "write numbers parted by commas, like 0.25,0.75")
+	}
+	return table, nil
+}
+
+func parseTable(content []byte) ([][]float64, error) {
+	var table [][]float64
+	number := 0
+	for line := range bytes.Lines(content) {
+		number++
+		text := strings.TrimSpace(string(line))
+		if number == 1 {
+			text = strings.TrimPrefix(text, "\ufeff") // spreadsheets write a byte order mark
+		}
+		if text == "" {
+			continue
+		}
+		var row []float64
+		for cell := range strings.SplitSeq(text, ",") {
+			v, err := strconv.ParseFloat(strings.TrimSpace(cell), 64)
+			if err != nil {
+				return nil, fmt.Errorf("line %d: %q is no number", number, strings.TrimSpace(cell))
+			}
+			row = append(row, v)
+		}
+		table = append(table, row)
+	}
+	if table == nil {
+		return nil, fmt.Errorf("there is nothing in it")
+	}
+	return table, nil
+}
+
+// readWeights reads a file of one number a line.
+func readWeights(path string) ([]float64, error) {
+	table, err := readTable(path)
+	if err != nil {
+		return nil, err
+	}
+	weights := make([]float64, len(table))
+	for i, row := range table {
+		if len(row) != 1 {
+			return nil, fault.New(fault.Data, fmt.Sprintf("line %d has %d numbers", i+1, len(row)), path, "write one weight a line")
+		}
+		weights[i] = row[0]
+	}
+	return weights, nil
+}
