@@ -1,0 +1,145 @@
+package onnxrun
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Bounds on what a model may ask for, whatever its bytes say.
+const (
+	maxFile     = 2 << 30 // bytes: protobuf's own limit
+	maxElements = 1 << 28 // of one array
+	maxRank     = 8       // what the graph's kernels walk
+	maxExtent   = 1 << 31 // sums and products of two fit 64 bits
+
+	// memoryBase is what a model may take beside three times its file, and again
+	// for each further example of the batch that is asked of it.
+	memoryBase = 64 << 20
+
+	// maxWork is the elements and multiply-adds of a run per example: some
+	// seconds. StyleGAN2 at 1024×1024 takes 2³⁷.
+	maxWork = 1 << 38
+)
+
+// budget counts what a program takes, in bytes and in work. Numbers above the
+// bound are never reached: they are refused before.
+type budget struct {
+	memory, work       int
+	maxMemory, maxWork int
+}
+
+// newBudget bounds a run at a batch size of a model of so many bytes. explicit,
+// where it is set, is the user's own bound.
+func newBudget(file, batch, explicit int) *budget {
+	batch = max(batch, 1)
+	b := &budget{maxMemory: 3*file + memoryBase*batch, maxWork: maxWork * min(batch, 1<<16)}
+	if explicit > 0 {
+		b.maxMemory = explicit
+	}
+	return b
+}
+
+// array refuses an array that would not fit and counts it.
+func (b *budget) array(t Type, shape []int) error {
+	n, err := elements(shape)
+	if err != nil {
+		return err
+	}
+	need := n * typeInfos[t].bytes
+	if need > b.maxMemory-b.memory {
+		return &memoryError{need, b.maxMemory - b.memory}
+	}
+	b.memory += need
+	return b.spend(n)
+}
+
+// fits refuses an array that would not fit, for one that package graph counts.
+func (b *budget) fits(shape []int) error {
+	n, err := elements(shape)
+	if err != nil {
+		return err
+	}
+	if 4*n > b.maxMemory-b.memory {
+		return &memoryError{4 * n, b.maxMemory - b.memory}
+	}
+	return b.spend(n)
+}
+
+// spend counts work.
+func (b *budget) spend(factors ...int) error {
+	work := 1
+	for _, f := range factors {
+		if f > 0 && work > b.maxWork/f {
+			work = b.maxWork + 1
+			break
+		}
+		work *= f
+	}
+	if work > b.maxWork-b.work {
+		return fmt.Errorf("it takes more than the %.2g operations a run may take", float64(b.maxWork))
+	}
+	b.work += work
+	return nil
+}
+
+// memoryError says how much is missing.
+type memoryError struct{ need, have int }
+
+func (e *memoryError) Error() string {
+	return fmt.Sprintf("it asks for %s where %s are left of what the model may take", mebibytes(e.need), mebibytes(e.have))
+}
+
+func mebibytes(n int) string { return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20)) }
+
+// elements returns the number of elements of a shape, which it checks. It does
+// not overflow, whatever the extents.
+func elements(shape []int) (int, error) {
+	if len(shape) > maxRank {
+		return 0, fmt.Errorf("%d axes are more than the %d supported", len(shape), maxRank)
+	}
+	size, empty := 1, false
+	for _, d := range shape {
+		switch {
+		case d < 0:
+			return 0, fmt.Errorf("the shape %v has a negative extent", shape)
+		case d == 0:
+			empty = true
+		case d > maxElements/size:
+			return 0, fmt.Errorf("the shape %v has more than %d elements", shape, maxElements)
+		default:
+			size *= d
+		}
+	}
+	if empty {
+		return 0, nil
+	}
+	return size, nil
+}
+
+// external allows for data that is part of the model and lies in another file:
+// it counts like the file itself.
+func (b *budget) external(bytes int) error {
+	if bytes > maxFile {
+		return fmt.Errorf("external_data has %d bytes; at most %d are read", bytes, maxFile)
+	}
+	b.maxMemory += 3 * bytes
+	return nil
+}
+
+// mend says what helps against running out of memory.
+func (b *budget) mend(err error) string {
+	if errors.As(err, new(*memoryError)) {
+		return "ask for fewer examples at once, or, if you trust the model, allow more with --memory"
+	}
+	return ""
+}
+
+// indexError reports an index that a model's data holds.
+type indexError struct {
+	index  int64
+	extent int
+}
+
+func (e *indexError) Error() string {
+	return fmt.Sprintf("index %d is out of range for %d elements", e.index, e.extent)
+}

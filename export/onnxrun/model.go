@@ -1,0 +1,159 @@
+package onnxrun
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"google.golang.org/protobuf/proto"
+
+	pb "github.com/ganzoo/ganzoo/export/onnxpb"
+	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/tensor/kernel"
+)
+
+// Options of a model.
+type Options struct {
+	// AllowExternalData lets Open read tensors from other files of the model's
+	// folder.
+	AllowExternalData bool
+	// MaxMemory bounds the bytes that the model's values may take. 0: three times
+	// the file and 64 MiB, and 64 MiB more for each further example of the batch.
+	MaxMemory int
+	// Pool has the threads to run on; nil: the caller's alone.
+	Pool *kernel.Pool
+}
+
+// Model is an ONNX model ready to run. Its runs go one after the other, whoever
+// asks for them.
+type Model struct {
+	Header
+	inputs, outputs []Port
+	nodes           []*node
+	constants       map[string]*Array
+	lastUse         map[string]int // index of the last node that reads a name; the number of nodes for an output
+	parameters      int
+	file            int // bytes
+	options         Options
+
+	running  sync.Mutex
+	programs map[string]*program // by the shapes of the inputs
+	order    []string            // of their last use, oldest first
+}
+
+// Header is what a model says about itself.
+type Header struct {
+	IRVersion                                    int64
+	Producer, ProducerVersion, Domain, Doc, Name string
+	ModelVersion                                 int64
+	Opset                                        int
+	Metadata                                     map[string]string
+}
+
+// Port is an input or output of a model.
+type Port struct {
+	Name string
+	Type Type
+	Dims []Dim // nil where the number of axes is not declared
+	open bool  // the number of axes is not declared
+}
+
+// Dim is an extent: fixed, or open and perhaps named.
+type Dim struct {
+	Size   int    // −1 when open
+	Symbol string // of an open one: "N"
+}
+
+// node is one use of an operator.
+type node struct {
+	index      int
+	name       string
+	operator   string
+	build      func(c *call)
+	inputs     []string // "": left out
+	outputs    []string
+	attributes map[string]any
+	opset      int
+	needed     bool // an output of the model depends on it
+}
+
+// label says which node an error is about.
+func (n *node) label() string {
+	return fmt.Sprintf("node %d %q (%s, opset %d)", n.index, n.name, n.operator, n.opset)
+}
+
+// Open reads a model from a file.
+func Open(path string, o Options) (*Model, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fault.Wrap(fault.NotFound, err, "the ONNX model cannot be opened", path, "")
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		return nil, fault.New(fault.Data, "the ONNX model is no regular file", path, "")
+	}
+	var content []byte
+	if err == nil {
+		if info.Size() > maxFile {
+			return nil, fault.New(fault.Data, fmt.Sprintf("the file has %d bytes; at most %d are read", info.Size(), maxFile), path, "")
+		}
+		content = make([]byte, info.Size())
+		_, err = io.ReadFull(f, content)
+	}
+	if err != nil {
+		return nil, fault.Wrap(fault.IO, err, "the ONNX model cannot be read", path, "")
+	}
+	x := &external{dir: filepath.Dir(path)}
+	if !o.AllowExternalData {
+		x = &external{missing: "that is not allowed"}
+	}
+	m, err := load(content, o, x)
+	if err != nil {
+		mend := ""
+		if !o.AllowExternalData && errorIsExternal(err) {
+			mend = "if you trust the model, --allow-external-data reads files of its folder"
+		}
+		return nil, fault.Wrap(fault.Data, err, "the ONNX model cannot be used", path, mend)
+	}
+	return m, nil
+}
+
+// Load reads a model from memory, which can have no external data.
+func Load(content []byte, o Options) (*Model, error) {
+	m, err := load(content, o, &external{missing: "the model is not read from a folder"})
+	if err != nil {
+		return nil, fault.Wrap(fault.Data, err, "the ONNX model cannot be used", "", "")
+	}
+	return m, nil
+}
+
+func load(content []byte, o Options, x *external) (*Model, error) {
+	limit := newBudget(len(content), 1, o.MaxMemory)
+	memory, err := scan(content)
+	if err != nil {
+		return nil, err
+	}
+	if memory > limit.maxMemory {
+		return nil, fmt.Errorf("decoding it would take %s; a file of its size may take %s", mebibytes(memory), mebibytes(limit.maxMemory))
+	}
+	file := &pb.ModelProto{}
+	if err := (proto.UnmarshalOptions{RecursionLimit: 2 * maxDepth}).Unmarshal(content, file); err != nil {
+		return nil, fmt.Errorf("it is not an ONNX file: %w", err)
+	}
+	x.budget = limit
+	m := &Model{file: len(content), options: o, constants: map[string]*Array{}, programs: map[string]*program{}}
+	l := &loader{Model: m, external: x}
+	return m, l.load(file)
+}
+
+// Inputs lists what Run wants.
+func (m *Model) Inputs() []Port { return m.inputs }
+
+// Outputs lists what Run gives.
+func (m *Model) Outputs() []Port { return m.outputs }
+
+// Parameters returns the number of elements of all initialisers.
+func (m *Model) Parameters() int { return m.parameters }

@@ -1,0 +1,166 @@
+package onnxrun
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/tensor"
+)
+
+// maxPrograms is how many input shapes a model is kept compiled for.
+const maxPrograms = 4
+
+// Run computes the outputs, by name. Inputs that do not fit are a *fault.Error of
+// kind Usage; a model that cannot be run on them is one of kind Data.
+func (m *Model) Run(inputs map[string]*Array) (map[string]*Array, error) {
+	m.running.Lock()
+	defer m.running.Unlock()
+	list, err := m.fit(inputs)
+	if err != nil {
+		return nil, fault.Wrap(fault.Usage, err, "the inputs do not fit the ONNX model", "", "")
+	}
+	key := shapesKey(list)
+	if p := m.programs[key]; p != nil && p.replay(list) {
+		return p.results(m), nil
+	}
+	t := newTrace(m, newBudget(m.file, batchOf(list), m.options.MaxMemory))
+	if err := t.run(list); err != nil {
+		return nil, fault.Wrap(fault.Data, err, "the ONNX model cannot be run", "", t.budget.mend(err))
+	}
+	t.program.bytes = t.budget.memory
+	m.remember(key, t.program)
+	return t.program.results(m), nil
+}
+
+// replay does the steps again for other inputs of the same shapes. It reports
+// false where the program turns out not to fit.
+func (p *program) replay(inputs []*Array) bool {
+	for i, slot := range p.inputs {
+		p.slots[slot] = inputs[i]
+	}
+	for _, s := range p.steps {
+		if !s.run(p) {
+			return false
+		}
+	}
+	return true
+}
+
+// results copies the outputs: the next run overwrites what the program holds.
+func (p *program) results(m *Model) map[string]*Array {
+	results := map[string]*Array{}
+	for i, v := range p.outputs {
+		results[m.outputs[i].Name] = operandOf(v).in(p).Clone()
+	}
+	return results
+}
+
+// remember keeps a program, and forgets the one made first where they are many.
+func (m *Model) remember(key string, p *program) {
+	if m.programs[key] == nil {
+		m.order = append(m.order, key)
+	}
+	m.programs[key] = p
+	if len(m.order) > maxPrograms {
+		delete(m.programs, m.order[0])
+		m.order = m.order[1:]
+	}
+}
+
+func shapesKey(list []*Array) string {
+	var b strings.Builder
+	for _, a := range list {
+		fmt.Fprint(&b, []int(a.Shape))
+	}
+	return b.String()
+}
+
+// batchOf is the largest first extent.
+func batchOf(list []*Array) int {
+	batch := 1
+	for _, a := range list {
+		if len(a.Shape) > 0 {
+			batch = max(batch, a.Shape[0])
+		}
+	}
+	return batch
+}
+
+// fit checks the inputs against the declared ones and puts them in their order;
+// an open dimension has one extent wherever its name appears.
+func (m *Model) fit(inputs map[string]*Array) ([]*Array, error) {
+	symbols := map[string]int{}
+	var list []*Array
+	for _, p := range m.inputs {
+		a := inputs[p.Name]
+		if a == nil {
+			return nil, fmt.Errorf("there is no input %q", p.Name)
+		}
+		if a.Type != p.Type {
+			return nil, fmt.Errorf("input %q is %v; want %v", p.Name, a.Type, p.Type)
+		}
+		if _, err := elements(a.Shape); err != nil {
+			return nil, fmt.Errorf("input %q: %w", p.Name, err)
+		}
+		if err := p.accept(a.Shape, symbols); err != nil {
+			return nil, err
+		}
+		list = append(list, a)
+	}
+	if len(inputs) > len(m.inputs) {
+		return nil, fmt.Errorf("%d inputs are given; the model has %d", len(inputs), len(m.inputs))
+	}
+	return list, nil
+}
+
+func (p Port) accept(shape tensor.Shape, symbols map[string]int) error {
+	if p.open {
+		return nil
+	}
+	if len(shape) != len(p.Dims) {
+		return fmt.Errorf("input %q has the shape %v; want %v", p.Name, []int(shape), p)
+	}
+	for i, d := range p.Dims {
+		want := d.Size
+		if before, ok := symbols[d.Symbol]; want < 0 && d.Symbol != "" {
+			if !ok {
+				before = shape[i]
+				symbols[d.Symbol] = before
+			}
+			want = before
+		}
+		if want >= 0 && shape[i] != want {
+			return fmt.Errorf("input %q has the shape %v; want %d on axis %d", p.Name, []int(shape), want, i)
+		}
+	}
+	return nil
+}
+
+// String writes the declared shape: N×3×?×64.
+func (p Port) String() string {
+	if p.open {
+		return "any shape"
+	}
+	parts := make([]string, len(p.Dims))
+	for i, d := range p.Dims {
+		switch {
+		case d.Size >= 0:
+			parts[i] = fmt.Sprint(d.Size)
+		case d.Symbol != "":
+			parts[i] = d.Symbol
+		default:
+			parts[i] = "?"
+		}
+	}
+	if len(parts) == 0 {
+		return "scalar"
+	}
+	return strings.Join(parts, "×")
+}
+
+// Fixed reports whether every extent is declared.
+func (p Port) Fixed() bool {
+	return !p.open && !slices.ContainsFunc(p.Dims, func(d Dim) bool { return d.Size < 0 })
+}
