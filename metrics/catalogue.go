@@ -1,6 +1,9 @@
 package metrics
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // Figure is a measured value beside what the same code says of real examples.
 type Figure struct {
@@ -24,6 +27,7 @@ type Measure struct {
 	Doc  string // what it says, in half a sentence
 
 	needs []need
+	least int // examples in each set; 0: one
 	take  func(g *Gallery, set *Set) ([]Figure, error)
 	// control is what stands in for the samples, when it is not Gallery.Control.
 	control func(g *Gallery) *Set
@@ -35,13 +39,13 @@ var Catalogue = []Measure{
 	{Name: "confidence", Doc: "share of the samples that the classifier reads without doubt", needs: []need{needImages, needProbabilities}, take: takeConfidence},
 	{Name: "classes", Doc: "KL and JS divergence of the shares of the classes from the test images'", needs: []need{needImages, needProbabilities}, take: takeClasses},
 	{Name: "agreement", Doc: "share of the samples that are of the class asked for", needs: []need{needImages, needProbabilities, needLabels}, take: takeAgreement},
-	{Name: "fid", Doc: "Fréchet distance of the features", needs: []need{needImages, needFeatures}, take: takeFrechet},
-	{Name: "kid", Doc: "kernel distance of the features", needs: []need{needImages, needFeatures}, take: takeKernelDistance},
-	{Name: "prdc", Doc: "precision, recall, density and coverage of the features", needs: []need{needImages, needFeatures}, take: takeManifold},
+	{Name: "fid", Doc: "Fréchet distance of the features", needs: []need{needImages, needFeatures}, least: 2, take: takeFrechet},
+	{Name: "kid", Doc: "kernel distance of the features", needs: []need{needImages, needFeatures}, least: 2, take: takeKernelDistance},
+	{Name: "prdc", Doc: "precision, recall, density and coverage of the features", needs: []need{needImages, needFeatures}, least: ManifoldNeighbours + 1, take: takeManifold},
 	{Name: "modes", Doc: "modes captured, high-quality samples and reverse KL", needs: []need{needMixture}, take: takeModes},
 	{Name: "w1", Doc: "exact Wasserstein distance of points", needs: []need{needPoints}, take: takeWasserstein},
 	{Name: "sliced", Doc: "sliced Wasserstein distance", take: takeSliced},
-	{Name: "two-sample", Doc: "whether nearest neighbours tell samples from test examples", take: takeTwoSample},
+	{Name: "two-sample", Doc: "whether nearest neighbours tell samples from test examples", least: 2, take: takeTwoSample},
 	{Name: "neighbours", Doc: "distance of the samples to the training images: memorisation", needs: []need{needImages, needTraining}, take: takeNeighbours,
 		control: func(g *Gallery) *Set { return g.Test }},
 }
@@ -67,6 +71,11 @@ func (m *Measure) Lacks(g *Gallery) string {
 	for _, n := range m.needs {
 		if !n.met(g) {
 			return n.what
+		}
+	}
+	for _, s := range []*Set{g.Samples, g.Test, g.Control} {
+		if s.Len() < m.least {
+			return fmt.Sprintf("%d samples and as many real examples", m.least)
 		}
 	}
 	return ""

@@ -57,6 +57,29 @@ func (c *Classifier) Extract(ctx context.Context, pool *kernel.Pool, images *ten
 	return f, nil
 }
 
+// Channels names what it finds in each channel of images, N×C×H×W, as if it were
+// an image of its own: the three digits of stacked MNIST. The answers are those
+// that metrics.StackedModes counts. The classifier must know one channel.
+func (c *Classifier) Channels(ctx context.Context, pool *kernel.Pool, images *tensor.Tensor) ([][]int64, error) {
+	if len(images.Shape) != 4 {
+		return nil, fault.New(fault.Data, fmt.Sprintf("images of shape %v where N×C×H×W is wanted", images.Shape), "", "")
+	}
+	n, channels, height, width := images.Shape[0], images.Shape[1], images.Shape[2], images.Shape[3]
+	answers := make([][]int64, channels)
+	layer := tensor.New(n, 1, height, width)
+	for k := range answers {
+		for i := range n {
+			copy(layer.Data[i*height*width:][:height*width], images.Data[(i*channels+k)*height*width:])
+		}
+		seen, err := c.Extract(ctx, pool, layer)
+		if err != nil {
+			return nil, err
+		}
+		answers[k] = metrics.ArgMax(seen.Probabilities)
+	}
+	return answers, nil
+}
+
 const (
 	inputImages         = "images"
 	outputFeatures      = "features"

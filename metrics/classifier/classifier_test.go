@@ -12,6 +12,7 @@ import (
 	"github.com/ganzoo/ganzoo/data"
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/internal/npy"
+	"github.com/ganzoo/ganzoo/metrics"
 	"github.com/ganzoo/ganzoo/nn/checkpoint"
 	"github.com/ganzoo/ganzoo/tensor"
 	"github.com/ganzoo/ganzoo/tensor/kernel"
@@ -156,6 +157,32 @@ func TestExtract(t *testing.T) {
 	}
 	if _, err := c.Extract(context.Background(), nil, tensor.New(2, 3, 28, 28)); fault.KindOf(err) != fault.Data {
 		t.Errorf("images in colour: %v", err)
+	}
+}
+
+func TestChannels(t *testing.T) {
+	c, err := Builtin("mnist")
+	if err != nil {
+		t.Fatal(err)
+	}
+	grey := tensor.New(6, 1, 28, 28)
+	tensor.NewStream(2, "images", 0).Uniform(grey.Data, -1, 1)
+	seen, err := c.Extract(context.Background(), nil, grey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Six images of one channel are two of three.
+	got, err := c.Channels(context.Background(), nil, tensor.Of(grey.Data, 2, 3, 28, 28))
+	if err != nil || len(got) != 3 {
+		t.Fatalf("%v, %v", got, err)
+	}
+	for i, want := range metrics.ArgMax(seen.Probabilities) {
+		if got[i%3][i/3] != want {
+			t.Errorf("channel %d of image %d is %d, want %d", i%3, i/3, got[i%3][i/3], want)
+		}
+	}
+	if _, err := c.Channels(context.Background(), nil, tensor.New(2, 2)); fault.KindOf(err) != fault.Data {
+		t.Errorf("no images: %v", err)
 	}
 }
 
