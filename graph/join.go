@@ -156,13 +156,25 @@ func (j *joiner) orderAsConcat(group []*Node, left map[*Node]*Node) {
 		if c.op != OpConcat || len(c.in) != len(group) || c.attr != (AxisAttr{0}) {
 			continue
 		}
-		if !slices.ContainsFunc(c.in, func(x *Node) bool { return rows[x] == nil }) {
+		if isPermutation(c.in, rows) {
 			for i, x := range c.in {
 				group[i] = rows[x]
 			}
 			return
 		}
 	}
+}
+
+// isPermutation reports whether the nodes, as many as there are keys, are these.
+func isPermutation(nodes []*Node, keys map[*Node]*Node) bool {
+	met := map[*Node]bool{}
+	for _, x := range nodes {
+		if keys[x] == nil || met[x] {
+			return false
+		}
+		met[x] = true
+	}
+	return true
 }
 
 // joinSums makes one product of a sum of products: the gradients by a matrix
