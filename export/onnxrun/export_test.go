@@ -16,3 +16,6 @@ func Operators() map[string]int {
 	}
 	return m
 }
+
+// Steps counts those of the one program that a model has made.
+func Steps(m *Model) int { return len(m.programs[m.order[0]].steps) }
