@@ -38,6 +38,26 @@ func Linear(t *testing.T, v *gan.Variant, c zoo.Config, theta [2]float32, w ...[
 	return m
 }
 
+// Autoencoder makes a model whose generator is z ↦ z + θ, with z in the plane,
+// and whose discriminator is the auto-encoder x ↦ B·A·x with the code A·x, both
+// matrices of 2×2 row by row.
+func Autoencoder(t *testing.T, v *gan.Variant, c zoo.Config, theta [2]float32, a, b [4]float32) *gan.Model {
+	t.Helper()
+	setup := nn.Setup{Init: nn.DCGANInit}
+	generator := nn.New("generator", tensor.Shape{2}, setup, nn.Dense(2))
+	discriminator := nn.New("discriminator", tensor.Shape{2}, setup,
+		nn.Dense(2, nn.NoBias), nn.Features(), nn.Dense(2, nn.NoBias))
+	copy(generator.Variables()[0].Value.Data, []float32{1, 0, 0, 1})
+	copy(generator.Variables()[1].Value.Data, theta[:])
+	copy(discriminator.Variables()[0].Value.Data, a[:])
+	copy(discriminator.Variables()[1].Value.Data, b[:])
+	m, err := gan.NewModelOf(v, c, &Points, generator, discriminator)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
 // Discriminator builds the model's discriminator step with its draws as inputs
 // and its gradients as outputs.
 func Discriminator(t *testing.T, m *gan.Model) *gan.Program {
