@@ -33,12 +33,14 @@ generator:     −E log D(x̃)`,
 		{Name: "lambda", Default: 10.0, Max: 1e4, Doc: "λ, weight of the gradient penalty"},
 		{Name: "noise", Default: uniform, Choices: []string{uniform, normal}, Doc: "δ/(½·sd(x)): U(0,1) as in the notebook, or N(0,1)"},
 		{Name: "norm_d", Default: "none", Choices: []string{"none", "layer"}, Doc: "normalisation in the discriminator; of the batch is not allowed, the penalty is per example"},
+		gan.LabelSmoothing,
 	},
 	Images: gan.Setup{Arch: "slim28", Batch: 64, Steps: 8000, Set: map[string]any{
 		"lr_d": 2e-4, "lr_g": 1e-3, "beta1": 0.5, "beta2": 0.9,
 	}},
 	Points: gan.Setup{Batch: 256, Steps: 20000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3, "lambda": 0.1}},
 
+	PerExample:    true,
 	Discriminator: discriminator,
 	Generator:     generator,
 }
@@ -49,11 +51,10 @@ const (
 )
 
 func discriminator(s *gan.Step) *graph.Node {
-	real := s.D(s.Real).Neg().Softplus().Mean() // −E log D(x)
-	fake := s.D(s.Fake).Softplus().Mean()       // −E log(1 − D(x̃))
+	real := s.LossOnData(s.D(s.Real))    // −E log D(x)
+	fake := s.LossOnSamples(s.D(s.Fake)) // −E log(1 − D(x̃))
 
-	near := s.Real.Add(perturbation(s))
-	penalty := s.Grad(s.D(near), near).Norms().Sub(1).Square().Mean()
+	penalty := s.GradNorms(s.Real.Add(perturbation(s))).Sub(1).Square().Mean()
 	s.Report("penalty", penalty)
 
 	return real.Add(fake).Add(penalty.Mul(s.Param("lambda")))
@@ -69,5 +70,5 @@ func perturbation(s *gan.Step) *graph.Node {
 }
 
 func generator(s *gan.Step) *graph.Node {
-	return s.D(s.Fake).Neg().Softplus().Mean()
+	return s.LossOfFooling(s.D(s.Fake))
 }

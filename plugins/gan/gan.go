@@ -30,6 +30,7 @@ generator:     −E log D(x̃) (non-saturating) or E log(1−D(x̃)) (saturating
 
 	Params: []gan.Param{
 		{Name: "loss", Default: nonSaturating, Choices: []string{nonSaturating, saturating}, Doc: "the generator's loss"},
+		gan.LabelSmoothing,
 	},
 	Images: gan.Setup{Arch: "slim28", Batch: 64, Steps: 8000, Set: map[string]any{
 		"lr_d": 2e-4, "lr_g": 1e-3, "beta1": 0.5,
@@ -46,14 +47,14 @@ const (
 )
 
 func discriminator(s *gan.Step) *graph.Node {
-	real := s.D(s.Real).Neg().Softplus().Mean() // −E log D(x)
-	fake := s.D(s.Fake).Softplus().Mean()       // −E log(1 − D(x̃))
+	real := s.LossOnData(s.D(s.Real))    // −E log D(x)
+	fake := s.LossOnSamples(s.D(s.Fake)) // −E log(1 − D(x̃))
 	return real.Add(fake)
 }
 
 func generator(s *gan.Step) *graph.Node {
 	if s.Choice("loss") == saturating {
-		return s.D(s.Fake).Softplus().Mean().Neg() // E log(1 − D(x̃))
+		return s.LossOnSamples(s.D(s.Fake)).Neg() // E log(1 − D(x̃))
 	}
-	return s.D(s.Fake).Neg().Softplus().Mean() // −E log D(x̃)
+	return s.LossOfFooling(s.D(s.Fake)) // −E log D(x̃)
 }

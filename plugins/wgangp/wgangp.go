@@ -39,6 +39,7 @@ generator: −E f(x̃)`,
 	}},
 	Points: gan.Setup{Batch: 256, Steps: 10000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3, "lambda": 0.1}},
 
+	PerExample:    true,
 	Discriminator: critic,
 	Generator:     generator,
 }
@@ -49,7 +50,7 @@ func critic(s *gan.Step) *graph.Node {
 
 	alpha := s.PerExample("alpha", 0, 1)
 	between := s.Fake.Add(s.Real.Sub(s.Fake).Mul(alpha)) // x̂ = αx + (1−α)x̃
-	excess := s.Grad(s.D(between), between).Norms().Sub(1)
+	excess := s.GradNorms(between).Sub(1)
 	if s.Flag("one_sided") {
 		excess = excess.Relu()
 	}
