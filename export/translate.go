@@ -87,7 +87,7 @@ func (t *translator) translate(n *graph.Node, in []*value) (*value, error) {
 
 // unsuited is the error for a node that has no ONNX form.
 func unsuited(n *graph.Node, format string, args ...any) error {
-	return fault.New(fault.Internal, "the generator cannot be exported: "+fmt.Sprintf(format, args...),
+	return fault.New(fault.Internal, "the network cannot be exported: "+fmt.Sprintf(format, args...),
 		fmt.Sprintf("%v, made at %s", n, n.Line()), "build it from other operations")
 }
 

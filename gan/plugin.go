@@ -41,8 +41,8 @@ func (p plugin) Evaluate(ctx context.Context, req *zoo.EvaluateRequest) (*zoo.Ev
 }
 
 // Export implements zoo.Plugin.
-func (p plugin) Export(_ context.Context, req *zoo.ExportRequest, w io.Writer) error {
-	return p.export(req, w)
+func (p plugin) Export(ctx context.Context, req *zoo.ExportRequest, w io.Writer) error {
+	return p.export(ctx, req, w)
 }
 
 // Description is what the zoo shows of the variant.

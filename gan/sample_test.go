@@ -3,8 +3,10 @@ package gan
 import (
 	"bytes"
 	"slices"
+	"strings"
 	"testing"
 
+	"github.com/ganzoo/ganzoo/export/verify"
 	"github.com/ganzoo/ganzoo/graph"
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/tensor"
@@ -148,5 +150,28 @@ func TestEvaluate(t *testing.T) {
 	d.Shape = []int{3}
 	if _, err := NewPlugin(hinge).Evaluate(t.Context(), &zoo.EvaluateRequest{Checkpoint: path, Dataset: d}); fault.KindOf(err) != fault.Usage {
 		t.Errorf("other data: got %v, want a fault of kind Usage", err)
+	}
+}
+
+// TestExportOfOtherNetworks: a network says which it is, and one that a variant
+// lacks is refused by a list of those it has.
+func TestExportOfOtherNetworks(t *testing.T) {
+	path, d := trainedOnPoints(t)
+	var b bytes.Buffer
+	req := &zoo.ExportRequest{Checkpoint: path, Network: "discriminator", Dataset: &d}
+	if err := NewPlugin(hinge).Export(t.Context(), req, &b); err != nil {
+		t.Fatal(err)
+	}
+	m, err := verify.Load(b.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if in, out := m.Inputs()[0].Name, m.Outputs()[0].Name; in != "x" || out != "scores" || m.Metadata()["ganzoo.network"] != "discriminator" {
+		t.Errorf("input %s, output %s, metadata %v", in, out, m.Metadata())
+	}
+	req.Network = "encoder"
+	err = NewPlugin(hinge).Export(t.Context(), req, &b)
+	if fault.KindOf(err) != fault.Usage || !strings.Contains(err.Error(), "generator, discriminator") {
+		t.Errorf("got %v, want a fault that names the networks there are", err)
 	}
 }

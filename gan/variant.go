@@ -51,6 +51,10 @@ type Variant struct {
 	// each of its updates, before it is stored: clipping. nil changes nothing.
 	AfterStep func(s *Step, weight *graph.Node) *graph.Node
 
+	// Networks are what can be exported beside the generator and the
+	// discriminator: what the variant is also worth having for.
+	Networks []Network
+
 	// Evaluate adds measures that only the variant knows to the losses on test
 	// data; nil adds none.
 	Evaluate func(e *Evaluation) ([]zoo.Measure, error)

@@ -193,9 +193,18 @@ func evaluateFromProto(r *zoopb.EvaluateRequest) *EvaluateRequest {
 }
 
 func exportToProto(r *ExportRequest) *zoopb.ExportRequest {
-	return &zoopb.ExportRequest{Checkpoint: r.Checkpoint, Raw: r.Raw, Opset: int32(r.Opset)}
+	wire := &zoopb.ExportRequest{Checkpoint: r.Checkpoint, Raw: r.Raw, Opset: int32(r.Opset), Network: r.Network}
+	if r.Dataset != nil {
+		wire.Dataset = datasetToProto(*r.Dataset)
+	}
+	return wire
 }
 
 func exportFromProto(r *zoopb.ExportRequest) *ExportRequest {
-	return &ExportRequest{Checkpoint: r.GetCheckpoint(), Raw: r.GetRaw(), Opset: int(r.GetOpset())}
+	req := &ExportRequest{Checkpoint: r.GetCheckpoint(), Raw: r.GetRaw(), Opset: int(r.GetOpset()), Network: r.GetNetwork()}
+	if r.GetDataset() != nil {
+		d := datasetFromProto(r.GetDataset())
+		req.Dataset = &d
+	}
+	return req
 }

@@ -65,7 +65,7 @@ func TestConversions(t *testing.T) {
 	same("sample request", sampleFromProto(through(t, sampleToProto(sample), &zoopb.SampleHeader{})), sample)
 	evaluate := &EvaluateRequest{Checkpoint: "/c", Dataset: fullDataset, Seed: 3, Threads: 1}
 	same("evaluate request", evaluateFromProto(through(t, evaluateToProto(evaluate), &zoopb.EvaluateRequest{})), evaluate)
-	export := &ExportRequest{Checkpoint: "/c", Raw: true, Opset: 17}
+	export := &ExportRequest{Checkpoint: "/c", Raw: true, Opset: 17, Network: "classifier", Dataset: &fullDataset}
 	same("export request", exportFromProto(through(t, exportToProto(export), &zoopb.ExportRequest{})), export)
 }
 

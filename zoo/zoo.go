@@ -33,7 +33,8 @@ type Plugin interface {
 	Sample(ctx context.Context, req *SampleRequest) (*tensor.Tensor, error)
 	// Evaluate takes the measures that only the variant knows.
 	Evaluate(ctx context.Context, req *EvaluateRequest) (*Evaluation, error)
-	// Export writes the generator of a checkpoint to w as an ONNX model.
+	// Export writes the generator of a checkpoint, or another of its networks, to
+	// w as an ONNX model.
 	Export(ctx context.Context, req *ExportRequest, w io.Writer) error
 }
 
@@ -155,11 +156,21 @@ type Measure struct {
 	Note   string  `json:"note,omitempty"`   // protocol: sample count, labelled examples …
 }
 
-// ExportRequest asks for an ONNX model of a checkpoint's generator.
+// Generator is the network that every variant has, and that an ExportRequest
+// means when it names none.
+const Generator = "generator"
+
+// ExportRequest asks for an ONNX model of a checkpoint's generator, with input z
+// and output image, or of another of its networks. A model of another network
+// says which in its metadata, as ganzoo.network.
 type ExportRequest struct {
 	Checkpoint string
-	Raw        bool // the live weights instead of their average
-	Opset      int  // 0: 13
+	Raw        bool   // the live weights instead of their average
+	Opset      int    // 0: 13
+	Network    string // "discriminator", or what else the variant has; empty: Generator
+	// Dataset has examples for networks whose statistics want settling on them;
+	// nil where there are none.
+	Dataset *Dataset
 }
 
 // EventType names what an Event reports.

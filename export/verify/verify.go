@@ -52,11 +52,15 @@ func Compare(model []byte, inputs map[string]*tensor.Tensor, want *tensor.Tensor
 	if _, ok := results["image"]; ok {
 		name = "image"
 	}
-	got := results[name]
+	return CompareOutput(name, results[name], want, tolerance)
+}
+
+// CompareOutput compares an answer with the one wanted, as Compare does.
+func CompareOutput(name string, got, want *tensor.Tensor, tolerance float64) (Report, error) {
 	if !got.Shape.Equal(want.Shape) {
-		return Report{Output: name}, different(fmt.Sprintf("its output %s has shape %v; the generator's is %v", name, got.Shape, want.Shape))
+		return Report{Output: name}, different(fmt.Sprintf("its output %s has shape %v; want %v", name, got.Shape, want.Shape))
 	}
-	r := measure(name, got.Data, want.Data)
+	r := Measure(name, got.Data, want.Data)
 	if !(r.Largest <= tolerance) {
 		return r, different(fmt.Sprintf("%v; at most %g is allowed", r, tolerance))
 	}
@@ -64,11 +68,12 @@ func Compare(model []byte, inputs map[string]*tensor.Tensor, want *tensor.Tensor
 }
 
 func different(what string) error {
-	return fault.New(fault.Verify, "the exported model does not answer as its generator does: "+what, "", "")
+	return fault.New(fault.Verify, "the exported model does not answer as the network does: "+what, "", "")
 }
 
-// measure compares element by element. A NaN is infinitely far from anything.
-func measure(name string, got, want []float32) Report {
+// Measure compares element by element, as many as want has. A NaN is infinitely
+// far from anything.
+func Measure(name string, got, want []float32) Report {
 	r := Report{Output: name, Count: len(want)}
 	sum := 0.0
 	for i := range want {

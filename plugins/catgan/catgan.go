@@ -47,6 +47,12 @@ generator:     −H[E p(y|x̃)] + E H[p(y|x̃)]`,
 	Discriminator: discriminator,
 	Generator:     generator,
 	Evaluate:      evaluate,
+
+	Networks: []gan.Network{{
+		Name:  "classifier",
+		Doc:   "Classifier: p(y|x), the probability of each class of an example x.",
+		Build: func(v *gan.View) { v.Output("probabilities", v.D().LogSoftmax().Exp()) },
+	}},
 }
 
 func classes(s *gan.Settings) int {

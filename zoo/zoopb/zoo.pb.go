@@ -1520,7 +1520,9 @@ type ExportRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Checkpoint    string                 `protobuf:"bytes,1,opt,name=checkpoint,proto3" json:"checkpoint,omitempty"`
 	Raw           bool                   `protobuf:"varint,2,opt,name=raw,proto3" json:"raw,omitempty"`
-	Opset         int32                  `protobuf:"varint,3,opt,name=opset,proto3" json:"opset,omitempty"` // 0: 13
+	Opset         int32                  `protobuf:"varint,3,opt,name=opset,proto3" json:"opset,omitempty"`    // 0: 13
+	Network       string                 `protobuf:"bytes,4,opt,name=network,proto3" json:"network,omitempty"` // empty: the generator
+	Dataset       *Dataset               `protobuf:"bytes,5,opt,name=dataset,proto3" json:"dataset,omitempty"` // examples of what the run was trained on; may be missing
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1574,6 +1576,20 @@ func (x *ExportRequest) GetOpset() int32 {
 		return x.Opset
 	}
 	return 0
+}
+
+func (x *ExportRequest) GetNetwork() string {
+	if x != nil {
+		return x.Network
+	}
+	return ""
+}
+
+func (x *ExportRequest) GetDataset() *Dataset {
+	if x != nil {
+		return x.Dataset
+	}
+	return nil
 }
 
 type ExportChunk struct {
@@ -1830,13 +1846,15 @@ const file_zoo_zoopb_zoo_proto_rawDesc = "" +
 	"\athreads\x18\x04 \x01(\x05R\athreads\"9\n" +
 	"\n" +
 	"Evaluation\x12+\n" +
-	"\bmeasures\x18\x01 \x03(\v2\x0f.zoo.v1.MeasureR\bmeasures\"W\n" +
+	"\bmeasures\x18\x01 \x03(\v2\x0f.zoo.v1.MeasureR\bmeasures\"\x9c\x01\n" +
 	"\rExportRequest\x12\x1e\n" +
 	"\n" +
 	"checkpoint\x18\x01 \x01(\tR\n" +
 	"checkpoint\x12\x10\n" +
 	"\x03raw\x18\x02 \x01(\bR\x03raw\x12\x14\n" +
-	"\x05opset\x18\x03 \x01(\x05R\x05opset\"!\n" +
+	"\x05opset\x18\x03 \x01(\x05R\x05opset\x12\x18\n" +
+	"\anetwork\x18\x04 \x01(\tR\anetwork\x12)\n" +
+	"\adataset\x18\x05 \x01(\v2\x0f.zoo.v1.DatasetR\adataset\"!\n" +
 	"\vExportChunk\x12\x12\n" +
 	"\x04data\x18\x01 \x01(\fR\x04data\"\xbc\x02\n" +
 	"\x05Fault\x12&\n" +
@@ -1925,24 +1943,25 @@ var file_zoo_zoopb_zoo_proto_depIdxs = []int32{
 	14, // 14: zoo.v1.SampleRequest.latents:type_name -> zoo.v1.TensorChunk
 	4,  // 15: zoo.v1.EvaluateRequest.dataset:type_name -> zoo.v1.Dataset
 	11, // 16: zoo.v1.Evaluation.measures:type_name -> zoo.v1.Measure
-	0,  // 17: zoo.v1.Fault.kind:type_name -> zoo.v1.Fault.Kind
-	1,  // 18: zoo.v1.Zoo.Describe:input_type -> zoo.v1.DescribeRequest
-	6,  // 19: zoo.v1.Zoo.Train:input_type -> zoo.v1.TrainRequest
-	12, // 20: zoo.v1.Zoo.Stop:input_type -> zoo.v1.StopRequest
-	15, // 21: zoo.v1.Zoo.Sample:input_type -> zoo.v1.SampleRequest
-	17, // 22: zoo.v1.Zoo.Evaluate:input_type -> zoo.v1.EvaluateRequest
-	19, // 23: zoo.v1.Zoo.Export:input_type -> zoo.v1.ExportRequest
-	2,  // 24: zoo.v1.Zoo.Describe:output_type -> zoo.v1.Description
-	7,  // 25: zoo.v1.Zoo.Train:output_type -> zoo.v1.TrainReply
-	13, // 26: zoo.v1.Zoo.Stop:output_type -> zoo.v1.StopResponse
-	14, // 27: zoo.v1.Zoo.Sample:output_type -> zoo.v1.TensorChunk
-	18, // 28: zoo.v1.Zoo.Evaluate:output_type -> zoo.v1.Evaluation
-	20, // 29: zoo.v1.Zoo.Export:output_type -> zoo.v1.ExportChunk
-	24, // [24:30] is the sub-list for method output_type
-	18, // [18:24] is the sub-list for method input_type
-	18, // [18:18] is the sub-list for extension type_name
-	18, // [18:18] is the sub-list for extension extendee
-	0,  // [0:18] is the sub-list for field type_name
+	4,  // 17: zoo.v1.ExportRequest.dataset:type_name -> zoo.v1.Dataset
+	0,  // 18: zoo.v1.Fault.kind:type_name -> zoo.v1.Fault.Kind
+	1,  // 19: zoo.v1.Zoo.Describe:input_type -> zoo.v1.DescribeRequest
+	6,  // 20: zoo.v1.Zoo.Train:input_type -> zoo.v1.TrainRequest
+	12, // 21: zoo.v1.Zoo.Stop:input_type -> zoo.v1.StopRequest
+	15, // 22: zoo.v1.Zoo.Sample:input_type -> zoo.v1.SampleRequest
+	17, // 23: zoo.v1.Zoo.Evaluate:input_type -> zoo.v1.EvaluateRequest
+	19, // 24: zoo.v1.Zoo.Export:input_type -> zoo.v1.ExportRequest
+	2,  // 25: zoo.v1.Zoo.Describe:output_type -> zoo.v1.Description
+	7,  // 26: zoo.v1.Zoo.Train:output_type -> zoo.v1.TrainReply
+	13, // 27: zoo.v1.Zoo.Stop:output_type -> zoo.v1.StopResponse
+	14, // 28: zoo.v1.Zoo.Sample:output_type -> zoo.v1.TensorChunk
+	18, // 29: zoo.v1.Zoo.Evaluate:output_type -> zoo.v1.Evaluation
+	20, // 30: zoo.v1.Zoo.Export:output_type -> zoo.v1.ExportChunk
+	25, // [25:31] is the sub-list for method output_type
+	19, // [19:25] is the sub-list for method input_type
+	19, // [19:19] is the sub-list for extension type_name
+	19, // [19:19] is the sub-list for extension extendee
+	0,  // [0:19] is the sub-list for field type_name
 }
 
 func init() { file_zoo_zoopb_zoo_proto_init() }

@@ -55,7 +55,8 @@ type ZooClient interface {
 	Sample(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[SampleRequest, TensorChunk], error)
 	// Evaluate takes the measures that only the variant knows.
 	Evaluate(ctx context.Context, in *EvaluateRequest, opts ...grpc.CallOption) (*Evaluation, error)
-	// Export streams an ONNX model of a checkpoint's generator.
+	// Export streams an ONNX model of a checkpoint's generator, or of another
+	// of its networks.
 	Export(ctx context.Context, in *ExportRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ExportChunk], error)
 }
 
@@ -172,7 +173,8 @@ type ZooServer interface {
 	Sample(grpc.BidiStreamingServer[SampleRequest, TensorChunk]) error
 	// Evaluate takes the measures that only the variant knows.
 	Evaluate(context.Context, *EvaluateRequest) (*Evaluation, error)
-	// Export streams an ONNX model of a checkpoint's generator.
+	// Export streams an ONNX model of a checkpoint's generator, or of another
+	// of its networks.
 	Export(*ExportRequest, grpc.ServerStreamingServer[ExportChunk]) error
 	mustEmbedUnimplementedZooServer()
 }
