@@ -41,7 +41,8 @@ func newEvaluate(f *Factory, run func(context.Context, *evaluateOptions) error) 
 What can be seen on samples is measured by zoo itself, in the same way for every
 variant. The column REAL is the same figure with real training examples in the
 place of the samples: what an ideal generator would get. The variant's plugin
-adds what only it knows, like a classification error.
+adds what only it knows, like a classification error, unless --measures names
+others.
 
 The measures, for --measures:
 ` + measuresHelp() + `
