@@ -28,6 +28,7 @@ type call struct {
 	out   []*value
 	read  map[string]bool
 	graph *graph.Graph // where this call's nodes go, once it has some
+	lists int          // bytes of lists of places
 }
 
 // refusal is what the functions of the table panic with; apply returns it.
@@ -67,6 +68,9 @@ func (c *call) apply() (err error) {
 	}
 	c.node.build(c)
 	c.checkAllRead()
+	if c.static(c.all()) {
+		c.trace.budget.memory -= c.lists // nobody keeps them
+	}
 	return nil
 }
 
@@ -214,6 +218,7 @@ func (c *call) compute(inputs []int, typ Type, shape []int, f func(in []*Array, 
 	s := tensor.Shape(slices.Clone(shape))
 	n, err := elements(s)
 	c.check(err)
+	c.scratch(inputs, n)
 	t := c.trace
 	switch {
 	case c.static(inputs):
@@ -226,13 +231,23 @@ func (c *call) compute(inputs []int, typ Type, shape []int, f func(in []*Array, 
 		c.give(&value{typ: typ, shape: s, node: c.callNode(inputs, s, f), slot: noSlot})
 	default:
 		c.check(t.budget.array(typ, s))
-		arrays := c.arrays(inputs) // may run the graph
-		_ = arrays
+		c.arrays(inputs) // may run the graph, and so gives the inputs their slots
 		out := NewArray(typ, s...)
 		step := &computeStep{in: c.operands(inputs), out: t.slot(out), f: f}
 		t.step(step)
 		c.give(&value{typ: typ, shape: s, array: out, slot: step.out})
 	}
+}
+
+// scratch refuses inputs and an output for which there is no room in the widest
+// type: functions on arrays may widen them.
+func (c *call) scratch(inputs []int, out int) {
+	for _, i := range inputs {
+		if c.has(i) {
+			out += c.shape(i).Size()
+		}
+	}
+	c.check(c.trace.budget.scratch(8 * out))
 }
 
 // callNode makes f a node of the program's graph.
@@ -262,6 +277,7 @@ func (c *call) callNode(inputs []int, shape tensor.Shape, f func(in []*Array, ou
 // discover gives outputs whose shapes depend on the elements of the inputs.
 func (c *call) discover(inputs []int, f func(in []*Array) []*Array) {
 	arrays := c.arrays(inputs)
+	c.scratch(inputs, 0)
 	t := c.trace
 	results := f(arrays)
 	for _, a := range results {
@@ -295,6 +311,7 @@ func (c *call) places(shape []int) []int32 {
 	n, err := elements(shape)
 	c.check(err)
 	c.check(c.trace.budget.array(Int32, shape))
+	c.lists += 4 * n
 	return make([]int32, n)
 }
 

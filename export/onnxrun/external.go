@@ -15,9 +15,11 @@ import (
 // refused unless allowed, and then reads regular files of the model's folder
 // alone: through an os.Root, so that neither ".." nor a link leads out of it.
 type external struct {
-	dir     string // "": not allowed
-	missing string // why not
-	budget  *budget
+	dir     string           // "": not allowed
+	missing string           // why not
+	sizes   map[string]int64 // of the files met
+	total   int64            // of these sizes
+	taken   int64            // bytes read
 }
 
 func (x *external) read(t *pb.TensorProto) ([]byte, error) {
@@ -97,7 +99,7 @@ func (x *external) part(location string, offset, length int64) ([]byte, error) {
 	if offset > info.Size() || length > info.Size()-offset {
 		return nil, fmt.Errorf("external_data wants %d bytes from %d on of %q, which has %d", length, offset, location, info.Size())
 	}
-	if err := x.budget.external(int(length)); err != nil {
+	if err := x.count(location, info.Size(), length); err != nil {
 		return nil, err
 	}
 	data := make([]byte, length)
@@ -105,4 +107,20 @@ func (x *external) part(location string, offset, length int64) ([]byte, error) {
 		return nil, fmt.Errorf("external_data: %w", err)
 	}
 	return data, nil
+}
+
+// count refuses to read more than the files hold: many tensors of one stretch
+// would take many times its size.
+func (x *external) count(location string, size, length int64) error {
+	if _, met := x.sizes[location]; !met {
+		if x.sizes == nil {
+			x.sizes = map[string]int64{}
+		}
+		x.sizes[location] = size
+		x.total += size
+	}
+	if x.taken += length; x.taken > x.total || x.taken > maxFile {
+		return fmt.Errorf("the tensors so far want %d bytes of external_data; their files hold %d, and at most %d are read", x.taken, x.total, maxFile)
+	}
+	return nil
 }

@@ -10,11 +10,16 @@ const (
 	maxFile     = 2 << 30 // bytes: protobuf's own limit
 	maxElements = 1 << 28 // of one array
 	maxRank     = 8       // what the graph's kernels walk
+	maxNodes    = 1 << 14 // of a model, and of the pieces that a node may become
 	maxExtent   = 1 << 31 // sums and products of two fit 64 bits
 
 	// memoryBase is what a model may take beside three times its file, and again
 	// for each further example of the batch that is asked of it.
 	memoryBase = 64 << 20
+
+	// memoryBatch is the batch beyond which no more is allowed: larger ones are to
+	// be run in parts.
+	memoryBatch = 64
 
 	// maxWork is the elements and multiply-adds of a run per example: some
 	// seconds. StyleGAN2 at 1024×1024 takes 2³⁷.
@@ -25,14 +30,15 @@ const (
 // bound are never reached: they are refused before.
 type budget struct {
 	memory, work       int
+	pieces             int // nodes of graphs beyond one a node
 	maxMemory, maxWork int
 }
 
-// newBudget bounds a run at a batch size of a model of so many bytes. explicit,
-// where it is set, is the user's own bound.
-func newBudget(file, batch, explicit int) *budget {
-	batch = max(batch, 1)
-	b := &budget{maxMemory: 3*file + memoryBase*batch, maxWork: maxWork * min(batch, 1<<16)}
+// newBudget bounds a run at a batch size of a model of so many bytes, of which so
+// many are held already. explicit, where it is set, is the user's own bound.
+func newBudget(file, held, batch, explicit int) *budget {
+	batch = min(max(batch, 1), memoryBatch)
+	b := &budget{memory: held, maxMemory: 3*file + memoryBase*batch, maxWork: maxWork * batch}
 	if explicit > 0 {
 		b.maxMemory = explicit
 	}
@@ -51,6 +57,23 @@ func (b *budget) array(t Type, shape []int) error {
 	}
 	b.memory += need
 	return b.spend(n)
+}
+
+// scratch refuses bytes that are needed for a moment and would not fit.
+func (b *budget) scratch(bytes int) error {
+	if bytes > b.maxMemory-b.memory {
+		return &memoryError{bytes, b.maxMemory - b.memory}
+	}
+	return nil
+}
+
+// split counts the nodes that one node becomes.
+func (b *budget) split(nodes int) error {
+	if nodes > maxNodes-b.pieces {
+		return fmt.Errorf("it and the nodes before it become more than %d pieces", maxNodes)
+	}
+	b.pieces += nodes
+	return nil
 }
 
 // fits refuses an array that would not fit, for one that package graph counts.
@@ -114,16 +137,6 @@ func elements(shape []int) (int, error) {
 		return 0, nil
 	}
 	return size, nil
-}
-
-// external allows for data that is part of the model and lies in another file:
-// it counts like the file itself.
-func (b *budget) external(bytes int) error {
-	if bytes > maxFile {
-		return fmt.Errorf("external_data has %d bytes; at most %d are read", bytes, maxFile)
-	}
-	b.maxMemory += 3 * bytes
-	return nil
 }
 
 // mend says what helps against running out of memory.

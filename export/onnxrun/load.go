@@ -41,6 +41,9 @@ func (l *loader) load(file *pb.ModelProto) error {
 	if err := l.takeInputs(g); err != nil {
 		return err
 	}
+	if n := len(g.GetNode()); n > maxNodes {
+		return fmt.Errorf("graph.node has %d entries; at most %d are read", n, maxNodes)
+	}
 	for i, n := range g.GetNode() {
 		if err := l.node(i, n); err != nil {
 			return fmt.Errorf("%s: %w", (&node{index: i, name: n.GetName(), operator: n.GetOpType(), opset: l.Opset}).label(), err)
@@ -107,6 +110,7 @@ func (l *loader) initializers(g *pb.GraphProto) error {
 		t.RawData, t.FloatData, t.Int32Data, t.Int64Data, t.DoubleData, t.Uint64Data = nil, nil, nil, nil, nil, nil
 		l.constants[name], l.defined[name] = a, true
 		l.parameters += a.size()
+		l.held += a.bytes()
 	}
 	return nil
 }

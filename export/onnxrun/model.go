@@ -20,7 +20,8 @@ type Options struct {
 	// folder.
 	AllowExternalData bool
 	// MaxMemory bounds the bytes that the model's values may take. 0: three times
-	// the file and 64 MiB, and 64 MiB more for each further example of the batch.
+	// the file and 64 MiB, and 64 MiB more for each further example of the batch, of
+	// up to 64 examples.
 	MaxMemory int
 	// Pool has the threads to run on; nil: the caller's alone.
 	Pool *kernel.Pool
@@ -34,13 +35,14 @@ type Model struct {
 	nodes           []*node
 	constants       map[string]*Array
 	lastUse         map[string]int // index of the last node that reads a name; the number of nodes for an output
-	parameters      int
-	file            int // bytes
+	parameters      int            // elements of all initialisers
+	held            int            // bytes of them
+	file            int            // bytes
 	options         Options
 
 	running  sync.Mutex
 	programs map[string]*program // by the shapes of the inputs
-	order    []string            // of their last use, oldest first
+	order    []string            // as they were made
 }
 
 // Header is what a model says about itself.
@@ -131,22 +133,26 @@ func Load(content []byte, o Options) (*Model, error) {
 }
 
 func load(content []byte, o Options, x *external) (*Model, error) {
-	limit := newBudget(len(content), 1, o.MaxMemory)
 	memory, err := scan(content)
 	if err != nil {
 		return nil, err
 	}
-	if memory > limit.maxMemory {
-		return nil, fmt.Errorf("decoding it would take %s; a file of its size may take %s", mebibytes(memory), mebibytes(limit.maxMemory))
+	// The decoded messages, and the arrays that are made of them, come to what the
+	// file may take; the content is the first of its three times.
+	if limit := newBudget(len(content), len(content), 1, o.MaxMemory); memory > limit.maxMemory-limit.memory {
+		return nil, fmt.Errorf("decoding it would take %s; a file of its size may take %s", mebibytes(memory), mebibytes(limit.maxMemory-limit.memory))
 	}
 	file := &pb.ModelProto{}
 	if err := (proto.UnmarshalOptions{RecursionLimit: 2 * maxDepth}).Unmarshal(content, file); err != nil {
 		return nil, fmt.Errorf("it is not an ONNX file: %w", err)
 	}
-	x.budget = limit
 	m := &Model{file: len(content), options: o, constants: map[string]*Array{}, programs: map[string]*program{}}
 	l := &loader{Model: m, external: x}
-	return m, l.load(file)
+	if err := l.load(file); err != nil {
+		return nil, err
+	}
+	m.file += int(x.taken)
+	return m, nil
 }
 
 // Inputs lists what Run wants.

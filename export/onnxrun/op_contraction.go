@@ -82,9 +82,6 @@ func matMul(c *call) {
 	c.result(products(c, a, b, batch, m, k, n).Reshape(shape...))
 }
 
-// maxProducts bounds the nodes that one batched product may become.
-const maxProducts = 1 << 12
-
 // products returns a batch of matrix products. One right matrix for all makes one
 // product of all rows.
 func products(c *call, a, b *graph.Node, batch tensor.Shape, m, k, n int) *graph.Node {
@@ -92,9 +89,7 @@ func products(c *call, a, b *graph.Node, batch tensor.Shape, m, k, n int) *graph
 	if b.Shape().Size() == k*n {
 		return a.Reshape(-1, k).MatMul(b.Reshape(k, n))
 	}
-	if count > maxProducts {
-		c.refuse("it is %d products; at most %d are supported", count, maxProducts)
-	}
+	c.check(c.trace.budget.split(count))
 	a = a.Expand(append(batch.Clone(), m, k)...).Reshape(count*m, k)
 	b = b.Expand(append(batch.Clone(), k, n)...).Reshape(count*k, n)
 	rows := make([]*graph.Node, count)

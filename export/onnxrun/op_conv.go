@@ -10,9 +10,6 @@ import (
 // Shape letters: N batch, C channels in, M channels out, D, H and W the spatial
 // extents, G groups.
 
-// maxGroups bounds the nodes that one grouped convolution may become.
-const maxGroups = 1 << 11
-
 // conv is the convolution of N×C×… with M×(C/G)×….
 func conv(c *call) {
 	c.arity(2, 3)
@@ -119,9 +116,7 @@ func (c *call) groups(channels, kernels int) int {
 // grouped cuts input and kernel into groups, along the channels and the kernel's
 // first axis, and joins the results. One spatial axis becomes two.
 func (c *call) grouped(group int, win window, extra []int, f func(x, w *graph.Node, a graph.ConvAttr) *graph.Node) *graph.Node {
-	if group > maxGroups {
-		c.refuse("%d groups are more than the %d supported", group, maxGroups)
-	}
+	c.check(c.trace.budget.split(group))
 	x, w := c.tensor(0), c.tensor(1)
 	flat := len(win.kernel) == 1
 	if flat {

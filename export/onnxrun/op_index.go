@@ -317,7 +317,7 @@ func unique(c *call) {
 	extent, inner := line(from, axis)
 	outer := from[:axis].Size()
 	c.discover([]int{0}, func(in []*Array) []*Array {
-		x := widen[float64](in[0])
+		x := exactFloats(in[0])
 		compare := func(a, b int) int {
 			for o := range outer {
 				for e := range inner {

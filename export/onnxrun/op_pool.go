@@ -122,6 +122,9 @@ func maxPool(c *call) {
 	largest := func(x []float64, visit func(at, from int)) {
 		win.eachWindow(in, shape[2:], func(at int, inside []int) {
 			for p := range shape[:2].Size() {
+				if len(inside) == 0 {
+					continue // a window of padding alone, which ceil_mode may give
+				}
 				best := inside[0]
 				for _, i := range inside[1:] {
 					if x[p*plane+i] > x[p*plane+best] {

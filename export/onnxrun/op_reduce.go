@@ -82,8 +82,7 @@ func reduce(r reduction) func(c *call) {
 	}
 }
 
-// reduceWide reduces in float64. Integers beyond 2⁵³ would lose their low bits and
-// are refused where they are met.
+// reduceWide reduces in float64.
 func (c *call) reduceWide(axes []int, shape tensor.Shape, r reduction) {
 	from := c.shape(0)
 	kept := without(from, axes, true)
@@ -94,12 +93,12 @@ func (c *call) reduceWide(axes []int, shape tensor.Shape, r reduction) {
 		for i := range w {
 			w[i] = r.start
 		}
-		in[0].eachFloat(func(i int, v float64) {
+		for i, v := range exactFloats(in[0]) {
 			if r.in != nil {
 				v = r.in(v)
 			}
 			w[places[i]] = r.step(w[places[i]], v)
-		})
+		}
 		for i := range w {
 			if r.mean {
 				w[i] /= count
@@ -169,7 +168,7 @@ func argExtreme(better func(a, best float64) bool) func(c *call) {
 		}
 		extent, inner := line(from, axis)
 		c.compute([]int{0}, Int64, without(from, []int{axis}, attribute(c, "keepdims", int64(1)) != 0), func(in []*Array, out *Array) {
-			x, y, at := widen[float64](in[0]), out.Data.([]int64), 0
+			x, y, at := exactFloats(in[0]), out.Data.([]int64), 0
 			eachLine(len(x), extent, inner, func(start int) {
 				best := 0
 				for k := 1; k < extent; k++ {
@@ -243,7 +242,7 @@ func topK(c *call) {
 	shape[axis] = k
 	extent, inner := line(from, axis)
 	places := func(in *Array) []int32 {
-		x := widen[float64](in)
+		x := exactFloats(in)
 		chosen := make([]int32, shape.Size())
 		order := make([]int, extent)
 		at := 0

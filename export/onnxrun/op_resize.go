@@ -14,6 +14,9 @@ type taps struct {
 	fixed  float32 // the value where there are none
 }
 
+// tapBytes is what the taps of a position take at most.
+const tapBytes = 128
+
 // resizing is what Resize and Upsample ask for.
 type resizing struct {
 	mode, coordinates, nearest string
@@ -108,6 +111,11 @@ func (c *call) resized(r resizing, shape tensor.Shape, scales []float64) {
 	if slices.Contains(shape, 0) || len(scales) == 0 {
 		c.refuse("the result has the shape %v", []int(shape))
 	}
+	positions := 0
+	for _, d := range shape {
+		positions += d
+	}
+	c.check(c.trace.budget.array(Int64, []int{positions, tapBytes / 8}))
 	axes := make([][]taps, len(shape)) // nil: the axis stays as it is
 	for i := range shape {
 		if shape[i] == from[i] && scales[i] == 1 && r.coordinates != "tf_crop_and_resize" {

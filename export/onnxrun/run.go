@@ -14,9 +14,17 @@ const maxPrograms = 4
 
 // Run computes the outputs, by name. Inputs that do not fit are a *fault.Error of
 // kind Usage; a model that cannot be run on them is one of kind Data.
-func (m *Model) Run(inputs map[string]*Array) (map[string]*Array, error) {
+func (m *Model) Run(inputs map[string]*Array) (results map[string]*Array, err error) {
 	m.running.Lock()
 	defer m.running.Unlock()
+	// What a program finds in the data of a replay, like an index out of range; or
+	// a defect of this package, which must not reach the caller either.
+	defer func() {
+		if r := recover(); r != nil {
+			m.programs, m.order = map[string]*program{}, nil // it was left half-run
+			results, err = nil, fault.Wrap(fault.Data, recovered(r), "the ONNX model cannot be run", "", "")
+		}
+	}()
 	list, err := m.fit(inputs)
 	if err != nil {
 		return nil, fault.Wrap(fault.Usage, err, "the inputs do not fit the ONNX model", "", "")
@@ -25,7 +33,8 @@ func (m *Model) Run(inputs map[string]*Array) (map[string]*Array, error) {
 	if p := m.programs[key]; p != nil && p.replay(list) {
 		return p.results(m), nil
 	}
-	t := newTrace(m, newBudget(m.file, batchOf(list), m.options.MaxMemory))
+	m.makeRoom()
+	t := newTrace(m, newBudget(m.file, m.held, batchOf(list), m.options.MaxMemory))
 	if err := t.run(list); err != nil {
 		return nil, fault.Wrap(fault.Data, err, "the ONNX model cannot be run", "", t.budget.mend(err))
 	}
@@ -57,16 +66,33 @@ func (p *program) results(m *Model) map[string]*Array {
 	return results
 }
 
-// remember keeps a program, and forgets the one made first where they are many.
+func recovered(r any) error {
+	if r, ok := r.(refusal); ok {
+		return r.error
+	}
+	return fmt.Errorf("it fails: %v", r)
+}
+
+// keptBytes is what programs for other shapes may hold while one is made.
+const keptBytes = 8 << 20
+
+// makeRoom forgets programs where they are many or large.
+func (m *Model) makeRoom() {
+	bytes := 0
+	for _, p := range m.programs {
+		bytes += p.bytes - m.held
+	}
+	if len(m.programs) >= maxPrograms || bytes > keptBytes {
+		clear(m.programs)
+		m.order = nil
+	}
+}
+
 func (m *Model) remember(key string, p *program) {
 	if m.programs[key] == nil {
 		m.order = append(m.order, key)
 	}
 	m.programs[key] = p
-	if len(m.order) > maxPrograms {
-		delete(m.programs, m.order[0])
-		m.order = m.order[1:]
-	}
 }
 
 func shapesKey(list []*Array) string {

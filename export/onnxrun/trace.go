@@ -17,7 +17,8 @@ type trace struct {
 	program *program
 	budget  *budget
 	env     map[string]*value
-	at      int // index of the node
+	at      int             // index of the node
+	pending map[string]bool // names of values that may be nodes of the graph
 
 	graph     *graph.Graph
 	feeds     []feed
@@ -28,7 +29,7 @@ type trace struct {
 }
 
 func newTrace(m *Model, b *budget) *trace {
-	t := &trace{model: m, program: &program{}, budget: b, env: map[string]*value{}}
+	t := &trace{model: m, program: &program{}, budget: b, env: map[string]*value{}, pending: map[string]bool{}}
 	t.newGraph()
 	for name, a := range m.constants {
 		t.env[name] = staticValue(a)
@@ -99,6 +100,14 @@ func (t *trace) node(n *node) (err error) {
 			continue
 		}
 		t.env[name] = c.out[i]
+		if c.out[i].node != nil {
+			t.pending[name] = true
+		}
+	}
+	for _, name := range n.inputs {
+		if t.model.lastUse[name] <= t.at {
+			delete(t.env, name)
+		}
 	}
 	if t.notes != nil {
 		t.notes(n, c.out)
@@ -180,16 +189,16 @@ func (t *trace) flush() error {
 	return nil
 }
 
-// liveNames lists the names that this node or a later one reads, sorted.
+// liveNames lists those of the graph's values that this node or a later one
+// reads, sorted.
 func (t *trace) liveNames() []string {
 	var names []string
-	for name := range t.env {
-		if last, read := t.model.lastUse[name]; read && last >= t.at {
+	for name := range t.pending {
+		if t.env[name] != nil && t.model.lastUse[name] >= t.at {
 			names = append(names, name)
-		} else {
-			delete(t.env, name)
 		}
 	}
+	clear(t.pending)
 	slices.Sort(names)
 	return names
 }

@@ -1,6 +1,9 @@
 package onnxrun
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // Arithmetic on anything but float32 in a graph is rare and small: counts,
 // shapes, labels. It is written once, on int64 and float64, and narrowed.
@@ -61,10 +64,18 @@ func eachWide[W wideNumber](a *Array, f func(i int, v W)) {
 	}
 }
 
-// widen copies the elements.
+// widen returns the elements, copied where they are of another type. A uint64 that
+// int64 does not hold is refused: arithmetic would take it for a negative number.
 func widen[W wideNumber](a *Array) []W {
-	if same, ok := a.Data.([]W); ok {
-		return same
+	switch d := a.Data.(type) {
+	case []W:
+		return d
+	case []uint64:
+		for i, v := range d {
+			if v > math.MaxInt64 {
+				panic(refusal{fmt.Errorf("element %d of an input is %d; uint64 beyond int64 is not supported here", i, v)})
+			}
+		}
 	}
 	w := make([]W, a.size())
 	eachWide(a, func(i int, v W) { w[i] = v })
@@ -135,4 +146,17 @@ func toInt[W wideNumber](v W) int64 {
 		}
 	}
 	return int64(v)
+}
+
+// exactFloats widens to float64 what it holds exactly: integers beyond ±2⁵³ are
+// refused.
+func exactFloats(a *Array) []float64 {
+	if a.Type == Int64 || a.Type == Uint64 {
+		a.eachInt(func(i int, v int64) {
+			if v > 1<<53 || v < -1<<53 {
+				panic(refusal{fmt.Errorf("element %d of an input is %d; only integers to ±2⁵³ are supported here", i, v)})
+			}
+		})
+	}
+	return widen[float64](a)
 }

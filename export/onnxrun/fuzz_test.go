@@ -1,0 +1,180 @@
+package onnxrun_test
+
+import (
+	"encoding/binary"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	pb "github.com/ganzoo/ganzoo/export/onnxpb"
+	"github.com/ganzoo/ganzoo/export/onnxrun"
+)
+
+// orderly fails when a model made the runtime panic or took long.
+func orderly(t *testing.T, f func() error) {
+	t.Helper()
+	start := time.Now()
+	err := f()
+	if err != nil && strings.Contains(err.Error(), "it fails:") {
+		t.Fatal(err)
+	}
+	if took := time.Since(start); took > 10*time.Second {
+		t.Fatalf("it took %v: %v", took, err)
+	}
+}
+
+// FuzzModel feeds bytes.
+func FuzzModel(f *testing.F) {
+	for name := range generators {
+		content, err := os.ReadFile(filepath.Join(generatorDir, name+".onnx"))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(content)
+	}
+	f.Fuzz(func(t *testing.T, content []byte) {
+		orderly(t, func() error { return loadAndRun(content) })
+	})
+}
+
+// FuzzOperator makes a model of one node: of any operator, with attributes,
+// shapes, types and integers from the bytes.
+func FuzzOperator(f *testing.F) {
+	names := slices.Sorted(func(yield func(string) bool) {
+		for name := range onnxrun.Operators() {
+			if !yield(name) {
+				return
+			}
+		}
+	})
+	for i := range names {
+		f.Add(uint16(i), []byte{2, 4, 1, 4, 8, 8, 4, 4, 4, 3, 3, 1, 2, 0, 0, 0, 0})
+		f.Add(uint16(i), []byte{1, 2, 3, 4, 2, 1, 0, 1, 1, 7, 3, 3, 1, 0, 2})
+	}
+	f.Fuzz(func(t *testing.T, op uint16, choices []byte) {
+		m := madeUp(names[int(op)%len(names)], &source{choices})
+		content := marshal(t, m)
+		orderly(t, func() error { return loadAndRun(content) })
+	})
+}
+
+// source gives numbers out of fuzzed bytes; zeros when they are used up.
+type source struct{ rest []byte }
+
+func (s *source) byte() byte {
+	if len(s.rest) == 0 {
+		return 0
+	}
+	b := s.rest[0]
+	s.rest = s.rest[1:]
+	return b
+}
+
+// int is small most of the time.
+func (s *source) int() int64 {
+	switch b := s.byte(); {
+	case b < 200:
+		return int64(b%16) - 3
+	case b < 230:
+		return int64(b) - 200
+	case b < 250:
+		return int64(1) << (b - 220) << (s.byte() % 32)
+	default:
+		return []int64{math.MaxInt64, math.MinInt64, -1 << 31, 1 << 28, 1<<31 - 1, 0}[b-250]
+	}
+}
+
+func (s *source) ints() []int64 {
+	list := make([]int64, s.byte()%6)
+	for i := range list {
+		list[i] = s.int()
+	}
+	return list
+}
+
+func (s *source) float() float32 {
+	if b := s.byte(); b < 200 {
+		return float32(b)/16 - 4
+	}
+	var bits [4]byte
+	for i := range bits {
+		bits[i] = s.byte()
+	}
+	return math.Float32frombits(binary.LittleEndian.Uint32(bits[:]))
+}
+
+// attributeNames are those that the operators ask for, each with its kind.
+var attributeNames = []struct {
+	name string
+	kind byte
+}{
+	{"alpha", 'f'}, {"beta", 'f'}, {"gamma", 'f'}, {"epsilon", 'f'}, {"bias", 'f'}, {"lambd", 'f'}, {"ratio", 'f'},
+	{"min", 'f'}, {"max", 'f'}, {"extrapolation_value", 'f'}, {"cubic_coeff_a", 'f'}, {"momentum", 'f'},
+	{"axis", 'i'}, {"axes", 'l'}, {"keepdims", 'i'}, {"perm", 'l'}, {"group", 'i'}, {"strides", 'l'}, {"pads", 'l'},
+	{"dilations", 'l'}, {"kernel_shape", 'l'}, {"output_padding", 'l'}, {"output_shape", 'l'}, {"ceil_mode", 'i'},
+	{"count_include_pad", 'i'}, {"storage_order", 'i'}, {"blocksize", 'i'}, {"to", 'i'}, {"k", 'i'}, {"dtype", 'i'},
+	{"size", 'i'}, {"p", 'i'}, {"start", 'i'}, {"end", 'i'}, {"largest", 'i'}, {"sorted", 'i'}, {"batch_dims", 'i'},
+	{"batch_axis", 'i'}, {"time_axis", 'i'}, {"exclusive", 'i'}, {"reverse", 'i'}, {"upper", 'i'}, {"split", 'l'},
+	{"transA", 'i'}, {"transB", 'i'}, {"fmod", 'i'}, {"ignore_index", 'i'}, {"select_last_index", 'i'},
+	{"align_corners", 'i'}, {"exclude_outside", 'i'}, {"allowzero", 'i'}, {"training_mode", 'i'}, {"value", 't'},
+	{"mode", 's'}, {"auto_pad", 's'}, {"reduction", 's'}, {"padding_mode", 's'}, {"nearest_mode", 's'},
+	{"coordinate_transformation_mode", 's'}, {"direction", 's'},
+}
+
+var attributeWords = []string{
+	"nearest", "linear", "cubic", "bilinear", "bicubic", "constant", "edge", "reflect", "SAME_UPPER", "SAME_LOWER", "VALID",
+	"none", "sum", "mean", "add", "mul", "zeros", "border", "reflection", "floor", "ceil", "round_prefer_ceil",
+	"asymmetric", "align_corners", "half_pixel", "tf_crop_and_resize", "LEFT", "RIGHT", "DCR", "CRD", "",
+}
+
+var fuzzedTypes = []onnxrun.Type{
+	onnxrun.Float32, onnxrun.Float32, onnxrun.Float32, onnxrun.Int64, onnxrun.Int64, onnxrun.Int32, onnxrun.Bool,
+	onnxrun.Uint8, onnxrun.Float64, onnxrun.Float16, onnxrun.Uint64,
+}
+
+func madeUp(op string, s *source) *pb.ModelProto {
+	m := single(op, nil, nil)
+	n, g := m.Graph.Node[0], m.Graph
+	m.OpsetImport[0].Version = 17 - int64(s.byte()%12)
+	for i := range int(s.byte() % 5) {
+		name := string(rune('a' + i))
+		switch s.byte() % 4 {
+		case 0, 1:
+			var dims []int64
+			for range s.byte() % 5 {
+				dims = append(dims, int64(s.byte()%9))
+			}
+			g.Input = append(g.Input, port(name, fuzzedTypes[int(s.byte())%len(fuzzedTypes)], dims...))
+		case 2:
+			g.Initializer = append(g.Initializer, int64s(name, s.ints()...))
+		default:
+			list := make([]float32, s.byte()%9)
+			for i := range list {
+				list[i] = s.float()
+			}
+			g.Initializer = append(g.Initializer, float32s(name, []int64{int64(len(list))}, list...))
+		}
+		n.Input = append(n.Input, name)
+	}
+	for range s.byte() % 4 {
+		a := attributeNames[int(s.byte())%len(attributeNames)]
+		switch a.kind {
+		case 'i':
+			n.Attribute = append(n.Attribute, intAttr(a.name, s.int()))
+		case 'l':
+			n.Attribute = append(n.Attribute, intsAttr(a.name, s.ints()...))
+		case 'f':
+			n.Attribute = append(n.Attribute, floatAttr(a.name, s.float()))
+		case 't':
+			n.Attribute = append(n.Attribute, &pb.AttributeProto{Name: a.name, Type: pb.AttributeProto_TENSOR, T: int64s("", s.ints()...)})
+		default:
+			n.Attribute = append(n.Attribute, stringAttr(a.name, attributeWords[int(s.byte())%len(attributeWords)]))
+		}
+	}
+	g.Output[0].GetType().GetTensorType().ElemType = int32(fuzzedTypes[int(s.byte())%len(fuzzedTypes)])
+	return m
+}
