@@ -6,10 +6,17 @@ import (
 	"slices"
 
 	base "github.com/ganzoo/ganzoo/gan"
+	"github.com/ganzoo/ganzoo/plugins/began"
 	"github.com/ganzoo/ganzoo/plugins/catgan"
+	"github.com/ganzoo/ganzoo/plugins/ctgan"
+	"github.com/ganzoo/ganzoo/plugins/dcgan"
 	"github.com/ganzoo/ganzoo/plugins/dragan"
+	"github.com/ganzoo/ganzoo/plugins/ebgan"
+	"github.com/ganzoo/ganzoo/plugins/fgan"
 	"github.com/ganzoo/ganzoo/plugins/gan"
+	"github.com/ganzoo/ganzoo/plugins/lossgan"
 	"github.com/ganzoo/ganzoo/plugins/lsgan"
+	"github.com/ganzoo/ganzoo/plugins/sngan"
 	"github.com/ganzoo/ganzoo/plugins/wgan"
 	"github.com/ganzoo/ganzoo/plugins/wgangp"
 )
@@ -18,10 +25,17 @@ import (
 var Builtins = []*base.Variant{
 	gan.Variant,
 	catgan.Variant,
+	dcgan.Variant,
+	ebgan.Variant,
+	fgan.Variant,
 	lsgan.Variant,
+	began.Variant,
+	dragan.Variant,
+	lossgan.Variant,
 	wgan.Variant,
 	wgangp.Variant,
-	dragan.Variant,
+	ctgan.Variant,
+	sngan.Variant,
 }
 
 // Find returns the built-in of that name, or nil.

@@ -45,6 +45,8 @@ STEPS_BEFORE = 3  # updates that the optimisers are taken to have made already
 
 # WGAN's bound is 0.25 and not 0.01, with which a critic so small has activations
 # below the epsilon of batch norm, and losses that are nothing but rounding.
+# EBGAN and BEGAN have no batch norm after the code: it would cancel the gradient
+# by the bias of the code.
 SETS = {
     "gan": ("gan", "batch", {**ADAM, "loss": "non-saturating"}),
     "gan-saturating": ("gan", "batch", {**ADAM, "loss": "saturating"}),
@@ -55,6 +57,16 @@ SETS = {
     "wgangp-one-sided": ("wgangp", "layer", {**ADAM, "beta2": "0.9", "lambda": "10", "one_sided": "true"}),
     "dragan": ("dragan", "none", {**ADAM, "beta2": "0.9", "lambda": "10"}),
     "catgan": ("catgan", "batch", {**ADAM, "clusters": "5"}),
+    "dcgan": ("dcgan", "batch", {**ADAM, "label_smoothing": "0.9"}),
+    "ebgan": ("ebgan", "none", {**ADAM, "margin": "4", "pull_away": "0.5", "code": "3"}),
+    "began": ("began", "none", {**ADAM, "gamma": "0.7", "lambda_k": "0.1", "code": "3", "lr_halve": "5"}),
+    "lossgan": ("lossgan", "batch", {**ADAM, "lambda": "0.1", "slope": "0.25"}),
+    "sngan": ("sngan", "none", {**ADAM, "loss": "hinge", "spectral_norm": "true"}),
+    "sngan-non-saturating": ("sngan", "none", {**ADAM, "loss": "non-saturating", "spectral_norm": "true"}),
+    "ctgan": ("ctgan", "none", {**ADAM, "beta2": "0.9", "lambda": "10", "lambda2": "2", "margin": "0.1", "dropout": "0.5"}),
+    "fgan": ("fgan", "batch", {**ADAM, "divergence": "js", "loss": "saturating"}),
+    "fgan-reverse-kl": ("fgan", "batch", {**ADAM, "divergence": "reverse-kl", "loss": "saturating"}),
+    "fgan-squared-hellinger": ("fgan", "batch", {**ADAM, "divergence": "squared-hellinger", "loss": "non-saturating"}),
     "catgan-labels": ("catgan", "batch", {**ADAM, "lambda": "0.5"}),
 }
 
@@ -62,6 +74,12 @@ SETS = {
 def single(values):
     """Numbers that float32 holds, in the precision that is worked in."""
     return torch.from_numpy(np.asarray(values, dtype=np.float32)).to(torch.get_default_dtype())
+
+
+def full_name(name):
+    """A variable's name in package nn, which has one for a weight that is
+    normalised, too."""
+    return name.replace("weight_bar", "weight")
 
 
 class Case:
@@ -76,8 +94,15 @@ class Case:
         outputs = 1
         if variant == "catgan":
             outputs = CLASSES if self.labelled_count else int(params["clusters"])
-        self.G, self.D = networks.ARCHS[arch](
-            SHAPES[arch], int(self.params["latent"]), int(self.params["width"]), outputs, norm_d)
+        sizes = SHAPES[arch], int(self.params["latent"]), int(self.params["width"])
+        if "code" in params:
+            self.G, self.D = networks.autoencoder(networks.ARCHS[arch], *sizes, int(params["code"]), norm_d)
+        else:
+            dropout = float(params.get("dropout", "0"))
+            self.G, self.D = networks.ARCHS[arch](*sizes, outputs, norm_d, dropout=dropout)
+        self.spectral = networks.Spectral(self.D) if "spectral_norm" in params else None
+        self.state = {"k": single(0.25)} if variant == "began" else {}
+        self.moved = {}
         self.begin(self.G, "generator")
         self.begin(self.D, "discriminator")
         if variant == "wgan":
@@ -134,6 +159,8 @@ class Case:
         network, optimizer = self.networks[name], self.optimizers[name]
         found = {f"{name}.{key}": value for key, value in network.state_dict().items()
                  if not key.endswith("num_batches_tracked")}
+        if name == "discriminator":
+            found.update((f"{name}.state.{key}", value) for key, value in self.state.items())
         scope = f"{name}.optimizer"
         kinds = {"exp_avg": "first", "exp_avg_sq": "second", "square_avg": "square"}
         step = 0
@@ -146,10 +173,13 @@ class Case:
         if self.params["optimizer"] == "adam":
             for i in (1, 2):
                 found[f"{scope}.correction{i}"] = torch.tensor(1 - float(self.params[f"beta{i}"]) ** step)
-        return {key: value.detach().clone() for key, value in found.items()}
+        if "lr_halve" in self.params:
+            found[f"{scope}.rate_factor"] = torch.tensor(1.0)
+            found[f"{scope}.rate_since"] = torch.tensor(step)
+        return {full_name(key): value.detach().clone() for key, value in found.items()}
 
-    def draw(self):
-        """Takes a new batch; returns the inputs that it consists of."""
+    def draw(self, name):
+        """Takes a new batch; returns the inputs that an update consists of."""
         def normal(*shape):
             return single(self.random.standard_normal(shape))
 
@@ -163,15 +193,29 @@ class Case:
         self.real = image(BATCH[self.arch])
         self.z = normal(BATCH[self.arch], int(self.params["latent"]))
         inputs = {"real": self.real, "z": self.z}
-        if self.variant == "wgangp":
+        if self.variant in ("wgangp", "ctgan"):
             self.alpha = inputs["alpha"] = uniform(BATCH[self.arch], 1, 1, 1)
         if self.variant == "dragan":
             self.delta = inputs["delta"] = uniform(BATCH[self.arch], *shape)
+        inputs.update(self.draw_dropout(uniform, passes=4 if name == "discriminator" else 1))
         self.labelled = None
         if self.labelled_count:
             self.labelled = inputs["labelled"] = image(self.labelled_count)
             self.labels = torch.from_numpy(self.random.randint(0, CLASSES, self.labelled_count))
             inputs["classes"] = torch.nn.functional.one_hot(self.labels, CLASSES)
+        return inputs
+
+    def draw_dropout(self, uniform, passes):
+        """Draws for each pass over the discriminator, in their order."""
+        x, inputs = self.real, {}
+        for i, layer in enumerate(self.D):
+            if isinstance(layer, networks.GivenDropout):
+                layer.given = [uniform(*x.shape) for _ in range(passes)]
+                for n, draws in enumerate(layer.given):
+                    inputs[f"discriminator.{i}.dropout" + (f"/{n + 1}" if n else "")] = draws
+            elif inputs or any(isinstance(m, networks.GivenDropout) for m in self.D):
+                with torch.no_grad():
+                    x = layer(x)
         return inputs
 
     def both(self):
@@ -181,6 +225,8 @@ class Case:
 
     def loss(self, name):
         """The loss of one network on the batch; the other is looked through."""
+        if self.spectral:
+            self.spectral.normalise(keep=name == "discriminator")
         if name == "discriminator":
             with networks.looked_through(self.G), torch.no_grad():
                 self.fake = self.G(self.z)
@@ -198,6 +244,8 @@ class Case:
 
     def update(self, name):
         self.optimizers[name].step()
+        if name == "discriminator":
+            self.state.update(self.moved)
         if self.variant == "wgan" and name == "discriminator":
             clip = float(self.params["clip"])
             for p in self.D.parameters():
@@ -206,11 +254,11 @@ class Case:
     def rehearse(self, name):
         """Gives moments that suit the gradients of a batch of its own; running
         statistics move on, as in a training."""
-        self.draw()
+        self.draw(name)
         self.gradients(name)
         self.give_moments(name)
         for key, value in self.networks[name].state_dict().items():
-            if "running" in key:
+            if "running" in key or key.endswith("weight_u"):
                 value.copy_(value.to(torch.float32))
 
     def record(self):
@@ -218,11 +266,11 @@ class Case:
             self.rehearse(name)
         arrays = {"initial/" + key: value for name in self.networks for key, value in self.variables(name).items()}
         for name in ("discriminator", "generator"):
-            for key, value in self.draw().items():
+            for key, value in self.draw(name).items():
                 arrays[f"{name}/input/{key}"] = value
             arrays[f"{name}/loss"] = self.gradients(name).detach()
             for key, p in self.networks[name].named_parameters():
-                arrays[f"{name}/gradient/{name}.{key}"] = p.grad
+                arrays[full_name(f"{name}/gradient/{name}.{key}")] = p.grad
             self.update(name)
             for key, value in self.variables(name).items():
                 arrays[f"{name}/after/{key}"] = value

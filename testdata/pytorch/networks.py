@@ -3,6 +3,7 @@ their Sequential as in package gan/arch, so parameters have the same names."""
 
 import contextlib
 
+import torch
 from torch import nn
 
 
@@ -30,6 +31,60 @@ def normed(kind, layer):
     return [made, norm(kind, channels, images)]
 
 
+class GivenDropout(nn.Module):
+    """Dropout by draws from 0 to 1 that the caller puts into the list `given`,
+    one for each pass: those below the rate drop."""
+
+    def __init__(self, rate):
+        super().__init__()
+        self.rate, self.given = rate, []
+
+    def forward(self, x):
+        kept = (self.given.pop(0) >= self.rate).to(x.dtype)
+        return x * kept / (1 - self.rate)
+
+
+def autoencoder(arch, shape, latent, width, code, norm_d):
+    """A generator, and a discriminator that encodes and gives back: the encoder
+    is the network's discriminator, the decoder its generator, normalised as the
+    discriminator is. Layers are numbered through."""
+    g, _ = arch(shape, latent, width, 1, norm_d)
+    _, encoder = arch(shape, latent, width, code, norm_d)
+    decoder, _ = arch(shape, code, width, 1, norm_d, norm_d)
+    d = nn.Sequential(*encoder, *decoder)
+    d.code_at = len(encoder)
+    return g, d
+
+
+def with_features(d, x):
+    """D(x), and what its last layer takes; of an auto-encoder the code."""
+    at = getattr(d, "code_at", len(d) - 1)
+    features = d[:at](x)
+    return d[at:](features), features.flatten(1)
+
+
+class Spectral:
+    """Miyato et al. 2018, arXiv:1802.05957, algorithm 1, for every layer of a
+    network: W/σ(W) takes the place of W. One step of power iteration is taken
+    for each update of the network, however often it is applied."""
+
+    def __init__(self, network):
+        self.layers = [m for m in network if hasattr(m, "weight") and m.weight.dim() > 1]
+        for m in self.layers:
+            m.register_parameter("weight_bar", m._parameters.pop("weight"))
+            m.register_buffer("weight_u", nn.functional.normalize(torch.ones(len(m.weight_bar)), dim=0))
+
+    def normalise(self, keep):
+        for m in self.layers:
+            matrix = m.weight_bar.flatten(1)
+            with torch.no_grad():
+                v = nn.functional.normalize(matrix.T @ m.weight_u, dim=0)
+                u = nn.functional.normalize(matrix @ v, dim=0)
+            m.weight = m.weight_bar / (u @ matrix @ v)
+            if keep:
+                m.weight_u.copy_(u)
+
+
 def halve(c, m):
     return lambda bias: nn.Conv2d(c, m, 4, 2, 1, bias=bias)
 
@@ -42,29 +97,34 @@ def dense(k, j):
     return lambda bias: Dense(k, j, bias=bias)
 
 
-def mlp(shape, latent, width, outputs, norm_d):
+def hidden(dropout):
+    """What ends a hidden layer of a discriminator."""
+    return [nn.LeakyReLU(0.2)] + ([GivenDropout(dropout)] if dropout else [])
+
+
+def mlp(shape, latent, width, outputs, norm_d, norm_g="none", dropout=0):
     size = shape[0] * shape[1] * shape[2]
     layers = []
     for k in (latent, width, width):
-        layers += [Dense(k, width), nn.ReLU()]
+        layers += [*normed(norm_g, dense(k, width)), nn.ReLU()]
     g = nn.Sequential(*layers, Dense(width, size), nn.Tanh(), nn.Unflatten(1, shape))
-    layers = [nn.Flatten(), Dense(size, width), nn.LeakyReLU(0.2)]
+    layers = [nn.Flatten(), Dense(size, width), *hidden(dropout)]
     for _ in range(2):
-        layers += [*normed(norm_d, dense(width, width)), nn.LeakyReLU(0.2)]
+        layers += [*normed(norm_d, dense(width, width)), *hidden(dropout)]
     return g, nn.Sequential(*layers, Dense(width, outputs))
 
 
-def slim28(shape, latent, width, outputs, norm_d):
+def slim28(shape, latent, width, outputs, norm_d, norm_g="batch", dropout=0):
     w = width
     g = nn.Sequential(
-        *normed("batch", dense(latent, 2 * w * 49)), nn.ReLU(),
+        *normed(norm_g, dense(latent, 2 * w * 49)), nn.ReLU(),
         nn.Unflatten(1, (2 * w, 7, 7)),
-        *normed("batch", double(2 * w, w)), nn.ReLU(),
+        *normed(norm_g, double(2 * w, w)), nn.ReLU(),
         *normed("none", double(w, shape[0])), nn.Tanh(),
     )
     d = nn.Sequential(
-        *normed("none", halve(shape[0], w)), nn.LeakyReLU(0.2),
-        *normed(norm_d, halve(w, 2 * w)), nn.LeakyReLU(0.2),
+        *normed("none", halve(shape[0], w)), *hidden(dropout),
+        *normed(norm_d, halve(w, 2 * w)), *hidden(dropout),
         Dense(2 * w * 49, outputs),
     )
     return g, d

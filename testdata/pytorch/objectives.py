@@ -2,8 +2,12 @@
 case (the networks, the batch, the settings) and returns a scalar to be
 minimised. Networks end in logits; both() is D of the real and of the fake ones."""
 
+import math
+
 import torch
 import torch.nn.functional as F
+
+import networks
 
 
 def cross_entropy(logits, real):
@@ -87,11 +91,143 @@ def catgan_g(c):
     return -entropy(fake.mean(0)) + entropy(fake).mean()
 
 
+def smoothed(c, logits):
+    """Cross entropy of data, whose target may be below 1: Salimans et al. 2016,
+    arXiv:1606.03498, section 3.4."""
+    target = torch.full_like(logits, float(c.params.get("label_smoothing", "1")))
+    return F.binary_cross_entropy_with_logits(logits, target)
+
+
+# Radford et al. 2015, arXiv:1511.06434: the losses of a GAN.
+def dcgan_d(c):
+    real, fake = c.both()
+    return smoothed(c, real) + cross_entropy(fake, False)
+
+
+def dcgan_g(c):
+    return cross_entropy(c.D(c.fake), True)
+
+
+# Zhao et al. 2016, arXiv:1609.03126, equations 1 to 4.
+def energy(c, x):
+    back, code = networks.with_features(c.D, x)
+    return (back - x).flatten(1).norm(dim=1), code
+
+
+def pull_away(code):
+    similar = [F.cosine_similarity(code[i], code[j], dim=0) ** 2
+               for i in range(len(code)) for j in range(len(code)) if i != j]
+    return torch.stack(similar).mean()
+
+
+def ebgan_d(c):
+    real, fake = energy(c, c.real)[0], energy(c, c.fake)[0]
+    return real.mean() + torch.clamp(float(c.params["margin"]) - fake, min=0).mean()
+
+
+def ebgan_g(c):
+    fake, code = energy(c, c.fake)
+    return fake.mean() + float(c.params["pull_away"]) * pull_away(code)
+
+
+# Berthelot et al. 2017, arXiv:1703.10717, section 3.4.
+def began_loss(c, x):
+    return (c.D(x) - x).abs().mean()
+
+
+def began_d(c):
+    real, fake = began_loss(c, c.real), began_loss(c, c.fake)
+    k = c.state["k"].clone()
+    moved = k + float(c.params["lambda_k"]) * (float(c.params["gamma"]) * real - fake).detach()
+    c.moved = {"k": torch.clamp(moved, 0, 1)}
+    return real - k * fake
+
+
+def began_g(c):
+    return began_loss(c, c.fake)
+
+
+# Qi 2017, arXiv:1701.06264, equation 6, and section 6 for the slope.
+def lossgan_d(c):
+    real, fake = c.both()
+    margin = float(c.params["lambda"]) * (c.real - c.fake).flatten(1).abs().sum(1, keepdim=True)
+    short = margin + real - fake
+    return torch.where(short > 0, short, float(c.params["slope"]) * short).mean()
+
+
+def lossgan_g(c):
+    return c.D(c.fake).mean()
+
+
+# Miyato et al. 2018, arXiv:1802.05957, equations 16 and 17; the weights are
+# normalised by networks.Spectral.
+def sngan_d(c):
+    if c.params["loss"] == "non-saturating":
+        return dcgan_d(c)
+    real, fake = c.both()
+    return torch.clamp(1 - real, min=0).mean() + torch.clamp(1 + fake, min=0).mean()
+
+
+def sngan_g(c):
+    if c.params["loss"] == "non-saturating":
+        return dcgan_g(c)
+    return -c.D(c.fake).mean()
+
+
+# Wei et al. 2018, arXiv:1803.01541, equations 4 to 6, with the squared distances
+# of its authors' code.
+def ctgan_d(c):
+    first, features = networks.with_features(c.D, c.real)
+    second, again = networks.with_features(c.D, c.real)
+    fake = c.D(c.fake)
+    mixed = c.alpha * c.real + (1 - c.alpha) * c.fake
+    penalty = ((norms_of_gradients(c, mixed) - 1) ** 2).mean()
+    apart = (first - second).squeeze(1) ** 2 + 0.1 * ((features - again) ** 2).mean(1)
+    consistency = torch.clamp(float(c.params["lambda2"]) * apart - float(c.params["margin"]), min=0).mean()
+    return fake.mean() - first.mean() + float(c.params["lambda"]) * penalty + consistency
+
+
+# Nowozin et al. 2016, arXiv:1606.00709, tables 2 and 6: the output activation and
+# the conjugate as they stand there.
+F_ACTIVATION = {
+    "kl": lambda v: v,
+    "reverse-kl": lambda v: -torch.exp(-v),
+    "pearson": lambda v: v,
+    "squared-hellinger": lambda v: 1 - torch.exp(-v),
+    "js": lambda v: math.log(2) - torch.log(1 + torch.exp(-v)),
+    "gan": lambda v: -torch.log(1 + torch.exp(-v)),
+}
+F_CONJUGATE = {
+    "kl": lambda t: torch.exp(t - 1),
+    "reverse-kl": lambda t: -1 - torch.log(-t),
+    "pearson": lambda t: t ** 2 / 4 + t,
+    "squared-hellinger": lambda t: t / (1 - t),
+    "js": lambda t: -torch.log(2 - torch.exp(t)),
+    "gan": lambda t: -torch.log(1 - torch.exp(t)),
+}
+
+
+def fgan_d(c):
+    g, conjugate = F_ACTIVATION[c.params["divergence"]], F_CONJUGATE[c.params["divergence"]]
+    real, fake = c.both()
+    return conjugate(g(fake)).mean() - g(real).mean()
+
+
+def fgan_g(c):
+    g, conjugate = F_ACTIVATION[c.params["divergence"]], F_CONJUGATE[c.params["divergence"]]
+    t = g(c.D(c.fake))
+    return -(conjugate(t) if c.params["loss"] == "saturating" else t).mean()
+
+
 DISCRIMINATOR = {
+    "dcgan": dcgan_d, "ebgan": ebgan_d, "began": began_d, "lossgan": lossgan_d,
+    "sngan": sngan_d, "ctgan": ctgan_d, "fgan": fgan_d,
     "gan": gan_d, "lsgan": lsgan_d, "wgan": wgan_d,
     "wgangp": wgangp_d, "dragan": dragan_d, "catgan": catgan_d,
 }
 GENERATOR = {
+    "dcgan": dcgan_g, "ebgan": ebgan_g, "began": began_g, "lossgan": lossgan_g,
+    "sngan": sngan_g, "ctgan": wgan_g, "fgan": fgan_g,
     "gan": gan_g, "lsgan": lsgan_g, "wgan": wgan_g,
     "wgangp": wgan_g, "dragan": gan_g, "catgan": catgan_g,
 }
