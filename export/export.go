@@ -43,11 +43,14 @@ type Options struct {
 }
 
 // irVersions pairs each opset offered with the file format's version of its
-// time.
-var irVersions = map[int]int64{13: 7, 17: 8}
+// time. All forms that are written hold for all of these opsets.
+var irVersions = map[int]int64{13: 7, 14: 7, 15: 8, 16: 8, 17: 8}
 
-// DefaultOpset is what opset 0 means.
-const DefaultOpset = 13
+// DefaultOpset is what opset 0 means; NewestOpset is the last one offered.
+const (
+	DefaultOpset = 13
+	NewestOpset  = 17
+)
 
 // Write writes g as an ONNX model. Its inputs have extent 1 on axis 0, the
 // batch; its outputs depend on them. Variables and constants become
@@ -82,7 +85,7 @@ func (o *Options) check() error {
 		o.Opset = DefaultOpset
 	}
 	if irVersions[o.Opset] == 0 {
-		return fault.New(fault.Usage, "that opset cannot be written", "opset", "use 13 or 17")
+		return fault.New(fault.Usage, "that opset cannot be written", "opset", "use one of 13 to 17")
 	}
 	if o.Batch < 0 {
 		return fault.New(fault.Usage, "the batch is negative", "batch", "use 0 to leave it open, or a positive number")

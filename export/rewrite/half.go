@@ -1,0 +1,114 @@
+package rewrite
+
+import (
+	"encoding/binary"
+	"maps"
+	"math"
+
+	"google.golang.org/protobuf/proto"
+
+	pb "github.com/ganzoo/ganzoo/export/onnxpb"
+)
+
+// maxHalf is the largest float16.
+const maxHalf = 65504
+
+// Half makes weights and computation float16. Inputs and outputs stay float32:
+// callers need not change.
+func (m *Model) Half() error {
+	g := m.file.Graph
+	for _, t := range g.Initializer {
+		values := floats(t)
+		if values == nil {
+			continue
+		}
+		raw := make([]byte, 0, 2*len(values))
+		for _, v := range values {
+			if !(math.Abs(float64(v)) <= maxHalf) {
+				return unsuited("%s has the value %v, beyond what float16 holds", "--fp16", "leave it out", t.GetName(), v)
+			}
+			raw = binary.LittleEndian.AppendUint16(raw, halfBits(v))
+		}
+		t.DataType, t.RawData, t.FloatData = int32(pb.TensorProto_FLOAT16), raw, nil
+	}
+	for _, n := range g.Node {
+		for _, a := range n.Attribute {
+			if n.GetOpType() == "Cast" && a.GetName() == "to" && a.GetI() == int64(pb.TensorProto_FLOAT) {
+				n.Attribute = []*pb.AttributeProto{castTo(pb.TensorProto_FLOAT16)}
+				break
+			}
+		}
+	}
+	for _, in := range g.Input {
+		if tensorType(in).GetElemType() == int32(pb.TensorProto_FLOAT) && m.initializer(in.GetName()) == nil {
+			half := m.name(in.GetName() + ".half")
+			m.after(in.GetName(), m.operate("Cast", half, []*pb.AttributeProto{castTo(pb.TensorProto_FLOAT16)}, in.GetName()))
+		}
+	}
+	for _, out := range g.Output {
+		if tensorType(out).GetElemType() == int32(pb.TensorProto_FLOAT) {
+			half := m.before(out.GetName(), out.GetName()+".half")
+			m.append(m.operate("Cast", out.GetName(), []*pb.AttributeProto{castTo(pb.TensorProto_FLOAT)}, half))
+		}
+	}
+	m.SetMetadata("ganzoo.precision", "float16")
+	return nil
+}
+
+func castTo(kind pb.TensorProto_DataType) *pb.AttributeProto { return integer("to", int64(kind)) }
+
+// Widened returns a copy of the model with its float16 as float32, weights by the
+// values that float16 gave them: what a runtime computes that widens first, as
+// those for CPUs do.
+func (m *Model) Widened() *Model {
+	file := proto.Clone(m.file).(*pb.ModelProto)
+	for _, t := range file.Graph.Initializer {
+		if t.GetDataType() != int32(pb.TensorProto_FLOAT16) {
+			continue
+		}
+		raw := make([]byte, 0, 2*len(t.RawData))
+		for i := 0; i+1 < len(t.RawData); i += 2 {
+			v := halfValue(binary.LittleEndian.Uint16(t.RawData[i:]))
+			raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(v))
+		}
+		t.DataType, t.RawData = int32(pb.TensorProto_FLOAT), raw
+	}
+	for _, n := range file.Graph.Node {
+		if n.GetOpType() == "Cast" && attributeInt(n, "to") == int64(pb.TensorProto_FLOAT16) {
+			n.Attribute = []*pb.AttributeProto{castTo(pb.TensorProto_FLOAT)}
+		}
+	}
+	return &Model{file: file, taken: maps.Clone(m.taken)}
+}
+
+// halfBits rounds to the nearest float16, ties to even. |v| ≤ maxHalf.
+func halfBits(v float32) uint16 {
+	bits := math.Float32bits(v)
+	sign := uint16(bits >> 16 & 0x8000)
+	exponent := int(bits>>23&0xff) - 127
+	switch {
+	case exponent < -25: // below half of the smallest float16, 2⁻²⁴
+		return sign
+	case exponent < -14: // subnormal: a multiple of 2⁻²⁴
+		return sign | uint16(math.RoundToEven(math.Abs(float64(v))*(1<<24)))
+	}
+	fraction := bits & 0x7fffff
+	rounded := uint32(exponent+15)<<10 | fraction>>13
+	if rest := fraction & 0x1fff; rest > 0x1000 || rest == 0x1000 && rounded&1 == 1 {
+		rounded++ // may carry into the exponent, which is right
+	}
+	return sign | uint16(rounded)
+}
+
+// halfValue is exact. The bits are those of a finite number.
+func halfValue(h uint16) float32 {
+	exponent, fraction := int(h>>10&31), float64(h&1023)
+	v := math.Ldexp(fraction, -24)
+	if exponent > 0 {
+		v = math.Ldexp(fraction+1024, exponent-25)
+	}
+	if h>>15 == 1 {
+		v = -v
+	}
+	return float32(v)
+}
