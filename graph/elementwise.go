@@ -74,10 +74,12 @@ func (n *Node) Mul(x Operand) *Node { return n.binary(OpMul, x) }
 // Div returns n / x, element by element.
 func (n *Node) Div(x Operand) *Node { return n.binary(OpDiv, x) }
 
-// Max returns the larger of n and x, element by element.
+// Max returns the larger of n and x, element by element. Where they are equal
+// the derivative is n's alone: Max(0) has slope 1 at 0, where Relu has 0.
 func (n *Node) Max(x Operand) *Node { return n.binary(OpMax, x) }
 
-// Min returns the smaller of n and x, element by element.
+// Min returns the smaller of n and x, element by element. Where they are equal
+// the derivative is n's alone.
 func (n *Node) Min(x Operand) *Node { return n.binary(OpMin, x) }
 
 // Clip bounds n to [low, high].

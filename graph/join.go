@@ -54,7 +54,9 @@ func joinKey(n *Node) (string, bool) {
 	default:
 		return "", false
 	}
-	return shareKeyOf(n.op, n.shape[1:], n.attr, n.in[1:]), true
+	// The result's shape does not give that of the operand away: a strided
+	// convolution makes 14×14 of 28×28 and of 29×29.
+	return shareKeyOf(n.op, n.in[0].shape[1:], n.attr, n.in[1:]), true
 }
 
 // joiner knows which products will be one.

@@ -25,3 +25,19 @@ func TestJoinedRowsNextToRepeatedOnes(t *testing.T) {
 		}
 	}
 }
+
+// TestJoinNeedsExamplesOfOneShape: two convolutions by one kernel give results
+// of one shape from images of two.
+func TestJoinNeedsExamplesOfOneShape(t *testing.T) {
+	g := New("two sizes")
+	w := NewVariable("w", true, 2, 1, 4, 4)
+	for i := range w.Value.Data {
+		w.Value.Data[i] = float32(i%5) - 2
+	}
+	a, b := g.Input("a", 1, 1, 28, 28), g.Input("b", 1, 1, 29, 29)
+	inputs := map[string][]float64{"a": spreadOut(28*28, -1, 1, 1), "b": spreadOut(29*29, -1, 1, 2)}
+	round32(inputs)
+	y := a.Conv(g.Variable(w), Strided(2, 1)).Add(b.Conv(g.Variable(w), Strided(2, 1)))
+	got := runFloat32(g, inputs, 1, y)
+	compare(t, "sum", got[0], newReference(inputs).value(y), 1e-5)
+}

@@ -113,7 +113,7 @@ func lower(p *program) {
 	})
 }
 
-// simplify applies identities that hold to the bit, and drops what only
+// simplify applies identities that hold to the bit (but for the sign of a zero), and drops what only
 // carries values about.
 func simplify(p *program) {
 	p.rewrite(func(n *Node, in []*Node) *Node {
