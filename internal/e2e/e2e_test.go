@@ -117,7 +117,8 @@ func TestREADME(t *testing.T) {
 	}
 	user := newUser(t, clone)
 	args := append([]string{"run"}, strings.Fields(string(first[1]))...)
-	_, said, code := user.try("go", append(args, "--time", "20s")...)
+	stdout, stderr, code := user.try("go", append(args, "--time", "20s")...)
+	said := stdout + stderr
 	if code != 0 {
 		t.Fatalf("exit code %d\n%s", code, said)
 	}
