@@ -19,8 +19,9 @@ import (
 	"github.com/ganzoo/ganzoo/graph"
 )
 
-// Variant has the paper's γ and λ_k. The preset has its network and Adam's
-// settings too.
+// Variant learns in minutes what takes the paper hours: with batch normalisation
+// in the discriminator, a balance that moves faster and a higher γ. The preset
+// has the paper's network and settings.
 var Variant = &gan.Variant{
 	Name:  "began",
 	Title: "Boundary equilibrium GAN",
@@ -35,11 +36,12 @@ generator:     L(x̃)`,
 		{Name: "lambda_k", Default: 1e-3, Max: 1, Doc: "λ_k, how fast the balance k moves"},
 	},
 	Images: gan.Setup{Arch: "slim28", Batch: 32, Steps: 8000, Set: map[string]any{
-		"lr_d": 5e-4, "lr_g": 5e-4, "beta1": 0.5, "norm_d": "none", "prior": "uniform", "init": "he",
+		"lr_d": 1e-3, "lr_g": 1e-3, "beta1": 0.5, "prior": "uniform", "gamma": 0.7, "lambda_k": 0.02,
 	}},
 	Points: gan.Setup{Batch: 256, Steps: 20000, Set: map[string]any{"code": 1}},
 	Original: gan.Setup{Arch: "began", Batch: 16, Steps: 200_000, Set: map[string]any{
-		"lr_d": 8e-5, "lr_g": 8e-5, "lr_halve": 100_000, "latent": 64, "code": 64, "norm_g": "none", "init": "xavier", "width": 64, "ema": 0.0,
+		"lr_d": 8e-5, "lr_g": 8e-5, "lr_halve": 100_000, "latent": 64, "code": 64,
+		"gamma": 0.5, "lambda_k": 1e-3, "norm_d": "none", "norm_g": "none", "init": "xavier", "width": 64, "ema": 0.0,
 	}},
 
 	Autoencoder:   true,

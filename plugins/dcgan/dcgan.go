@@ -15,8 +15,8 @@ import (
 	"github.com/ganzoo/ganzoo/graph"
 )
 
-// Variant has the network that the paper's became on MNIST; the preset has its
-// batches of 128 and z of 100 too.
+// Variant has a slim network of the paper's kind. The preset has the one that the
+// paper's became on MNIST, batches of 128 and z of 100.
 var Variant = &gan.Variant{
 	Name:  "dcgan",
 	Title: "Deep convolutional GAN",
@@ -26,11 +26,11 @@ var Variant = &gan.Variant{
 generator:     −E log D(x̃)`,
 
 	Params: []gan.Param{gan.LabelSmoothing},
-	Images: gan.Setup{Arch: "dcgan28", Batch: 64, Steps: 4000, Set: map[string]any{
+	Images: gan.Setup{Arch: "slim28", Batch: 64, Steps: 8000, Set: map[string]any{
 		"lr_d": 2e-4, "lr_g": 2e-4, "beta1": 0.5, "prior": "uniform",
 	}},
 	Points: gan.Setup{Batch: 256, Steps: 20000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3}},
-	Original: gan.Setup{Batch: 128, Steps: 20000, Set: map[string]any{
+	Original: gan.Setup{Arch: "dcgan28", Batch: 128, Steps: 20000, Set: map[string]any{
 		"lr_d": 2e-4, "lr_g": 2e-4, "latent": 100, "ema": 0.0,
 	}},
 

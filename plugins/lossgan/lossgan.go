@@ -19,7 +19,8 @@ import (
 	"github.com/ganzoo/ganzoo/graph"
 )
 
-// Variant has the paper's λ for images and Adam with its settings.
+// Variant has a margin that lasts on images of 28×28, where the paper's λ, in the
+// preset, is soon kept by all.
 var Variant = &gan.Variant{
 	Name:  "lossgan",
 	Title: "Loss-sensitive GAN",
@@ -29,14 +30,14 @@ var Variant = &gan.Variant{
 generator:     E L(x̃)`,
 
 	Params: []gan.Param{
-		{Name: "lambda", Default: 2e-4, Max: 1e4, Doc: "λ, margin for each unit of distance between example and sample"},
+		{Name: "lambda", Default: 0.01, Max: 1e4, Doc: "λ, margin for each unit of distance between example and sample"},
 		{Name: "slope", Default: 0.0, Max: 1, Doc: "of ℓ below zero: 0 is the paper's, 1 is like WGAN"},
 	},
 	Images: gan.Setup{Arch: "slim28", Batch: 64, Steps: 8000, Set: map[string]any{
-		"lr_d": 2e-4, "lr_g": 2e-4, "beta1": 0.5,
+		"lr_d": 5e-4, "lr_g": 5e-4, "beta1": 0.5,
 	}},
 	Points:   gan.Setup{Batch: 256, Steps: 20000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3, "lambda": 1.0}},
-	Original: gan.Setup{Set: map[string]any{"lambda": 2e-4, "ema": 0.0}},
+	Original: gan.Setup{Set: map[string]any{"lambda": 2e-4, "lr_d": 2e-4, "lr_g": 2e-4, "ema": 0.0}},
 
 	Discriminator: discriminator,
 	Generator:     generator,
