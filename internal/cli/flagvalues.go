@@ -205,3 +205,35 @@ func (s settings) Set(text string) error {
 
 func (s settings) String() string { return "" }
 func (s settings) Type() string   { return "name=value" }
+
+// tricks is a list of settings to turn on, name or name=value, which may be
+// written with hyphens: minibatch-discrimination,packing=3. Without a value the
+// variant decides what "on" is.
+type tricks struct{ p *map[string]string }
+
+func (t tricks) Set(text string) error {
+	for item := range strings.SplitSeq(text, ",") {
+		name, val, given := strings.Cut(item, "=")
+		if !given {
+			val = "on"
+		}
+		name = strings.ReplaceAll(strings.TrimSpace(name), "-", "_")
+		if err := (settings{t.p}).Set(name + "=" + val); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t tricks) String() string { return "" }
+func (t tricks) Type() string   { return "tricks" }
+
+// setting is a flag of its own for one setting of the variant's.
+type setting struct {
+	p    *map[string]string
+	name string
+}
+
+func (s setting) Set(text string) error { return settings{s.p}.Set(s.name + "=" + text) }
+func (s setting) String() string        { return "" }
+func (s setting) Type() string          { return s.name }

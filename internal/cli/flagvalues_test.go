@@ -101,6 +101,23 @@ func TestSettings(t *testing.T) {
 	}
 }
 
+func TestTricks(t *testing.T) {
+	var m map[string]string
+	if err := (tricks{&m}).Set("minibatch-discrimination, packing=3,ema"); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"minibatch_discrimination": "on", "packing": "3", "ema": "on"} {
+		if m[name] != want {
+			t.Errorf("%s is %q, want %q", name, m[name], want)
+		}
+	}
+	for _, text := range []string{"", "a,,b", "packing", "x="} {
+		if err := (tricks{&m}).Set(text); err == nil {
+			t.Errorf("%q was taken", text)
+		}
+	}
+}
+
 func FuzzFlagValues(f *testing.F) {
 	for _, s := range []string{"8x8", "0,1,2", "0-9", "3,7", "name=value", "", "×", "1-1-1"} {
 		f.Add(s)
@@ -117,5 +134,6 @@ func FuzzFlagValues(f *testing.F) {
 		parseSeedPair(s)
 		var m map[string]string
 		settings{&m}.Set(s)
+		tricks{&m}.Set(s)
 	})
 }

@@ -54,6 +54,8 @@ names the run and its checkpoint.`,
   zoo train dragan --data ring8 --steps 5000 --seed 7
   zoo train wgan --data ./faces --size 32 --color --time 10m
   zoo train wgangp --data mnist --set lambda=5 --set n_critic=3
+  zoo train gan --data grid25 --with packing=2,instance-noise
+  zoo train dcgan --data mnist --preset paper
   zoo train catgan --data mnist --labels 100`,
 		Args:              exactly("a variant"),
 		ValidArgsFunction: f.completeVariant,
@@ -80,6 +82,8 @@ names the run and its checkpoint.`,
 	flags.Uint64Var(&o.Config.Seed, "seed", defaultSeed, "seed: the same one gives the same bytes")
 	intVar(flags, &o.Config.Labels, "labels", maxLabels, "how many labelled examples a semi-supervised variant may use")
 	flags.Var(settings{&o.Config.Params}, "set", "set a parameter of the variant's own; may be repeated")
+	flags.Var(tricks{&o.Config.Params}, "with", "turn on `tricks` of other papers, like packing,instance-noise=0.1; see zoo info VARIANT")
+	flags.Var(setting{&o.Config.Params, "preset"}, "preset", "paper: begin with the paper's own setting in place of what learns best in minutes")
 	int64Var(flags, &o.Config.CheckpointEvery, "checkpoint-every", "steps between checkpoints")
 	int64Var(flags, &o.Config.SampleEvery, "sample-every", "steps between pictures of samples")
 	flags.BoolVar(&o.Profile, "profile", false, "time each op, and show at the end where the time went")
