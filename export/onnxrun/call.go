@@ -3,6 +3,7 @@ package onnxrun
 import (
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 
 	"github.com/ganzoo/ganzoo/graph"
@@ -58,7 +59,7 @@ func (c *call) apply() (err error) {
 				err = fmt.Errorf("%s (shapes %s)", r.Reason, r.Shapes)
 			}
 		default:
-			err = fmt.Errorf("it fails: %v", r)
+			err = fmt.Errorf("it fails: %v\n%s", r, debug.Stack())
 		}
 	}()
 	for _, v := range c.in {
@@ -88,7 +89,7 @@ func (c *call) arity(low, high int) {
 }
 
 // has reports whether an optional input is there.
-func (c *call) has(i int) bool { return i < len(c.in) && c.in[i] != nil }
+func (c *call) has(i int) bool { return i >= 0 && i < len(c.in) && c.in[i] != nil }
 
 // wants reports whether the node's output i is named.
 func (c *call) wants(i int) bool { return i < len(c.outputs) && c.outputs[i] != "" }

@@ -437,3 +437,9 @@ func TestTruncated(t *testing.T) {
 		}
 	}
 }
+
+func TestChain(t *testing.T) {
+	if err := loadAndRun(marshal(t, chain())); err != nil {
+		t.Fatal(err)
+	}
+}
