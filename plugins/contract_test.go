@@ -60,6 +60,23 @@ func TestContractWithLabels(t *testing.T) {
 	}
 }
 
+// TestContractWithTricks is the same with all tricks that go together: what they
+// keep from step to step must survive a resume, bit by bit.
+func TestContractWithTricks(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := Builtins[0].Name
+	zootest.Run(t, zootest.Options{
+		Name: name, Path: self, Args: []string{serveVerb, name},
+		Config: zoo.Config{Batch: 8, Params: map[string]string{
+			"width": "4", "packing": "on", "instance_noise": "on", "historical_averaging": "on",
+			"minibatch_discrimination": "on", "spectral_norm": "on", "dropout": "on", "lr_halve": "3",
+		}},
+	})
+}
+
 // sameAsSampled runs an exported model on the plugin's latents.
 func sameAsSampled(t *testing.T, e zootest.Exported) {
 	t.Helper()
