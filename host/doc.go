@@ -14,6 +14,6 @@
 //
 // It is not a training loop: it imports neither gan nor nn nor graph, reads no
 // checkpoint's content and computes no gradient. It does not draw either:
-// Options.Draw does. And it is no sandbox: a registered plugin runs with the
+// Options.Draw and Options.Plot do. And it is no sandbox: a registered plugin runs with the
 // user's rights.
 package host

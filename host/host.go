@@ -38,6 +38,9 @@ type Options struct {
 	// Draw writes the picture of a Sampled event to path. When nil, samples
 	// are passed on but not drawn.
 	Draw func(path string, ev *zoo.Event) error
+	// Plot draws the curves of a run into its PlotsDir when its training ends,
+	// however it does. When nil, none are drawn.
+	Plot func(run *Run) error
 	// Versions is recorded in every run.json beside the plugin's own version:
 	// the program's, the class of CPU.
 	Versions map[string]string

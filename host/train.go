@@ -93,7 +93,20 @@ func (h *Host) Train(ctx context.Context, o TrainOptions, sink func(*zoo.Event))
 	if !s.started && o.Resume == nil && err != nil {
 		return nil, discard(run, o, err)
 	}
-	return run, t.conclude(err)
+	err = t.conclude(err)
+	h.plot(run)
+	return run, err
+}
+
+// plot draws the run's curves. Like a picture of samples, they are worth a
+// warning and not the training; the events are told already, so it goes to the log.
+func (h *Host) plot(run *Run) {
+	if h.o.Plot == nil {
+		return
+	}
+	if err := h.o.Plot(run); err != nil {
+		h.o.Log.Warn().Err(err).Str("run", run.ID).Msg("cannot draw the run's curves")
+	}
 }
 
 // startingPoint is the checkpoint to resume from, "" for a new run.

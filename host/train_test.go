@@ -372,3 +372,21 @@ func TestFullDisk(t *testing.T) {
 		t.Errorf("with room again: %+v, %v", run, err)
 	}
 }
+
+// The curves are drawn once, when the run's story is whole; what goes wrong there
+// does not fail the training.
+func TestPlot(t *testing.T) {
+	var plotted []string
+	h := newHost(t, func(o *host.Options) {
+		o.Plot = func(run *host.Run) error {
+			plotted = append(plotted, run.Status)
+			return errors.New("no ink")
+		}
+	})
+	if _, err := h.Train(t.Context(), host.TrainOptions{Variant: hosttest.Honest, Dataset: points}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(plotted, []string{runs.Completed}) {
+		t.Errorf("drawn for runs that are %v", plotted)
+	}
+}

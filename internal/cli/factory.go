@@ -55,26 +55,35 @@ const (
 // Host returns the host, made at the first call.
 func (f *Factory) Host() (*host.Host, error) {
 	f.once.Do(func() {
-		var plugins string
-		if plugins, f.hostErr = f.pluginDir(); f.hostErr != nil {
-			return
-		}
-		f.host, f.hostErr = host.New(host.Options{
-			Builtins:   f.Builtins(),
-			Executable: f.Executable,
-			PluginDir:  plugins,
-			RunsDir:    f.RunsDir,
-			Log:        f.Log,
-			Draw:       f.draw,
-			Versions:   map[string]string{"zoo": f.Version, "go": runtime.Version(), "cpu": kernel.Class()},
+		f.host, f.hostErr = f.newHost(f.RunsDir, func(path string, e *zoo.Event) error {
+			return drawSamples(path, e, f.reference)
 		})
 	})
 	return f.host, f.hostErr
 }
 
-// draw makes the picture of a run's samples.
-func (f *Factory) draw(path string, e *zoo.Event) error {
-	img, err := picture.Draw(e.Samples, f.reference, 0)
+// newHost makes a host of runs in a folder.
+func (f *Factory) newHost(runsDir string, draw func(path string, e *zoo.Event) error) (*host.Host, error) {
+	plugins, err := f.pluginDir()
+	if err != nil {
+		return nil, err
+	}
+	return host.New(host.Options{
+		Builtins:   f.Builtins(),
+		Executable: f.Executable,
+		PluginDir:  plugins,
+		RunsDir:    runsDir,
+		Log:        f.Log,
+		Draw:       draw,
+		Plot:       plotLosses,
+		Versions:   map[string]string{"zoo": f.Version, "go": runtime.Version(), "cpu": kernel.Class()},
+	})
+}
+
+// drawSamples makes the picture of a run's samples, over points of the data
+// where it has points.
+func drawSamples(path string, e *zoo.Event, reference *tensor.Tensor) error {
+	img, err := picture.Draw(e.Samples, reference, 0)
 	if err != nil {
 		return err
 	}
