@@ -134,7 +134,7 @@ func (s *Source) HasLabels() bool { return s.labels != nil }
 // are. Batches are cut from an endless row of epochs, each all examples once
 // in an order that follows from seed and epoch alone, so none is partial and
 // any can be had without those before it. It allocates nothing but the first
-// two orders. Labels of unlabelled data are set to 0.
+// two orders. It panics when labels are asked of unlabelled data: see HasLabels.
 func (s *Source) Batch(dst []float32, labels []int64, seed uint64, index int64, batch int) {
 	if len(dst) != batch*s.width || (labels != nil && len(labels) != batch) || index < 0 || batch <= 0 || s.Count == 0 {
 		panic(fmt.Sprintf("data: batch %d of %d examples of %d elements into %d, labels into %d", index, batch, s.width, len(dst), len(labels)))
@@ -164,6 +164,9 @@ func (s *Source) Gather(dst []float32, labels []int64, examples []int32) {
 }
 
 func (s *Source) gather(dst []float32, labels []int64, examples []int32) {
+	if labels != nil && s.labels == nil {
+		panic("data: labels are asked of unlabelled data")
+	}
 	w := s.width
 	for k, e := range examples {
 		if s.indices != nil {
@@ -178,11 +181,7 @@ func (s *Source) gather(dst []float32, labels []int64, examples []int32) {
 		} else {
 			copy(out, s.floats[int(e)*w:][:w])
 		}
-		if labels == nil {
-			continue
-		}
-		labels[k] = 0
-		if s.labels != nil {
+		if labels != nil {
 			labels[k] = s.labels[e]
 		}
 	}

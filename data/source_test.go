@@ -128,10 +128,33 @@ func TestPointsAsTheyAre(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := mustOpen(t, Dataset{Kind: Points, Shape: []int{2}, Count: 2, TrainX: path})
-	x, y := make([]float32, 4), []int64{9, 9}
-	s.Gather(x, y, []int32{1, 0})
-	if !slices.Equal(x, []float32{7, -8, 5, -6}) || !slices.Equal(y, []int64{0, 0}) || s.HasLabels() {
-		t.Errorf("got %v, labels %v", x, y)
+	x := make([]float32, 4)
+	s.Gather(x, nil, []int32{1, 0})
+	if !slices.Equal(x, []float32{7, -8, 5, -6}) {
+		t.Errorf("got %v", x)
+	}
+}
+
+// TestLabelsOfUnlabelledData: made-up labels would end in made-up measures.
+func TestLabelsOfUnlabelledData(t *testing.T) {
+	d := numbered(t, 6)
+	d.TrainY = ""
+	s := mustOpen(t, d)
+	if s.HasLabels() {
+		t.Error("there are labels")
+	}
+	for name, ask := range map[string]func(x []float32, y []int64){
+		"Gather": func(x []float32, y []int64) { s.Gather(x, y, []int32{1, 0}) },
+		"Batch":  func(x []float32, y []int64) { s.Batch(x, y, 1, 0, 2) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				if recover() == nil {
+					t.Error("it gave labels")
+				}
+			}()
+			ask(make([]float32, 4), make([]int64, 2))
+		})
 	}
 }
 

@@ -28,6 +28,7 @@ type Evaluation struct {
 	Train *data.Source
 
 	ctx     context.Context
+	reader  *reader
 	pool    *kernel.Pool
 	seed    uint64
 	note    string // what the examples are
@@ -68,16 +69,25 @@ func (e *Evaluation) open(d *zoo.Dataset) (err error) {
 	if e.Train, err = data.Open(toData(d)); err != nil {
 		return err
 	}
+	e.reader = newReader(e.Settings)
 	e.Test, e.note = e.Train, "training examples"
-	if d.TestX == "" {
-		return nil
+	if d.TestX != "" {
+		e.note = "test examples"
+		if e.Test, err = data.OpenTest(toData(d)); err != nil {
+			e.Train.Close()
+			return err
+		}
 	}
-	e.note = "test examples"
-	if e.Test, err = data.OpenTest(toData(d)); err != nil {
-		e.Train.Close()
+	if e.Model.variant.conditional() && !(e.Train.HasLabels() && e.Test.HasLabels()) {
+		e.close()
+		return fault.New(fault.Usage, "the model is told the class of each example, and the dataset "+d.Name+" has no labels", "--data", "choose labelled data")
 	}
-	return err
+	return nil
 }
+
+// Examples says of a measure on n examples of Test what they are: "200 test
+// examples".
+func (e *Evaluation) Examples(n int) string { return fmt.Sprintf("%d %s", n, e.note) }
 
 func (e *Evaluation) close() {
 	e.Train.Close()
@@ -105,7 +115,7 @@ func (e *Evaluation) losses() ([]zoo.Measure, error) {
 		if err != nil {
 			return nil, err
 		}
-		note := fmt.Sprintf("%d %s", n, e.note)
+		note := e.Examples(n)
 		measures = append(measures, zoo.Measure{Name: objective.name, Value: means[0], Note: note})
 		for i, name := range p.Reports {
 			measures = append(measures, zoo.Measure{Name: name, Value: means[i+1], Note: note})
@@ -135,9 +145,7 @@ func (e *Evaluation) average(p *Program) (means []float64, examples int, err err
 		if err := e.ctx.Err(); err != nil {
 			return nil, 0, fault.Wrap(fault.Canceled, err, "the evaluation was cancelled", "", "")
 		}
-		if x := p.Input(realInput); x != nil {
-			e.Test.Batch(x, nil, e.seed, int64(i), e.Batch)
-		}
+		e.reader.fill(p, e.Test, e.seed, int64(i))
 		p.Run(int64(i))
 		means[0] += p.Loss() / float64(batches)
 		for j, name := range p.Reports {
@@ -148,28 +156,37 @@ func (e *Evaluation) average(p *Program) (means []float64, examples int, err err
 }
 
 // Outputs returns what the discriminator, at inference, says of the first n
-// examples of a source (all, when it has fewer), one row each, and their labels.
+// examples of a source (all, when it has fewer), one row each, and their labels,
+// nil when the source has none.
 func (e *Evaluation) Outputs(source *data.Source, n int) (rows *tensor.Tensor, labels []int64, err error) {
 	if err := e.settle(); err != nil {
 		return nil, nil, err
 	}
-	exe, err := e.discriminator(nn.Inference(nil))
+	p, err := e.discriminator(nn.Inference(nil))
 	if err != nil {
 		return nil, nil, err
 	}
 	n = min(n, source.Count)
 	width := e.Model.D.Out.Size()
-	rows, labels = tensor.New(n, width), make([]int64, n)
+	rows = tensor.New(n, width)
 	examples := make([]int32, e.Batch)
-	batchLabels := make([]int64, e.Batch)
+	var batchLabels []int64
+	if source.HasLabels() {
+		labels, batchLabels = make([]int64, n), make([]int64, e.Batch)
+	}
 	for first := 0; first < n; first += e.Batch {
 		for i := range examples {
 			examples[i] = int32(min(first+i, n-1))
 		}
-		source.Gather(exe.Input(realInput), batchLabels, examples)
-		exe.Run(0)
-		copy(rows.Data[first*width:], exe.Output(scoresOutput).Data)
-		copy(labels[first:], batchLabels)
+		source.Gather(p.Input(realInput), batchLabels, examples)
+		if y := p.Input(classInput); y != nil {
+			oneHot(y, batchLabels, e.Classes)
+		}
+		p.Run(0)
+		copy(rows.Data[first*width:], p.Output(scoresOutput).Data)
+		if labels != nil {
+			copy(labels[first:], batchLabels)
+		}
 	}
 	return rows, labels, nil
 }
@@ -186,28 +203,30 @@ func (e *Evaluation) settle() error {
 		return nil
 	}
 	e.settled = true
-	exe, err := e.discriminator(nn.Training())
+	p, err := e.discriminator(nn.Training())
 	if err != nil {
 		return err
 	}
 	for i := range settleBatches {
-		e.Train.Batch(exe.Input(realInput), nil, e.seed, int64(i), e.Batch)
-		exe.Run(0)
+		e.reader.fill(p, e.Train, e.seed, int64(i))
+		p.Run(0)
 	}
 	return nil
 }
 
 // discriminator makes the discriminator alone, applied in the given way.
-func (e *Evaluation) discriminator(c *nn.Context) (exe *graph.Executable, err error) {
+func (e *Evaluation) discriminator(c *nn.Context) (p *Program, err error) {
 	failed := graph.Catch(func() {
 		g := graph.New(e.Model.variant.Name + " discriminator")
 		x := g.Input(realInput, append([]int{e.Batch}, e.Shape...)...)
-		g.Output(scoresOutput, e.Model.D.Apply(c, x))
+		g.Output(scoresOutput, e.Model.D.Apply(c, withClass(x, e.Model.discriminatorClass(g, e.Batch))))
 		c.Commit(g)
+		var exe *graph.Executable
 		exe, err = g.Compile(graph.Options{Pool: e.pool})
+		p = &Program{exe: exe}
 	})
 	if failed != nil {
 		return nil, failed
 	}
-	return exe, err
+	return p, err
 }

@@ -159,6 +159,9 @@ func (c *Classifier) Test(ctx context.Context, d data.Dataset, pool *kernel.Pool
 	if d.Classes != c.Classes {
 		return 0, fault.New(fault.Data, fmt.Sprintf("the classifier knows %d classes, the data has %d", c.Classes, d.Classes), d.Name, "")
 	}
+	if d.TestY == "" {
+		return 0, fault.New(fault.Data, "the test images have no labels to compare with", d.Name, "choose labelled images such as mnist")
+	}
 	source, err := data.OpenTest(d)
 	if err != nil {
 		return 0, err

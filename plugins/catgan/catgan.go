@@ -94,9 +94,10 @@ func marginal(logP *graph.Node) *graph.Node {
 // voters is how many labelled training examples name the clusters.
 const voters = 10_000
 
-// evaluate measures the classification error on labelled test examples.
+// evaluate measures the classification error, where there are labels to compare
+// with and, for clusters, labels of training examples to name them by.
 func evaluate(e *gan.Evaluation) ([]zoo.Measure, error) {
-	if !e.Test.HasLabels() {
+	if !e.Test.HasLabels() || e.Labels == 0 && !e.Train.HasLabels() {
 		return nil, nil
 	}
 	rows, labels, err := e.Outputs(e.Test, e.Test.Count)
@@ -117,6 +118,6 @@ func evaluate(e *gan.Evaluation) ([]zoo.Measure, error) {
 	}
 	return []zoo.Measure{{
 		Name: "classification error", Value: 100 * metrics.ErrorRate(answers, labels),
-		Unit: "%", Better: "lower", Note: fmt.Sprintf("%d test examples, %s", len(labels), note),
+		Unit: "%", Better: "lower", Note: e.Examples(len(labels)) + ", " + note,
 	}}, nil
 }
