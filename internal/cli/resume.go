@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ganzoo/ganzoo/host"
+	"github.com/ganzoo/ganzoo/internal/cli/text"
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
@@ -28,8 +29,9 @@ func newResume(f *Factory, run func(context.Context, *resumeOptions) error) *cob
 		Short: "Go on with a training",
 		Long: `Go on with a stopped training from its last checkpoint, or from another of its
 checkpoints. The result is the same, byte for byte, as if it had never stopped.
-Everything is as the run was started, but the budget may be set anew: it counts
-from the run's beginning.`,
+Everything is as the run was started, but the budget may be set anew: what is
+given of --steps, --epochs and --time takes the place of the old budget, and
+counts from the run's beginning.`,
 		Example: `  zoo resume wgangp
   zoo resume wgangp --steps 20000
   zoo resume wgangp-mnist-20260102-150405 --from runs/wgangp-mnist-20260102-150405/checkpoints/step-00001000.safetensors`,
@@ -57,9 +59,8 @@ func runResume(ctx context.Context, o *resumeOptions) error {
 	if err != nil {
 		return err
 	}
-	if run.Status == zoo.Completed && o.Checkpoint == "" && !o.setsBudget() {
-		return usagef(fmt.Sprintf("give it more than that: zoo resume %s --steps %d", o.Run, 2*max(1, lastStep(run))),
-			"%s has spent its budget of %s", run.ID, budget(run.Config))
+	if err := o.checkBudget(run); err != nil {
+		return err
 	}
 	checkpoint := ""
 	if o.Checkpoint != "" {
@@ -86,17 +87,40 @@ func (o *resumeOptions) setsBudget() bool {
 	return o.Budget.Steps > 0 || o.Budget.Epochs > 0 || o.Budget.Time > 0
 }
 
-// withBudget puts what b sets of a budget into c. A budget in steps takes the
-// place of one in epochs, and the reverse; time goes beside either.
-func withBudget(c, b zoo.Config) zoo.Config {
-	switch {
-	case b.Steps > 0:
-		c.Steps, c.Epochs = b.Steps, 0
-	case b.Epochs > 0:
-		c.Steps, c.Epochs = 0, b.Epochs
+// checkBudget refuses a budget that leaves nothing to do, as far as it can be
+// told without the plugin.
+func (o *resumeOptions) checkBudget(run *host.Run) error {
+	if o.Checkpoint != "" {
+		return nil
 	}
-	if b.Time > 0 {
-		c.Time = b.Time
+	more := fmt.Sprintf("give it more than that: zoo resume %s %s", o.Run, moreBudget(run))
+	if run.Status == zoo.Completed && !o.setsBudget() {
+		return usagef(more, "%s has spent its budget of %s", run.ID, budget(run.Config))
+	}
+	if done := lastStep(run); o.Budget.Steps > 0 && o.Budget.Steps <= done {
+		return usagef(more, "%s has %s already: there is nothing left to do", run.ID, text.Plural(done, "step", "steps"))
+	}
+	return nil
+}
+
+// moreBudget is the flag that has a run go on for as long again, of the kind of
+// budget that ended it.
+func moreBudget(run *host.Run) string {
+	c, done := run.Config, lastStep(run)
+	switch {
+	case c.Steps > 0 && done >= c.Steps, c.Time == 0 && c.Epochs == 0:
+		return fmt.Sprintf("--steps %d", 2*max(1, done))
+	case c.Time > 0:
+		return fmt.Sprintf("--time %v", 2*c.Time)
+	}
+	return fmt.Sprintf("--epochs %g", 2*c.Epochs)
+}
+
+// withBudget puts b's budget in the place of c's, when b sets any: the spent
+// time of an old budget would end the new one before its first step.
+func withBudget(c, b zoo.Config) zoo.Config {
+	if b.Steps > 0 || b.Epochs > 0 || b.Time > 0 {
+		c.Steps, c.Epochs, c.Time = b.Steps, b.Epochs, b.Time
 	}
 	if b.Threads > 0 {
 		c.Threads = b.Threads

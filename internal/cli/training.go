@@ -77,6 +77,7 @@ type trainView struct {
 	done     *zoo.Event     // the last event, once it came
 	profile  *zoo.Event     // where the time went, when it was asked for
 	started  bool
+	from     int64 // the step it began at
 	jsonErr  error
 	ended    chan struct{}
 }
@@ -101,6 +102,10 @@ func (v *trainView) event(e *zoo.Event) {
 		}
 	}
 	switch e.Type {
+	case zoo.Started:
+		if !v.started {
+			v.from = e.Step
+		}
 	case zoo.Done:
 		v.done = e
 	case zoo.Profiled:
@@ -215,8 +220,11 @@ func (v *trainView) finish(run *host.Run) error {
 		return nil
 	}
 	how := "trained"
-	if run.Status == zoo.Stopped {
+	switch {
+	case run.Status == zoo.Stopped:
 		how = "stopped"
+	case v.done != nil && v.from > 0 && v.done.Step == v.from:
+		how = "had nothing left to do"
 	}
 	summary := fmt.Sprintf("%s %s: %s", run.Variant, how, text.Plural(lastStep(run), "step", "steps"))
 	if v.done != nil && v.done.Elapsed > 0 {
