@@ -12,6 +12,7 @@ type Context struct {
 	pending  []running
 
 	normalised map[*graph.Variable]*graph.Node // weights over their spectral norm
+	reference  int                             // leading rows that are virtual batch normalisation's; 0: none
 	source     Source                          // of random numbers; nil: the graph
 	draws      map[string]int                  // how often each purpose was drawn for
 }

@@ -116,3 +116,31 @@ func TestFeatures(t *testing.T) {
 		t.Error("a network without a mark gave features")
 	}
 }
+
+// TestVirtualBatchNorm: the reference, 1 and 3, is normalised by its own mean 2
+// and variance 1; an example x after it by mean (4+x)/3 and mean square
+// (10+x²)/3, whatever the others are.
+func TestVirtualBatchNorm(t *testing.T) {
+	net := nn.New("net", tensor.Shape{1}, nn.Setup{Init: nn.DCGANInit}, nn.BatchNorm())
+	g := graph.New("virtual")
+	c := nn.Training().Virtual(2)
+	g.Output("y", net.Apply(c, g.Input("x", 4, 1)))
+	c.Commit(g)
+	run := g.MustCompile(graph.Options{})
+	copy(run.Input("x"), []float32{1, 3, 5, -4})
+	run.Run(0)
+	want := []float32{float32(-1 / math.Sqrt(1+1e-5)), float32(1 / math.Sqrt(1+1e-5))}
+	for _, x := range []float64{5, -4} {
+		mean, square := (4+x)/3, (10+x*x)/3
+		want = append(want, float32((x-mean)/math.Sqrt(square-mean*mean+1e-5)))
+	}
+	near(t, "y", run.Output("y").Data, want)
+	near(t, "running mean", net.Variables()[2].Value.Data, []float32{0.1 * 2})
+	near(t, "running variance", net.Variables()[3].Value.Data, []float32{0.9*1 + 0.1*1})
+
+	images := nn.New("net", tensor.Shape{2, 2, 2}, nn.Setup{Init: nn.DCGANInit}, nn.BatchNorm())
+	h := graph.New("images")
+	if got := images.Apply(nn.Training().Virtual(2), h.Input("x", 3, 2, 2, 2)).Shape(); !got.Equal(tensor.Shape{3, 2, 2, 2}) {
+		t.Errorf("images become %v", got)
+	}
+}

@@ -34,6 +34,9 @@ func BatchNorm() Layer {
 					c.read(g, mean), c.read(g, variance), normEpsilon)
 			}
 			rank := len(x.Shape())
+			if c.reference > 0 {
+				return c.virtual(x, mean, variance, c.read(g, gamma), c.read(g, beta))
+			}
 			axes := []int{0, 2, 3}[:rank-1] // all but the channels
 			m := x.Shape().Size() / channels
 
