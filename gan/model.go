@@ -27,6 +27,8 @@ type Model struct {
 	clock    *graph.Variable   // generator steps, where a trick counts them
 	historyD *history          // of historical averaging; nil without
 	historyG *history
+
+	reference *tensor.Tensor // latents of virtual batch normalisation; nil without
 }
 
 // averaged is a variable with its exponential moving average.

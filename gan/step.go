@@ -83,7 +83,7 @@ func (s *Step) DWithFeatures(x *graph.Node) (y, features *graph.Node) {
 }
 
 // G makes examples of z, N×latent.
-func (s *Step) G(z *graph.Node) *graph.Node { return s.model.G.Apply(s.g, z) }
+func (s *Step) G(z *graph.Node) *graph.Node { return s.generate(z) }
 
 // Grad returns ∂Σy/∂x, of x's shape: for a y of one value an example, each
 // example's gradient, as long as the network treats examples apart. It can be

@@ -31,7 +31,7 @@ func init() { // here, because tricks look through the discriminator, which asks
 	tricks = []*trick{
 		&instanceNoise, &packing, // noise on single examples, which are then packed
 		&gradientPenalty, &featureMatching, &historicalAveraging,
-		&minibatchDiscrimination, &spectralNorm, &dropout,
+		&virtualBatchNorm, &minibatchDiscrimination, &spectralNorm, &dropout,
 	}
 }
 

@@ -127,6 +127,7 @@ func TestTricksThatAreRefused(t *testing.T) {
 		{"packs that are not whole", critic, map[string]string{"packing": "3"}},
 		{"packs for an auto-encoder", &encoder, map[string]string{"packing": "2"}},
 		{"packs for a classifier", &classes, map[string]string{"packing": "2"}},
+		{"virtual batch norm without any", critic, map[string]string{"virtual_batch_norm": "on"}},
 		{"a number that on does not stand for", critic, map[string]string{"lr_d": "on"}},
 	} {
 		if _, _, err := gan.NewModel(tc.variant, zoo.Config{Params: tc.params}, &gantest.Images); fault.KindOf(err) != fault.Usage {
