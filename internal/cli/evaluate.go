@@ -26,6 +26,7 @@ type evaluateOptions struct {
 	Features   string
 	Seed       uint64
 	Threads    int
+	Model      modelOptions
 }
 
 func newEvaluate(f *Factory, run func(context.Context, *evaluateOptions) error) *cobra.Command {
@@ -34,7 +35,7 @@ func newEvaluate(f *Factory, run func(context.Context, *evaluateOptions) error) 
 		run = runEvaluate
 	}
 	cmd := &cobra.Command{
-		Use:   "evaluate RUN",
+		Use:   "evaluate RUN|MODEL.onnx",
 		Short: "Measure a trained generator",
 		Long: `Measure the generator of a run's last checkpoint.
 
@@ -43,6 +44,9 @@ variant. The column REAL is the same figure with real training examples in the
 place of the samples: what an ideal generator would get. The variant's plugin
 adds what only it knows, like a classification error, unless --measures names
 others.
+
+An ONNX model may stand in the place of the run; --data then says what to measure
+it against.
 
 The measures, for --measures:
 ` + measuresHelp() + `
@@ -53,6 +57,7 @@ file that zoo classifier train has made.`,
 		Example: `  zoo evaluate catgan
   zoo evaluate wgangp --data mnist --json
   zoo evaluate wgangp --measures fid,kid --samples 5000
+  zoo evaluate model.onnx --data mnist
   zoo evaluate wgan-ring8-20260102-150405 --n 2500 --seed 7`,
 		Args:              exactly("a run"),
 		ValidArgsFunction: f.completeRun,
@@ -80,12 +85,13 @@ file that zoo classifier train has made.`,
 	flags.Uint64Var(&o.Seed, "seed", defaultSeed, "seed of the samples")
 	flags.StringVar(&o.Checkpoint, "from", "", "checkpoint `file` of the run; its last one by default")
 	intVar(flags, &o.Threads, "threads", maxThreads, "threads to compute with; all cores by default")
+	o.Model.flags(cmd)
 	return cmd
 }
 
 func runEvaluate(ctx context.Context, o *evaluateOptions) error {
 	begun := o.f.Now()
-	src, err := openSource(ctx, o.f, o.Run, o.Checkpoint)
+	src, err := openGenerator(ctx, o.f, o.Run, o.Checkpoint, o.Model, o.Threads)
 	if err != nil {
 		return err
 	}
@@ -112,6 +118,9 @@ func runEvaluate(ctx context.Context, o *evaluateOptions) error {
 
 // dataset is what to measure against: the data named, or the run's own.
 func (o *evaluateOptions) dataset(ctx context.Context, src *source) (zoo.Dataset, error) {
+	if o.Data.Name == "" && isModel(o.Run) {
+		return zoo.Dataset{}, usagef("name it, like --data mnist", "%s does not say what data to measure it against", o.Run)
+	}
 	if o.Data.Name == "" {
 		return recordedData(ctx, o.f, src.run)
 	}

@@ -33,6 +33,7 @@ type sampleOptions struct {
 	Frames      int
 	Raw         bool
 	Threads     int
+	Model       modelOptions
 }
 
 const (
@@ -48,7 +49,7 @@ func newSample(f *Factory, run func(context.Context, *sampleOptions) error) *cob
 		run = runSample
 	}
 	cmd := &cobra.Command{
-		Use:   "sample RUN",
+		Use:   "sample RUN|MODEL.onnx",
 		Short: "Draw samples from a trained generator",
 		Long: `Draw samples from the generator of a run's last checkpoint.
 
@@ -56,13 +57,18 @@ The name of --out decides what is written: .png a grid of the images, or a
 scatter of the points; .npy the numbers themselves, float32, N×C×H×W in −1…1 or
 N×2. The same seed gives the same samples.
 
+An ONNX model, from zoo export or from any other tool, may stand in the place of
+the run. Its latents are drawn as a run's are; a pixel range other than −1…1 is
+known from the model's metadata or its last operator.
+
 --interpolate walks from the latents of one seed to those of another on the arc
 between them; --grid 4x10 then makes four walks of ten frames.`,
 		Example: `  zoo sample wgangp --grid 8x8 --seed 7 --out grid.png
   zoo sample wgangp --n 10000 --out samples.npy --save-latents z.npy
   zoo sample wgangp --latents z.npy --out again.npy
   zoo sample wgangp --interpolate 3,7 --grid 6x12 --out walk.png
-  zoo sample cgan --labels 0-9 --grid 10x10 --out classes.png`,
+  zoo sample cgan --labels 0-9 --grid 10x10 --out classes.png
+  zoo sample model.onnx --grid 8x8 --out grid.png`,
 		Args:              exactly("a run"),
 		ValidArgsFunction: f.completeRun,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -86,6 +92,7 @@ between them; --grid 4x10 then makes four walks of ten frames.`,
 	flags.BoolVar(&o.Raw, "raw", false, "the weights as trained last, not their average")
 	flags.StringVar(&o.Checkpoint, "from", "", "checkpoint `file` of the run; its last one by default")
 	intVar(flags, &o.Threads, "threads", maxThreads, "threads to compute with; all cores by default")
+	o.Model.flags(cmd)
 	must(cmd.MarkFlagFilename("out", "png", "npy"))
 	must(cmd.MarkFlagFilename("latents", "npy"))
 	must(cmd.MarkFlagFilename("save-latents", "npy"))
@@ -135,7 +142,7 @@ func (o *sampleOptions) check(cmd *cobra.Command) error {
 }
 
 func runSample(ctx context.Context, o *sampleOptions) error {
-	src, err := openSource(ctx, o.f, o.Run, o.Checkpoint)
+	src, err := openGenerator(ctx, o.f, o.Run, o.Checkpoint, o.Model, o.Threads)
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,11 @@ func TestSessions(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("GANZOO_CACHE", filepath.Join(env.WorkDir, "cache"))
 			env.Setenv("GANZOO_PLUGINS", filepath.Join(env.WorkDir, "plugins"))
+			models, err := filepath.Abs(filepath.Join("..", "..", "testdata", "onnx"))
+			env.Setenv("MODELS", models)
+			if err != nil {
+				return err
+			}
 			return os.MkdirAll(env.Getenv("TMPDIR"), 0o755)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){

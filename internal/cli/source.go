@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 	"math"
 	"path/filepath"
 
@@ -11,10 +12,18 @@ import (
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
+// generator is who answers: the process of a variant's plugin, or an ONNX model.
+type generator interface {
+	Sample(ctx context.Context, req *zoo.SampleRequest) (*tensor.Tensor, error)
+	Evaluate(ctx context.Context, req *zoo.EvaluateRequest) (*zoo.Evaluation, error)
+	Export(ctx context.Context, req *zoo.ExportRequest, w io.Writer) error
+	Close()
+}
+
 // source is a run's generator, ready to be asked: what sample, evaluate and
 // export start from.
 type source struct {
-	*host.Process
+	generator
 	run        *host.Run
 	variant    *host.Variant
 	checkpoint string // absolute path
@@ -43,7 +52,7 @@ func openSource(ctx context.Context, f *Factory, ref, from string) (*source, err
 	if s.variant, err = h.Variant(run.Variant); err != nil {
 		return nil, err
 	}
-	s.Process, err = h.Start(ctx, run.Variant)
+	s.generator, err = h.Start(ctx, run.Variant)
 	return s, err
 }
 

@@ -1,0 +1,131 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ganzoo/ganzoo/export/onnxrun"
+	"github.com/ganzoo/ganzoo/host"
+	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/tensor"
+	"github.com/ganzoo/ganzoo/tensor/kernel"
+	"github.com/ganzoo/ganzoo/zoo"
+)
+
+// modelOptions are the flags of verbs that read ONNX models.
+type modelOptions struct {
+	AllowExternalData bool
+	Memory            int
+}
+
+func (o *modelOptions) flags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.BoolVar(&o.AllowExternalData, "allow-external-data", false, "let an ONNX model read its weights from other files of its folder")
+	positiveVar(flags, &o.Memory, "memory", "size", "memory that an ONNX model may take, like 2GiB; by default three times its file and 64 MiB an example", parseSize)
+}
+
+// parseSize reads a number of bytes with a unit: 512MiB, 2GiB.
+func parseSize(s string) (int, error) {
+	for unit, shift := range map[string]int{"KiB": 10, "MiB": 20, "GiB": 30} {
+		if number, ok := strings.CutSuffix(s, unit); ok {
+			n, err := parseWhole(strings.TrimSpace(number), 1<<20)
+			return int(n) << shift, err
+		}
+	}
+	return 0, fmt.Errorf("it wants a number and a unit: KiB, MiB or GiB")
+}
+
+func (o *modelOptions) open(path string, pool *kernel.Pool) (*onnxrun.Model, error) {
+	return onnxrun.Open(path, onnxrun.Options{AllowExternalData: o.AllowExternalData, MaxMemory: o.Memory, Pool: pool})
+}
+
+// isModel reports whether what stands for a RUN names an ONNX file.
+func isModel(ref string) bool { return strings.EqualFold(filepath.Ext(ref), ".onnx") }
+
+// openGenerator is openSource for verbs that take an ONNX file in the place of a
+// run.
+func openGenerator(ctx context.Context, f *Factory, ref, from string, o modelOptions, threads int) (*source, error) {
+	if !isModel(ref) {
+		return openSource(ctx, f, ref, from)
+	}
+	if from != "" {
+		return nil, usagef("leave --from out", "%s has no checkpoints", ref)
+	}
+	path, err := filepath.Abs(ref)
+	if err != nil {
+		return nil, err
+	}
+	pool := kernel.NewPool(threads)
+	m, err := o.open(path, pool)
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
+	g, err := onnxrun.NewGenerator(m)
+	if err != nil {
+		pool.Close()
+		return nil, at(err, ref)
+	}
+	name := filepath.Base(ref)
+	s := &source{
+		generator:  &modelGenerator{g, pool, ref},
+		run:        &host.Run{ID: name, Variant: name, Dataset: zoo.Dataset{Kind: zoo.Images, Shape: g.Example, Classes: g.Classes}},
+		variant:    &host.Variant{Description: zoo.Description{Name: name, Labels: zoo.LabelsUnused}, Path: path},
+		checkpoint: path,
+	}
+	if len(g.Example) == 1 {
+		s.run.Dataset.Kind = zoo.Points
+	}
+	if g.Classes > 0 {
+		s.variant.Labels = zoo.LabelsRequired
+	}
+	return s, nil
+}
+
+// at says where a fault is that does not say so itself.
+func at(err error, where string) error {
+	if told, ok := err.(*fault.Error); ok && told.Where == "" {
+		known := *told
+		known.Where = where
+		return &known
+	}
+	return err
+}
+
+// modelGenerator answers as a plugin does, out of an ONNX model.
+type modelGenerator struct {
+	*onnxrun.Generator
+	pool *kernel.Pool
+	path string
+}
+
+func (g *modelGenerator) Sample(_ context.Context, req *zoo.SampleRequest) (*tensor.Tensor, error) {
+	if req.Raw {
+		return nil, usagef("leave --raw out", "an ONNX model has one set of weights")
+	}
+	z := req.Latents
+	if z == nil {
+		z = g.Latents(req.Seed, req.N)
+	}
+	if req.WantLatents {
+		return z, nil
+	}
+	samples, err := g.Generator.Sample(z, req.Labels)
+	return samples, at(err, g.path)
+}
+
+// Evaluate has nothing to add: a model knows no measures.
+func (g *modelGenerator) Evaluate(context.Context, *zoo.EvaluateRequest) (*zoo.Evaluation, error) {
+	return &zoo.Evaluation{}, nil
+}
+
+func (g *modelGenerator) Export(context.Context, *zoo.ExportRequest, io.Writer) error {
+	return usagef("copy the file", "%s is an ONNX model already", g.path)
+}
+
+func (g *modelGenerator) Close() { g.pool.Close() }
