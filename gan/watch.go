@@ -49,7 +49,9 @@ func checkWeights(step int64, variables []*graph.Variable) error {
 
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
+// diverged says nothing of checkpoints: whether there is one of before is for
+// those to tell who can see the run folder.
 func diverged(what string, step int64) error {
 	return fault.New(fault.Diverged, "the training diverged: "+what, fmt.Sprintf("step %d", step),
-		"the last good checkpoint is kept; try a lower learning rate (--set lr_d=… --set lr_g=…) or another --seed")
+		"try a lower learning rate (--set lr_d=… --set lr_g=…) or another --seed")
 }

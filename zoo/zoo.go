@@ -191,7 +191,7 @@ const (
 const (
 	Completed = "completed" // the budget is spent
 	Stopped   = "stopped"   // asked to
-	Diverged  = "diverged"  // NaN or exploding losses; the last good checkpoint is kept
+	Diverged  = "diverged"  // NaN or exploding losses; what was checkpointed before is kept
 )
 
 // Event is one line of a training's story: the terminal, --json, events.jsonl

@@ -48,21 +48,21 @@ func train(ctx context.Context, f *Factory, o host.TrainOptions) error {
 	return err
 }
 
-// explainDivergence adds what the host cannot know: the commands that help.
+// explainDivergence adds what the plugin cannot know: whether there is anything
+// to go back to, and the command that shows it.
 func (f *Factory) explainDivergence(err error, run *host.Run) error {
-	mend := "try a smaller learning rate with --set, or another --seed"
-	if run != nil {
-		if path, _ := run.LastCheckpoint(); path != "" {
-			mend += fmt.Sprintf("; the last good checkpoint is kept: zoo sample %s%s", run.ID, f.runsFlag())
-		}
-	}
 	var diverged *fault.Error
 	if !errors.As(err, &diverged) {
 		return err
 	}
 	told := *diverged
 	if told.Mend == "" {
-		told.Mend = mend
+		told.Mend = "try a smaller learning rate with --set, or another --seed"
+	}
+	if run != nil {
+		if path, _ := run.LastCheckpoint(); path != "" {
+			told.Mend += fmt.Sprintf("; the last good checkpoint is kept: zoo sample %s%s", run.ID, f.runsFlag())
+		}
 	}
 	return &told
 }
