@@ -28,10 +28,10 @@ func TestSessions(t *testing.T) {
 			env.Setenv("GANZOO_CACHE", filepath.Join(env.WorkDir, "cache"))
 			env.Setenv("GANZOO_PLUGINS", filepath.Join(env.WorkDir, "plugins"))
 			models, err := filepath.Abs(filepath.Join("..", "..", "testdata", "onnx"))
-			env.Setenv("MODELS", models)
 			if err != nil {
 				return err
 			}
+			env.Setenv("MODELS", models)
 			return os.MkdirAll(env.Getenv("TMPDIR"), 0o755)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
