@@ -42,8 +42,9 @@ type TrainOptions struct {
 //
 // When ctx ends the plugin is ended at once and the error is of kind Canceled;
 // what was checkpointed is kept. A training that diverged is an error of kind
-// Diverged. The run is returned with the error whenever its folder was kept: a
-// new run that never started leaves none.
+// Diverged. The run is returned with the error when it had started: a new run
+// that never did leaves no folder, and a resume that never did leaves the run's
+// record as it was.
 func (h *Host) Train(ctx context.Context, o TrainOptions, sink func(*zoo.Event)) (*Run, error) {
 	if o.Resume != nil {
 		o.Variant = o.Resume.Variant
@@ -82,15 +83,18 @@ func (h *Host) Train(ctx context.Context, o TrainOptions, sink func(*zoo.Event))
 	run.Status, run.Failure = runs.Running, ""
 	run.Dataset, run.Config = o.Dataset, o.Config
 	run.Versions = h.versions(proc.Description())
-	if err := run.Save(); err != nil {
-		return nil, discard(run, o, err)
+	// A resume may yet be refused: its record waits for the Started event.
+	if o.Resume == nil {
+		if err := run.Save(); err != nil {
+			return nil, discard(run, o, err)
+		}
 	}
 
 	t := &training{host: h, variant: v, options: o, run: run, story: s, checkpoint: checkpoint}
 	proc, err = t.supervise(ctx, proc)
 	proc.Close()
 	run.SweepUnfinished()
-	if !s.started && o.Resume == nil && err != nil {
+	if !s.started && err != nil {
 		return nil, discard(run, o, err)
 	}
 	err = t.conclude(err)

@@ -84,6 +84,11 @@ func lastCheckpoint(t *testing.T, run *host.Run) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return readFile(t, path)
+}
+
+func readFile(t *testing.T, path string) []byte {
+	t.Helper()
 	content, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -321,8 +326,15 @@ func TestResume(t *testing.T) {
 	}
 
 	// A different seed is the plugin's to refuse; the run stays as it is.
-	_, err = h.Train(t.Context(), host.TrainOptions{Resume: run, Config: zoo.Config{Seed: 4}}, nil)
+	record := readFile(t, filepath.Join(run.Dir, "run.json"))
+	refused, err := h.Train(t.Context(), host.TrainOptions{Resume: run, Config: zoo.Config{Seed: 4}}, nil)
 	wantFault(t, err, fault.Checkpoint, "trained with seed 3, not 4")
+	if refused != nil {
+		t.Errorf("the refused resume gave the run %+v", refused)
+	}
+	if now := readFile(t, filepath.Join(run.Dir, "run.json")); !bytes.Equal(now, record) {
+		t.Errorf("a refused resume changed the run's record to %s", now)
+	}
 	_, err = h.Train(t.Context(), host.TrainOptions{Resume: run, Checkpoint: "nowhere.safetensors"}, nil)
 	wantFault(t, err, fault.NotFound, "no such checkpoint")
 	if _, err := os.Stat(run.Dir); err != nil {
