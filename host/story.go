@@ -21,6 +21,8 @@ type story struct {
 	flow throttle
 
 	started bool
+	stepped bool   // an event of a step came; supervise resets it
+	from    int64  // the step it last started at
 	reason  string // of the Done event, "" before it
 	message string // of the Done event
 }
@@ -73,6 +75,7 @@ func (s *story) close() { s.file.Close() }
 // add takes an event of the plugin. Its error ends the training: the disk
 // refuses the event.
 func (s *story) add(ev *zoo.Event) error {
+	s.stepped = s.stepped || s.started && ev.Step > s.from
 	if s.flow.drop(ev, time.Now()) {
 		return nil
 	}
@@ -86,7 +89,7 @@ func (s *story) add(ev *zoo.Event) error {
 	case zoo.Started:
 		s.started = true
 		// After a restart the run is back at its checkpoint.
-		s.run.Step = ev.Step
+		s.run.Step, s.from = ev.Step, ev.Step
 		if ev.Config != nil {
 			s.run.Config = *ev.Config
 		}

@@ -17,8 +17,12 @@ import (
 )
 
 // maxRestarts is how often a plugin that dies is started again without having
-// written a newer checkpoint in between.
-const maxRestarts = 3
+// written a newer checkpoint in between, and maxBarren how often when it has not
+// even taken a step: what kills it then is most likely what it was asked for.
+const (
+	maxRestarts = 3
+	maxBarren   = 1
+)
 
 // TrainOptions says what to train.
 type TrainOptions struct {
@@ -38,7 +42,8 @@ type TrainOptions struct {
 // Train trains a variant in a run folder of its own and returns the run. Events
 // go to sink, which may be nil, and to events.jsonl; samples are drawn into
 // samples/. A plugin that dies is started again from its last checkpoint, at
-// most three times without progress; each time a Warning says so.
+// most three times without progress, once if it took no step, and not at all if
+// it had no memory for one; each time a Warning says so.
 //
 // When ctx ends the plugin is ended at once and the error is of kind Canceled;
 // what was checkpointed is kept. A training that diverged is an error of kind
@@ -181,7 +186,8 @@ type training struct {
 // returns the process that is to be closed.
 func (t *training) supervise(ctx context.Context, proc *Process) (*Process, error) {
 	_, reached := t.run.LastCheckpoint()
-	for deaths := 0; ; {
+	for deaths, barren := 0, 0; ; {
+		t.story.stepped = false
 		err := proc.Train(ctx, &zoo.TrainRequest{
 			RunDir:  t.run.Dir,
 			Dataset: t.options.Dataset,
@@ -203,10 +209,18 @@ func (t *training) supervise(ctx context.Context, proc *Process) (*Process, erro
 		if step > reached {
 			reached, deaths = step, 0
 		}
-		if deaths++; deaths > maxRestarts {
-			return proc, fault.Wrap(fault.Plugin, died,
-				fmt.Sprintf("plugin %s died %d times without getting further", t.variant.Name, deaths), t.run.Dir,
-				"run it again with --log-level debug to see all that it printed, or report it to the plugin's author")
+		deaths++
+		if t.story.stepped {
+			barren = 0
+		} else {
+			barren++
+		}
+		if died.OutOfMemory() && barren > 0 {
+			return proc, fault.Wrap(fault.Usage, died, fmt.Sprintf("plugin %s has no memory for what it was asked", t.variant.Name), t.keptDir(),
+				"ask for less: a smaller --batch, --size, --arch or --set width; or end other programs")
+		}
+		if deaths > maxRestarts || barren > maxBarren {
+			return proc, t.giveUp(died, deaths)
 		}
 		from := "from the start"
 		if path != "" {
@@ -224,6 +238,23 @@ func (t *training) supervise(ctx context.Context, proc *Process) (*Process, erro
 		}
 		proc = next
 	}
+}
+
+// giveUp is the error for a plugin that is not started again.
+func (t *training) giveUp(died *process.DiedError, deaths int) error {
+	mend := "run it again with --log-level debug to see all that it printed, or report it to the plugin's author"
+	if died.OutOfMemory() {
+		mend = "ask for less, say a smaller --batch, or end other programs"
+	}
+	return fault.Wrap(fault.Plugin, died, fmt.Sprintf("plugin %s died %d times without getting further", t.variant.Name, deaths), t.keptDir(), mend)
+}
+
+// keptDir is the run's folder, or "" when it is about to be removed.
+func (t *training) keptDir() string {
+	if !t.story.started && t.options.Resume == nil {
+		return ""
+	}
+	return t.run.Dir
 }
 
 // conclude writes how the run ended and returns the error for it.

@@ -241,6 +241,9 @@ func TestTrainFailures(t *testing.T) {
 		{"oversized", zoo.Config{}, fault.Plugin, []string{"over the limit of 16 MiB"}, ""},
 		{"panics", zoo.Config{}, fault.Plugin, []string{"panicked: cannot train"}, ""},
 		{"dies-always", zoo.Config{Params: map[string]string{"delay": "20ms"}}, fault.Plugin, []string{"died 4 times without getting further", "exit status 7", "out of luck, always"}, runs.Failed},
+		{"stillborn", zoo.Config{}, fault.Plugin, []string{"died 2 times without getting further: exit status 7"}, ""},
+		{"dies-first", zoo.Config{}, fault.Plugin, []string{"died 2 times without getting further", "no first step"}, runs.Failed},
+		{"too-large", zoo.Config{}, fault.Usage, []string{"has no memory for what it was asked: exit status 7", "out of memory; ask for less: a smaller --batch"}, ""},
 		{"no-done", zoo.Config{}, fault.Plugin, []string{"ended its training without saying why"}, runs.Failed},
 		{"diverges", zoo.Config{}, fault.Diverged, []string{"the critic's loss is not a number"}, runs.Diverged},
 	} {
@@ -250,6 +253,9 @@ func TestTrainFailures(t *testing.T) {
 			run, err := h.Train(t.Context(), host.TrainOptions{Variant: c.name, Dataset: points, Config: c.config}, nil)
 			wantFault(t, err, c.kind, c.parts...)
 			if c.status == "" {
+				if strings.Contains(err.Error(), dir) {
+					t.Errorf("%v names a folder that is gone", err)
+				}
 				if left := runFolders(t, dir); run != nil || len(left) > 0 {
 					t.Errorf("left %v and the run %v", left, run)
 				}

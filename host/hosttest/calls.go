@@ -82,6 +82,29 @@ func diesAlways(_ *zoo.TrainRequest, step int64) {
 	}
 }
 
+// stillborn dies before its training has started.
+type stillborn struct {
+	Counter
+	words string
+}
+
+func (s stillborn) Train(context.Context, *zoo.TrainRequest, func(*zoo.Event) error) error {
+	die(s.words)
+	return nil
+}
+
+// diesAtFirst dies in its first step, having started.
+type diesAtFirst struct{ Counter }
+
+func (diesAtFirst) Train(_ context.Context, req *zoo.TrainRequest, emit func(*zoo.Event) error) error {
+	if err := emit(&zoo.Event{Type: zoo.Started, Config: &req.Config}); err != nil {
+		return err
+	}
+	time.Sleep(20 * time.Millisecond) // for the event to be sent
+	die("no first step")
+	return nil
+}
+
 // deaf heeds neither the end of its context nor a Stop.
 type deaf struct{ Counter }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"google.golang.org/grpc/codes"
@@ -60,6 +61,16 @@ func (e *DiedError) Error() string {
 		return e.Exit
 	}
 	return fmt.Sprintf("%s, %v", e.Exit, e.Words)
+}
+
+// OutOfMemory reports whether the process ended for want of memory, as far as
+// its last words tell: those of Go's runtime, of C and Python programs.
+func (e *DiedError) OutOfMemory() bool {
+	if e.Words == nil {
+		return false
+	}
+	words := strings.ToLower(e.Words.Error())
+	return strings.Contains(words, "out of memory") || strings.Contains(words, "cannot allocate memory")
 }
 
 // explain turns what went wrong with the connection into a sentence. An error
