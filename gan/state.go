@@ -1,6 +1,7 @@
 package gan
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -166,13 +167,16 @@ func (s *saved) restore(m *Model) error {
 }
 
 // checkSame refuses to resume with a configuration or data other than the
-// checkpoint's, naming what differs.
+// checkpoint's, naming what differs. A setting that only one of the two has
+// differs too: the other program trains by other rules.
 func (s *saved) checkSame(id identity, o origin) error {
 	was, is := fields(s.identity, s.origin), fields(id, o)
+	keys := maps.Clone(was)
+	maps.Copy(keys, is)
 	var differ []string
-	for _, key := range slices.Sorted(maps.Keys(is)) {
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
 		if was[key] != is[key] {
-			differ = append(differ, fmt.Sprintf("%s was %s and is %s", key, was[key], is[key]))
+			differ = append(differ, fmt.Sprintf("%s was %s and is %s", key, cmp.Or(was[key], "unknown"), cmp.Or(is[key], "unknown")))
 		}
 	}
 	if differ == nil {
@@ -182,14 +186,15 @@ func (s *saved) checkSame(id identity, o origin) error {
 		"resume with the same configuration, or train a new run")
 }
 
-// fields lists what must be the same, by the name the user knows it by.
+// fields lists what must be the same, by the name the user knows it by. Settings
+// have a prefix, for a variant may call one of its own "batch" or "data".
 func fields(id identity, o origin) map[string]string {
 	f := map[string]string{
 		"arch": id.Arch, "batch": fmt.Sprint(id.Batch), "seed": fmt.Sprint(id.Seed), "labels": fmt.Sprint(id.Labels),
 		"data": o.Fingerprint, "data shape": fmt.Sprint(o.Shape),
 	}
 	for k, v := range id.Params {
-		f[k] = v
+		f["--set "+k] = v
 	}
 	return f
 }

@@ -98,3 +98,37 @@ func TestMetadataThatLies(t *testing.T) {
 		})
 	}
 }
+
+// TestCheckSame: each thing that decides a training's bytes is compared, on
+// whichever side it is, under a key of its own.
+func TestCheckSame(t *testing.T) {
+	id := func(params map[string]string) identity {
+		return identity{Arch: "toy", Batch: 8, Seed: 1, Params: params}
+	}
+	data := origin{Shape: []int{2}, Fingerprint: "sha256:a"}
+	for _, tc := range []struct {
+		name    string
+		was, is identity
+		data    origin
+		differ  string
+	}{
+		{"the same", id(map[string]string{"margin": "1"}), id(map[string]string{"margin": "1"}), data, ""},
+		{"a setting", id(map[string]string{"margin": "1"}), id(map[string]string{"margin": "2"}), data, "--set margin was 1 and is 2"},
+		{"a setting dropped since", id(map[string]string{"old": "3"}), id(nil), data, "--set old was 3 and is unknown"},
+		{"a setting new since", id(nil), id(map[string]string{"new": "4"}), data, "--set new was unknown and is 4"},
+		{"a setting named as a field", id(map[string]string{"data": "x", "batch": "5"}),
+			id(map[string]string{"data": "x", "batch": "5"}), origin{Shape: []int{2}, Fingerprint: "sha256:b"}, "data was sha256:a and is sha256:b"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			s := &saved{path: "step-1.safetensors", identity: tc.was, origin: data}
+			switch err := s.checkSame(tc.is, tc.data); {
+			case tc.differ == "":
+				if err != nil {
+					t.Error(err)
+				}
+			case fault.KindOf(err) != fault.Checkpoint || !strings.Contains(err.Error(), ": "+tc.differ):
+				t.Errorf("got %v, want a fault of kind Checkpoint that says %q", err, tc.differ)
+			}
+		})
+	}
+}
