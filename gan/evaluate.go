@@ -28,6 +28,7 @@ type Evaluation struct {
 	Train *data.Source
 
 	ctx     context.Context
+	reader  *reader
 	pool    *kernel.Pool
 	seed    uint64
 	note    string // what the examples are
@@ -68,15 +69,20 @@ func (e *Evaluation) open(d *zoo.Dataset) (err error) {
 	if e.Train, err = data.Open(toData(d)); err != nil {
 		return err
 	}
+	e.reader = newReader(e.Settings)
 	e.Test, e.note = e.Train, "training examples"
-	if d.TestX == "" {
-		return nil
+	if d.TestX != "" {
+		e.note = "test examples"
+		if e.Test, err = data.OpenTest(toData(d)); err != nil {
+			e.Train.Close()
+			return err
+		}
 	}
-	e.note = "test examples"
-	if e.Test, err = data.OpenTest(toData(d)); err != nil {
-		e.Train.Close()
+	if e.Model.variant.conditional() && !(e.Train.HasLabels() && e.Test.HasLabels()) {
+		e.close()
+		return fault.New(fault.Usage, "the model is told the class of each example, and the dataset "+d.Name+" has no labels", "--data", "choose labelled data")
 	}
-	return err
+	return nil
 }
 
 // Examples says of a measure on n examples of Test what they are: "200 test
@@ -139,9 +145,7 @@ func (e *Evaluation) average(p *Program) (means []float64, examples int, err err
 		if err := e.ctx.Err(); err != nil {
 			return nil, 0, fault.Wrap(fault.Canceled, err, "the evaluation was cancelled", "", "")
 		}
-		if x := p.Input(realInput); x != nil {
-			e.Test.Batch(x, nil, e.seed, int64(i), e.Batch)
-		}
+		e.reader.fill(p, e.Test, e.seed, int64(i))
 		p.Run(int64(i))
 		means[0] += p.Loss() / float64(batches)
 		for j, name := range p.Reports {
@@ -158,7 +162,7 @@ func (e *Evaluation) Outputs(source *data.Source, n int) (rows *tensor.Tensor, l
 	if err := e.settle(); err != nil {
 		return nil, nil, err
 	}
-	exe, err := e.discriminator(nn.Inference(nil))
+	p, err := e.discriminator(nn.Inference(nil))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -174,9 +178,12 @@ func (e *Evaluation) Outputs(source *data.Source, n int) (rows *tensor.Tensor, l
 		for i := range examples {
 			examples[i] = int32(min(first+i, n-1))
 		}
-		source.Gather(exe.Input(realInput), batchLabels, examples)
-		exe.Run(0)
-		copy(rows.Data[first*width:], exe.Output(scoresOutput).Data)
+		source.Gather(p.Input(realInput), batchLabels, examples)
+		if y := p.Input(classInput); y != nil {
+			oneHot(y, batchLabels, e.Classes)
+		}
+		p.Run(0)
+		copy(rows.Data[first*width:], p.Output(scoresOutput).Data)
 		if labels != nil {
 			copy(labels[first:], batchLabels)
 		}
@@ -196,28 +203,30 @@ func (e *Evaluation) settle() error {
 		return nil
 	}
 	e.settled = true
-	exe, err := e.discriminator(nn.Training())
+	p, err := e.discriminator(nn.Training())
 	if err != nil {
 		return err
 	}
 	for i := range settleBatches {
-		e.Train.Batch(exe.Input(realInput), nil, e.seed, int64(i), e.Batch)
-		exe.Run(0)
+		e.reader.fill(p, e.Train, e.seed, int64(i))
+		p.Run(0)
 	}
 	return nil
 }
 
 // discriminator makes the discriminator alone, applied in the given way.
-func (e *Evaluation) discriminator(c *nn.Context) (exe *graph.Executable, err error) {
+func (e *Evaluation) discriminator(c *nn.Context) (p *Program, err error) {
 	failed := graph.Catch(func() {
 		g := graph.New(e.Model.variant.Name + " discriminator")
 		x := g.Input(realInput, append([]int{e.Batch}, e.Shape...)...)
-		g.Output(scoresOutput, e.Model.D.Apply(c, x))
+		g.Output(scoresOutput, e.Model.D.Apply(c, withClass(x, e.Model.discriminatorClass(g, e.Batch))))
 		c.Commit(g)
+		var exe *graph.Executable
 		exe, err = g.Compile(graph.Options{Pool: e.pool})
+		p = &Program{exe: exe}
 	})
 	if failed != nil {
 		return nil, failed
 	}
-	return exe, err
+	return p, err
 }

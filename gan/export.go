@@ -33,7 +33,15 @@ func (v *Variant) export(ctx context.Context, req *zoo.ExportRequest, w io.Write
 		o := m.exportOptions(s, req, zoo.Generator)
 		o.Doc = fmt.Sprintf("Generator of a %s (%s). Draw z from %s; the output lies in −1…1.", v.Title, v.Paper, priorInWords(m.Settings))
 		o.Metadata["ganzoo.prior"] = m.Settings.Choice("prior")
-		o.Metadata["ganzoo.latent"] = strconv.Itoa(m.Settings.Int("latent"))
+		o.Metadata["ganzoo.latent"] = strconv.Itoa(m.Settings.latentSize())
+		if m.variant.conditional() {
+			o.Doc += " y is the class to make, one-hot."
+			o.Metadata["ganzoo.classes"] = strconv.Itoa(m.Settings.Classes)
+		}
+		if len(m.Settings.codes) > 0 {
+			o.Doc += " The last columns of z are codes: " + codesInWords(m.Settings) + "."
+			o.Metadata["ganzoo.codes"] = codesInWords(m.Settings)
+		}
 		o.Metadata["ganzoo.average"] = strconv.FormatBool(!req.Raw && len(m.average) > 0)
 		return export.Write(w, g, o)
 	}
@@ -54,7 +62,7 @@ func (v *Variant) export(ctx context.Context, req *zoo.ExportRequest, w io.Write
 	if err := export.Write(&model, g, o); err != nil {
 		return err
 	}
-	if err := answersAlike(model.Bytes(), g, m.Settings.Shape); err != nil {
+	if err := answersAlike(model.Bytes(), g, m); err != nil {
 		return err
 	}
 	_, err = model.WriteTo(w)
@@ -101,20 +109,28 @@ const networkTolerance = 1e-5
 // answersAlike compares a network's file with the graph that it was written
 // from. The host does so for generators, by the plugin's samples; for other
 // networks there is nobody else to ask.
-func answersAlike(model []byte, g *graph.Graph, example tensor.Shape) error {
+func answersAlike(model []byte, g *graph.Graph, m *Model) error {
 	exe, err := g.Compile(graph.Options{})
 	if err != nil {
 		return err
 	}
-	x := tensor.New(append([]int{1}, example...)...)
+	x := tensor.New(append([]int{1}, m.Settings.Shape...)...)
 	tensor.NewStream(1, "example", 0).Uniform(x.Data, -1, 1)
-	copy(exe.Input(exampleInput), x.Data)
+	inputs := map[string]*tensor.Tensor{exampleInput: x}
+	if classes := m.variant.discriminatorClasses(m.Settings); classes > 0 {
+		y := tensor.New(1, classes)
+		oneHot(y.Data, []int64{0}, classes)
+		inputs[classInput] = y
+	}
+	for name, value := range inputs {
+		copy(exe.Input(name), value.Data)
+	}
 	exe.Run(0)
 	loaded, err := verify.Load(model)
 	if err != nil {
 		return err
 	}
-	answers, err := loaded.Run(map[string]*tensor.Tensor{exampleInput: x})
+	answers, err := loaded.Run(inputs)
 	if err != nil {
 		return err
 	}

@@ -11,8 +11,13 @@ var featureMatching = trick{
 		if !s.Flag("feature_matching") {
 			return loss
 		}
-		_, real := s.DWithFeatures(s.Real)
-		_, fake := s.DWithFeatures(s.Fake)
-		return real.PerExample().Mean(0).Sub(fake.PerExample().Mean(0)).Square().Sum()
+		return s.FeatureDistance()
 	},
+}
+
+// FeatureDistance is ‖E f(x) − E f(x̃)‖², of data and samples.
+func (s *Step) FeatureDistance() *graph.Node {
+	_, real := s.DWithFeatures(s.Real)
+	_, fake := s.DWithFeatures(s.Fake)
+	return real.PerExample().Mean(0).Sub(fake.PerExample().Mean(0)).Square().Sum()
 }

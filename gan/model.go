@@ -44,7 +44,7 @@ func NewModel(v *Variant, c zoo.Config, d *zoo.Dataset) (*Model, zoo.Config, err
 	}
 	var m *Model
 	err = graph.Catch(func() {
-		g, d := set.specs(v.outputs(set))
+		g, d := set.specs(v)
 		layers := set.Arch.Discriminator
 		if v.Autoencoder {
 			layers = func(d arch.Spec) []nn.Layer { return set.Arch.Autoencoder(d, set.Int("code")) }
@@ -63,7 +63,8 @@ func NewModelOf(v *Variant, c zoo.Config, d *zoo.Dataset, generator, discriminat
 	if err != nil {
 		return nil, err
 	}
-	set.values["latent"] = generator.In.Size()
+	given := set.latentSize() - set.Int("latent") + v.generatorClasses(set)
+	set.values["latent"] = generator.In.Size() - given
 	return newModel(v, set, generator, discriminator), nil
 }
 

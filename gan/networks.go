@@ -23,6 +23,7 @@ type Network struct {
 type View struct {
 	*Settings
 	X *graph.Node // an example, 1×C×H×W in −1…1, or 1×2
+	Y *graph.Node // its class, one-hot, 1×K; nil unless the discriminator is given it
 
 	model *Model
 	d     *nn.Context
@@ -32,12 +33,12 @@ type View struct {
 const exampleInput = "x"
 
 // D returns what the discriminator says of X, 1×outputs.
-func (v *View) D() *graph.Node { return v.model.D.Apply(v.d, v.X) }
+func (v *View) D() *graph.Node { return v.model.D.Apply(v.d, withClass(v.X, v.Y)) }
 
 // DWithFeatures is D with what its last layer took, 1×features, or with the code
 // of an auto-encoder.
 func (v *View) DWithFeatures() (y, features *graph.Node) {
-	return v.model.D.ApplyWithFeatures(v.d, v.X)
+	return v.model.D.ApplyWithFeatures(v.d, withClass(v.X, v.Y))
 }
 
 // Output names an answer of the network.
@@ -88,7 +89,8 @@ func (v *Variant) network(name string) (Network, error) {
 	return Network{}, fault.New(fault.Usage, fmt.Sprintf("%s has no network %q", v.Name, name), "--network", "choose from "+strings.Join(names, ", "))
 }
 
-// networkGraph is a network at inference for one example: input x.
+// networkGraph is a network at inference for one example: input x, and y where
+// the discriminator is given the class.
 func (m *Model) networkGraph(n Network) (*graph.Graph, error) {
 	if m.Settings.Int("packing") > 1 {
 		return nil, fault.New(fault.Usage, "this discriminator looks at packs of examples and has no answer for one", "--network "+n.Name,
@@ -97,7 +99,7 @@ func (m *Model) networkGraph(n Network) (*graph.Graph, error) {
 	g := graph.New(m.variant.Name + " " + n.Name)
 	err := graph.Catch(func() {
 		x := g.Input(exampleInput, append([]int{1}, m.Settings.Shape...)...)
-		n.Build(&View{Settings: m.Settings, X: x, model: m, d: nn.Inference(nil)})
+		n.Build(&View{Settings: m.Settings, X: x, Y: m.discriminatorClass(g, 1), model: m, d: nn.Inference(nil)})
 	})
 	return g, err
 }

@@ -123,7 +123,7 @@ func (r *reporter) progress() error {
 }
 
 func (r *reporter) samples() error {
-	samples, err := r.sampler.Sample(r.latents)
+	samples, err := r.sampler.Sample(r.latents, nil)
 	if err != nil {
 		return err
 	}

@@ -98,11 +98,11 @@ func TestTheGeneratorServesAtInference(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := alone.Sample(z)
+	a, err := alone.Sample(z, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := together.Sample(z)
+	b, err := together.Sample(z, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,9 +17,14 @@ type Step struct {
 	*Settings
 	Graph *graph.Graph
 
-	Z    *graph.Node // latents, N×latent
+	Z    *graph.Node // latents, N×latent: the noise, and the codes of a variant that has them
 	Real *graph.Node // examples, N×C×H×W in −1…1, or N×2
 	Fake *graph.Node // G(Z), of Real's shape
+
+	// Y is the class, one-hot, N×K, that each of Real is of and each of Fake is to
+	// be of; nil where the variant is not conditional. Where the discriminator is
+	// given the class, D adds it by itself.
+	Y *graph.Node
 
 	Labelled *graph.Node // L×C×H×W: labelled examples; nil without labels, and in an evaluation
 	Classes  *graph.Node // L×K: their classes, one-hot
@@ -63,6 +68,7 @@ func (m *Model) newStep(p phase, d, g *nn.Context, o StepOptions) *Step {
 		s.Labelled = s.Graph.Input(labelledInput, append([]int{n}, set.Shape...)...)
 		s.Classes = s.Graph.Input(classesInput, n, set.Classes)
 	}
+	s.Y = m.generatorClass(s.Graph, set.Batch)
 	s.Z = s.latents("z", set.Batch)
 	s.Fake = s.G(s.Z)
 	if p == discriminating {
@@ -82,8 +88,8 @@ func (s *Step) DWithFeatures(x *graph.Node) (y, features *graph.Node) {
 	return s.model.D.ApplyWithFeatures(s.d, s.shown(x))
 }
 
-// G makes examples of z, N×latent.
-func (s *Step) G(z *graph.Node) *graph.Node { return s.generate(z) }
+// G makes examples of z, N×latent, of the classes Y where it is given them.
+func (s *Step) G(z *graph.Node) *graph.Node { return s.generate(withClass(z, s.Y)) }
 
 // Grad returns ∂Σy/∂x, of x's shape: for a y of one value an example, each
 // example's gradient, as long as the network treats examples apart. It can be
@@ -137,8 +143,19 @@ func (s *Step) Normal(purpose string, shape ...int) *graph.Node {
 // stream keeps the random numbers of the two steps apart.
 func (s *Step) stream(purpose string) string { return string(s.phase) + "/" + purpose }
 
-// latents draws n latents from the prior.
+// latents draws n latents: noise from the prior, then the codes.
 func (s *Step) latents(purpose string, n int) *graph.Node {
+	parts := []*graph.Node{s.noise(purpose, n)}
+	for _, c := range s.codes {
+		parts = append(parts, c.draw(s, n))
+	}
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	return graph.Concat(1, parts...)
+}
+
+func (s *Step) noise(purpose string, n int) *graph.Node {
 	if s.Choice("prior") == priorUniform {
 		return s.Uniform(purpose, -1, 1, n, s.Int("latent"))
 	}

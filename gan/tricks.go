@@ -29,7 +29,7 @@ var tricks []*trick
 
 func init() { // here, because tricks look through the discriminator, which asks them
 	tricks = []*trick{
-		&instanceNoise, &packing, // noise on single examples, which are then packed
+		&instanceNoise, &givenClass, &packing, // noise on single examples, which are then told the class of and packed
 		&gradientPenalty, &featureMatching, &historicalAveraging,
 		&virtualBatchNorm, &minibatchDiscrimination, &spectralNorm, &dropout,
 	}

@@ -16,7 +16,15 @@ type Variant struct {
 	Paper     string // "arXiv:1704.00028"
 	Objective string // the losses in words and formulas, a few lines
 
-	Labels zoo.Labels // what it does with labels; empty: LabelsUnused
+	// Labels is what it does with labels; empty means LabelsUnused. With
+	// LabelsRequired the generator is given the class that it is to make.
+	Labels zoo.Labels
+	// GivenClass says that the discriminator of such a variant is given the class
+	// too, as more channels of what it looks at.
+	GivenClass bool
+
+	// Codes are parts of the latents that have a name; nil means none.
+	Codes func(s *Settings) []Code
 
 	Params   []Param // its own settings, beside the common ones
 	Images   Setup   // how it begins on images

@@ -4,6 +4,7 @@ package gantest
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/ganzoo/ganzoo/gan"
@@ -56,6 +57,25 @@ func Autoencoder(t *testing.T, v *gan.Variant, c zoo.Config, theta [2]float32, a
 		t.Fatal(err)
 	}
 	return m
+}
+
+// Matrices makes a model of points whose generator and discriminator are the
+// given matrices, row by row: the generator's columns are for z, its codes and
+// the class, the discriminator's for the point and, where it is given it, the
+// class.
+func Matrices(t *testing.T, v *gan.Variant, c zoo.Config, g, d [][]float32) *gan.Model {
+	t.Helper()
+	m, err := gan.NewModelOf(v, c, &Points, matrix("generator", g), matrix("discriminator", d))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func matrix(name string, rows [][]float32) *nn.Network {
+	n := nn.New(name, tensor.Shape{len(rows[0])}, nn.Setup{Init: nn.DCGANInit}, nn.Dense(len(rows), nn.NoBias))
+	copy(n.Variables()[0].Value.Data, slices.Concat(rows...))
+	return n
 }
 
 // Discriminator builds the model's discriminator step with its draws as inputs
