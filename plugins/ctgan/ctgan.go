@@ -36,7 +36,7 @@ generator: −E f(x̃)`,
 		{Name: "norm_d", Default: "none", Choices: []string{"none", "layer"}, Doc: "normalisation in the discriminator; of the batch is not allowed, the penalty is per example"},
 	},
 	Images: gan.Setup{Arch: "slim28", Batch: 64, Steps: 4000, Set: map[string]any{
-		"lr_d": 5e-4, "lr_g": 5e-4, "beta1": 0.5, "beta2": 0.9, "n_critic": 2, "dropout": 0.2,
+		"lr_d": 5e-4, "lr_g": 1e-3, "beta1": 0.5, "beta2": 0.9, "n_critic": 2, "dropout": 0.2,
 	}},
 	Points: gan.Setup{Batch: 256, Steps: 5000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3, "lambda": 0.1}},
 	Original: gan.Setup{Steps: 50_000, Set: map[string]any{

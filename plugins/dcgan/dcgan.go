@@ -27,7 +27,7 @@ generator:     −E log D(x̃)`,
 
 	Params: []gan.Param{gan.LabelSmoothing},
 	Images: gan.Setup{Arch: "slim28", Batch: 64, Steps: 8000, Set: map[string]any{
-		"lr_d": 2e-4, "lr_g": 2e-4, "beta1": 0.5, "prior": "uniform",
+		"lr_d": 2e-4, "lr_g": 1e-3, "beta1": 0.5, "prior": "uniform",
 	}},
 	Points: gan.Setup{Batch: 256, Steps: 20000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3}},
 	Original: gan.Setup{Arch: "dcgan28", Batch: 128, Steps: 20000, Set: map[string]any{

@@ -39,10 +39,10 @@ with g and f* of a divergence: kl reverse-kl pearson squared-hellinger js gan`,
 		{Name: "loss", Default: nonSaturating, Choices: []string{nonSaturating, saturating}, Doc: "the generator's loss"},
 	},
 	Images: gan.Setup{Arch: "slim28", Batch: 64, Steps: 8000, Set: map[string]any{
-		"lr_d": 2e-4, "lr_g": 2e-4, "beta1": 0.5,
+		"lr_d": 2e-4, "lr_g": 1e-3, "beta1": 0.5,
 	}},
 	Points:   gan.Setup{Batch: 256, Steps: 20000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3}},
-	Original: gan.Setup{Set: map[string]any{"loss": saturating, "divergence": "gan", "ema": 0.0}},
+	Original: gan.Setup{Set: map[string]any{"loss": saturating, "divergence": "gan", "lr_d": 2e-4, "lr_g": 2e-4, "ema": 0.0}},
 
 	Discriminator: discriminator,
 	Generator:     generator,

@@ -33,7 +33,7 @@ with W/σ(W) for every weight W of the discriminator`,
 		gan.LabelSmoothing,
 	},
 	Images: gan.Setup{Arch: "slim28", Batch: 64, Steps: 8000, Set: map[string]any{
-		"spectral_norm": true, "norm_d": "none", "lr_d": 4e-4, "lr_g": 2e-4, "beta1": 0.0, "beta2": 0.9,
+		"spectral_norm": true, "norm_d": "none", "lr_d": 5e-4, "lr_g": 1e-3, "beta1": 0.0, "beta2": 0.9,
 	}},
 	Points: gan.Setup{Batch: 256, Steps: 20000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3}},
 	Original: gan.Setup{Batch: 64, Steps: 100_000, Set: map[string]any{
