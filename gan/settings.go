@@ -27,6 +27,7 @@ type Settings struct {
 	Labels  int // labelled examples; 0: none
 	Seed    uint64
 
+	codes  []Code // the variant's
 	values map[string]any
 }
 
@@ -106,6 +107,9 @@ func (v *Variant) resolve(c zoo.Config, d *zoo.Dataset) (zoo.Config, *Settings, 
 		return c, nil, err
 	}
 	s.useDefaults(setup.Steps)
+	if v.Codes != nil {
+		s.codes = v.Codes(s)
+	}
 	if err := s.checkTricks(v); err != nil {
 		return c, nil, err
 	}
@@ -168,15 +172,15 @@ func (s *Settings) useDefaults(steps int64) {
 }
 
 // specs is what the generator and the discriminator are made for.
-func (s *Settings) specs(outputs int) (g, d arch.Spec) {
+func (s *Settings) specs(v *Variant) (g, d arch.Spec) {
 	g = arch.Spec{
-		Shape: s.Shape, Latent: s.Int("latent"), Width: s.Int("width"),
-		Outputs: outputs, Norm: arch.Norm(s.Choice("norm_d")), NormG: arch.Norm(s.Choice("norm_g")),
+		Shape: s.Shape, Latent: s.latentSize() + v.generatorClasses(s), Width: s.Int("width"),
+		Outputs: v.outputs(s), Norm: arch.Norm(s.Choice("norm_d")), NormG: arch.Norm(s.Choice("norm_g")),
 		Dropout: s.Param("dropout"), Minibatch: s.Flag("minibatch_discrimination"),
 	}
 	d = g
 	d.Shape = s.Shape.Clone()
-	d.Shape[0] *= s.Int("packing")
+	d.Shape[0] = (d.Shape[0] + v.discriminatorClasses(s)) * s.Int("packing")
 	return g, d
 }
 
@@ -241,6 +245,9 @@ const (
 // checkLabels refuses labels that the variant or the data has no use for.
 func (v *Variant) checkLabels(c *zoo.Config, d *zoo.Dataset) error {
 	switch {
+	case v.conditional() && d.Classes == 0:
+		return fault.New(fault.Usage, fmt.Sprintf("%s is told the class of each example, and the dataset %s has no labels", v.Name, d.Name),
+			"--data", "choose labelled data, such as mnist")
 	case c.Labels > 0 && v.labels() != zoo.LabelsOptional:
 		return fault.New(fault.Usage, v.Name+" does not learn from labels", "--labels", "leave it out")
 	case c.Labels > 0 && d.Classes == 0:
