@@ -23,6 +23,7 @@ type story struct {
 	started bool
 	stepped bool   // an event of a step came; supervise resets it
 	from    int64  // the step it last started at
+	notice  string // to be told once it has started; may be empty
 	reason  string // of the Done event, "" before it
 	message string // of the Done event
 }
@@ -102,6 +103,13 @@ func (s *story) add(ev *zoo.Event) error {
 	}
 	if err := s.tell(ev); err != nil {
 		return err
+	}
+	if ev.Type == zoo.Started && s.notice != "" {
+		notice := s.notice
+		s.notice = ""
+		if err := s.warn(notice); err != nil {
+			return err
+		}
 	}
 	switch ev.Type {
 	case zoo.Started, zoo.Checkpoint:

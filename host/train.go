@@ -33,7 +33,8 @@ type TrainOptions struct {
 	Profile bool            // have the plugin time its ops, and report before it is done
 
 	// Resume goes on in the folder of an earlier run, from Checkpoint or else
-	// its newest one. A zero Dataset or Config is taken from the run; whether
+	// its newest one. Checkpoints of later steps are set aside, with a Warning
+	// that says where: a run has one future. A zero Dataset or Config is taken from the run; whether
 	// a different one fits the checkpoint is for the plugin to say.
 	Resume     *Run
 	Checkpoint string
@@ -96,10 +97,17 @@ func (h *Host) Train(ctx context.Context, o TrainOptions, sink func(*zoo.Event))
 	}
 
 	t := &training{host: h, variant: v, options: o, run: run, story: s, checkpoint: checkpoint}
+	aside, err := t.setAside()
+	if err != nil {
+		return nil, err
+	}
 	proc, err = t.supervise(ctx, proc)
 	proc.Close()
 	run.SweepUnfinished()
 	if !s.started && err != nil {
+		if failed := aside.Restore(); failed != nil {
+			h.o.Log.Error().Err(failed).Str("run", run.ID).Msg("later checkpoints are not back in their place")
+		}
 		return nil, discard(run, o, err)
 	}
 	err = t.conclude(err)
@@ -180,6 +188,20 @@ type training struct {
 	run        *Run
 	story      *story
 	checkpoint string // to go on from; "" from scratch
+}
+
+// setAside moves the checkpoints away that are of later steps than the one to go
+// on from: the newest by its step would be taken for the run's state ever after.
+func (t *training) setAside() (*runs.Aside, error) {
+	step, ok := runs.CheckpointStep(t.checkpoint)
+	if !ok {
+		return &runs.Aside{}, nil
+	}
+	aside, err := t.run.SetAside(step)
+	if err == nil && aside.Count > 0 {
+		t.story.notice = fmt.Sprintf("going on from step %d: %d of the run's checkpoints are later and were set aside in %s", step, aside.Count, aside.Dir)
+	}
+	return aside, err
 }
 
 // supervise trains until the plugin is done, replacing it while it dies. It

@@ -348,6 +348,42 @@ func TestResume(t *testing.T) {
 	}
 }
 
+// A resume from an earlier checkpoint is the run's only future: what was later
+// is kept out of the way, and put back if the plugin refuses.
+func TestResumeFromEarlier(t *testing.T) {
+	h := newHost(t)
+	run, err := h.Train(t.Context(), host.TrainOptions{Variant: hosttest.Honest, Dataset: points, Config: zoo.Config{Steps: 20, Seed: 3}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	early := filepath.Join(run.CheckpointsDir(), "step-00000010.safetensors")
+	again := run.Config
+	again.Seed, again.Steps = 4, 12
+	_, err = h.Train(t.Context(), host.TrainOptions{Resume: run, Config: again, Checkpoint: early}, nil)
+	wantFault(t, err, fault.Checkpoint, "trained with seed 3, not 4")
+	if _, step := run.LastCheckpoint(); step != 20 {
+		t.Errorf("after a refused resume the last checkpoint is of step %d", step)
+	}
+	if _, err := os.Stat(filepath.Join(run.Dir, "set-aside")); !os.IsNotExist(err) {
+		t.Errorf("a refused resume left set-aside/: %v", err)
+	}
+
+	again.Seed = 3
+	resumed, err := h.Train(t.Context(), host.TrainOptions{Resume: run, Config: again, Checkpoint: early}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, step := resumed.LastCheckpoint(); step != 12 || resumed.Step != 12 {
+		t.Errorf("the last checkpoint is of step %d, the run at %d, want 12", step, resumed.Step)
+	}
+	if _, err := os.Stat(filepath.Join(run.Dir, "set-aside", "after-10", "step-00000020.safetensors")); err != nil {
+		t.Error(err)
+	}
+	if got := warnings(read(t, run)); len(got) != 1 || !strings.Contains(got[0], "going on from step 10: 2 of the run's checkpoints are later and were set aside in ") {
+		t.Errorf("warnings %q", got)
+	}
+}
+
 func TestOneTrainingARun(t *testing.T) {
 	h := newHost(t)
 	var clash error
