@@ -24,7 +24,7 @@ var exitCodes = []exitCode{
 	{3, fault.NotFound, "not found", "an unknown variant, dataset or run"},
 	{4, fault.Data, "data", "data missing, corrupt, or unfit for the variant"},
 	{5, fault.Plugin, "plugin", "a plugin died, hangs, or breaks the protocol"},
-	{6, fault.Diverged, "diverged", "training ended on NaN or exploding losses; the last good checkpoint is kept"},
+	{6, fault.Diverged, "diverged", "training ended on NaN or exploding losses; a good checkpoint written before is kept"},
 	{7, fault.Checkpoint, "checkpoint", "a checkpoint is corrupt, foreign, or does not fit the run"},
 	{8, fault.IO, "input/output", "the disk is full, or a file or folder cannot be read or written"},
 	{9, fault.Verify, "verify", "an exported model does not answer as its plugin does; nothing was left in place"},

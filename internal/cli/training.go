@@ -48,8 +48,8 @@ func train(ctx context.Context, f *Factory, o host.TrainOptions) error {
 	return err
 }
 
-// explainDivergence adds what the plugin cannot know: whether there is anything
-// to go back to, and the command that shows it.
+// explainDivergence adds what the plugin does not say or cannot know: whether
+// there is a checkpoint to go back to, and the command that samples from it.
 func (f *Factory) explainDivergence(err error, run *host.Run) error {
 	var diverged *fault.Error
 	if !errors.As(err, &diverged) {

@@ -2,12 +2,14 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/ganzoo/ganzoo/host"
+	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
@@ -94,6 +96,31 @@ func TestStoppedTrainingPrintsTheResumeLine(t *testing.T) {
 	}
 	if want := "go on with:\n  zoo resume wgan-ring8-1 --runs '/my runs'\n"; !strings.HasSuffix(s.err.String(), want) {
 		t.Errorf("stderr:\n%s\nwant at its end:\n%s", s.err, want)
+	}
+}
+
+// Only the command knows whether there is a checkpoint to go back to, whatever
+// the plugin says of learning rates.
+func TestDivergenceNamesTheCheckpointThereIs(t *testing.T) {
+	s := newSession(t)
+	s.RunsDir = "/my runs"
+	run := runOnDisk(t, s, "wgan-ring8-1")
+	const kept = "; the last good checkpoint is kept: zoo sample wgan-ring8-1 --runs '/my runs'"
+	for _, tt := range []struct {
+		mend string
+		run  *host.Run
+		want string
+	}{
+		{"", nil, "try a smaller learning rate with --set, or another --seed"},
+		{"try --set lr_d=1e-4", &host.Run{ID: "wgan-ring8-2", Dir: t.TempDir()}, "try --set lr_d=1e-4"},
+		{"try --set lr_d=1e-4", run, "try --set lr_d=1e-4" + kept},
+		{"", run, "try a smaller learning rate with --set, or another --seed" + kept},
+	} {
+		err := s.explainDivergence(fault.New(fault.Diverged, "it diverged", "", tt.mend), tt.run)
+		var got *fault.Error
+		if !errors.As(err, &got) || got.Mend != tt.want {
+			t.Errorf("the mend is %q, want %q", got.Mend, tt.want)
+		}
 	}
 }
 
