@@ -34,7 +34,8 @@ type Step struct {
 	options StepOptions
 	d, g    *nn.Context
 	reports []string
-	times   map[string]int // how often each numbered purpose was asked for
+	times   map[string]int         // how often each numbered purpose was asked for
+	drawn   map[string]*graph.Node // by purpose
 }
 
 // phase says which network a step is about.
@@ -58,7 +59,7 @@ func (m *Model) newStep(p phase, d, g *nn.Context, o StepOptions) *Step {
 	set := m.Settings
 	s := &Step{
 		Settings: set, Graph: graph.New(m.variant.Name + " " + string(p)),
-		model: m, phase: p, options: o, d: d, g: g, times: map[string]int{},
+		model: m, phase: p, options: o, d: d, g: g, times: map[string]int{}, drawn: map[string]*graph.Node{},
 	}
 	d.DrawFrom(s)
 	g.DrawFrom(s)
@@ -124,12 +125,13 @@ func (s *Step) numbered(purpose string) string {
 }
 
 // Uniform draws from [low, high), anew at each run. Draws of different purposes
-// are independent.
+// are independent; a second draw of one purpose is the first one again, and must
+// be of the same numbers in the same shape. The purpose z is that of Z.
 func (s *Step) Uniform(purpose string, low, high float64, shape ...int) *graph.Node {
 	if s.options.Given {
 		return s.Graph.Input(purpose, shape...)
 	}
-	return s.Graph.Uniform(s.stream(purpose), low, high, shape...)
+	return s.draw(purpose, s.Graph.Uniform(s.stream(purpose), low, high, shape...))
 }
 
 // Normal draws from the standard normal distribution, as Uniform does.
@@ -137,7 +139,24 @@ func (s *Step) Normal(purpose string, shape ...int) *graph.Node {
 	if s.options.Given {
 		return s.Graph.Input(purpose, shape...)
 	}
-	return s.Graph.Normal(s.stream(purpose), shape...)
+	return s.draw(purpose, s.Graph.Normal(s.stream(purpose), shape...))
+}
+
+// draw keeps draws of one purpose from being made of the same random words in
+// two ways, which would tie them together unseen.
+func (s *Step) draw(purpose string, n *graph.Node) *graph.Node {
+	first, taken := s.drawn[purpose]
+	if !taken {
+		s.drawn[purpose] = n
+		return n
+	}
+	if first.Op() != n.Op() || first.Attr() != n.Attr() || !first.Shape().Equal(n.Shape()) {
+		panic(&graph.BuildError{
+			Graph: s.Graph.Name(), Op: n.Op().String(), Shapes: n.Shape().String(), Line: n.Line(),
+			Reason: fmt.Sprintf("the purpose %q stands for other random numbers already: choose another", purpose),
+		})
+	}
+	return first
 }
 
 // stream keeps the random numbers of the two steps apart.
