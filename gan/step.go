@@ -81,6 +81,11 @@ func (m *Model) newStep(p phase, d, g *nn.Context, o StepOptions) *Step {
 // D looks at x, N×(shape of an example), and returns N×outputs, or an example
 // for each example where the discriminator is an auto-encoder. Every call shares
 // the weights. With packing there are N/m rows.
+//
+// Batch normalisation takes the statistics of x alone: D(Real) and D(Fake) are
+// each normalised by their own batch, and every call in the discriminator's step
+// moves the running statistics, which serve at inference. A pass over both is
+// D(graph.Concat(0, Real, Fake)).
 func (s *Step) D(x *graph.Node) *graph.Node { return s.model.D.Apply(s.d, s.shown(x)) }
 
 // DWithFeatures is D with what its last layer took, N×features, or with the code
