@@ -3,6 +3,7 @@ package plugins
 import (
 	"fmt"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/ganzoo/ganzoo/export/verify"
@@ -77,10 +78,18 @@ func TestContractWithTricks(t *testing.T) {
 	})
 }
 
-// sameAsSampled runs an exported model on the plugin's latents.
+// sameAsSampled runs an exported model on the plugin's latents and labels.
 func sameAsSampled(t *testing.T, e zootest.Exported) {
 	t.Helper()
 	inputs := map[string]*tensor.Tensor{"z": e.Latents}
+	if e.Labels != nil {
+		classes := int(slices.Max(e.Labels)) + 1 // the suite asks for all
+		y := tensor.New(len(e.Labels), classes)
+		for i, label := range e.Labels {
+			y.Data[i*classes+int(label)] = 1
+		}
+		inputs["y"] = y
+	}
 	if _, err := verify.Compare(e.Model, inputs, e.Samples, 1e-5); err != nil {
 		t.Error(err)
 	}

@@ -6,16 +6,21 @@ import (
 	"slices"
 
 	base "github.com/ganzoo/ganzoo/gan"
+	"github.com/ganzoo/ganzoo/plugins/acgan"
 	"github.com/ganzoo/ganzoo/plugins/began"
 	"github.com/ganzoo/ganzoo/plugins/catgan"
+	"github.com/ganzoo/ganzoo/plugins/cgan"
 	"github.com/ganzoo/ganzoo/plugins/ctgan"
 	"github.com/ganzoo/ganzoo/plugins/dcgan"
 	"github.com/ganzoo/ganzoo/plugins/dragan"
 	"github.com/ganzoo/ganzoo/plugins/ebgan"
+	"github.com/ganzoo/ganzoo/plugins/featmatch"
 	"github.com/ganzoo/ganzoo/plugins/fgan"
 	"github.com/ganzoo/ganzoo/plugins/gan"
+	"github.com/ganzoo/ganzoo/plugins/infogan"
 	"github.com/ganzoo/ganzoo/plugins/lossgan"
 	"github.com/ganzoo/ganzoo/plugins/lsgan"
+	"github.com/ganzoo/ganzoo/plugins/sgan"
 	"github.com/ganzoo/ganzoo/plugins/sngan"
 	"github.com/ganzoo/ganzoo/plugins/wgan"
 	"github.com/ganzoo/ganzoo/plugins/wgangp"
@@ -24,10 +29,15 @@ import (
 // Builtins are the variants in the order that `zoo list` shows them: by year.
 var Builtins = []*base.Variant{
 	gan.Variant,
+	cgan.Variant,
 	catgan.Variant,
 	dcgan.Variant,
 	ebgan.Variant,
 	fgan.Variant,
+	sgan.Variant,
+	featmatch.Variant,
+	infogan.Variant,
+	acgan.Variant,
 	lsgan.Variant,
 	began.Variant,
 	dragan.Variant,

@@ -36,6 +36,9 @@ SHAPES = {"mlp": (1, 4, 4), "slim28": (1, 28, 28)}
 BATCH = {"mlp": 16, "slim28": 6}
 SIZES = {"mlp": {"latent": "5", "width": "8"}, "slim28": {"latent": "6", "width": "2"}}
 CLASSES = 4
+# Variants whose networks are told the class of each example.
+CLASS_IN_G = ("cgan", "acgan")
+CLASS_IN_D = ("cgan",)
 ADAM = {"optimizer": "adam", "beta1": "0.5", "beta2": "0.999"}
 # Far above what trains well, so that an error in an update is seen in a weight.
 RATES = {"lr_d": "0.01", "lr_g": "0.02"}
@@ -68,6 +71,12 @@ SETS = {
     "fgan-reverse-kl": ("fgan", "batch", {**ADAM, "divergence": "reverse-kl", "loss": "saturating"}),
     "fgan-squared-hellinger": ("fgan", "batch", {**ADAM, "divergence": "squared-hellinger", "loss": "non-saturating"}),
     "catgan-labels": ("catgan", "batch", {**ADAM, "lambda": "0.5"}),
+    "cgan": ("cgan", "batch", {**ADAM}),
+    "acgan": ("acgan", "batch", {**ADAM}),
+    "infogan": ("infogan", "batch", {**ADAM, "categories": "3", "continuous": "2", "lambda": "0.5"}),
+    "sgan": ("sgan", "batch", {**ADAM, "loss": "saturating"}),
+    "sgan-labels": ("sgan", "batch", {**ADAM, "loss": "non-saturating"}),
+    "featmatch-labels": ("featmatch", "batch", {**ADAM}),
 }
 
 
@@ -89,17 +98,20 @@ class Case:
         variant, norm_d, params = SETS[name]
         self.variant, self.arch = variant, arch
         self.params = {**RATES, **SIZES[arch], "norm_d": norm_d, "ema": "0", **params}
-        self.labelled_count = 4 if name == "catgan-labels" else 0
+        self.labelled_count = 4 if name.endswith("-labels") else 0
+        self.conditional = variant in CLASS_IN_G
         self.random = np.random.RandomState(zlib.crc32(f"{name} {arch} {attempt}".encode()))
-        outputs = 1
-        if variant == "catgan":
-            outputs = CLASSES if self.labelled_count else int(params["clusters"])
-        sizes = SHAPES[arch], int(self.params["latent"]), int(self.params["width"])
+        outputs = self.outputs()
+        (channels, *side), width = SHAPES[arch], int(self.params["width"])
+        sizes = SHAPES[arch], int(self.params["latent"]), width
         if "code" in params:
             self.G, self.D = networks.autoencoder(networks.ARCHS[arch], *sizes, int(params["code"]), norm_d)
         else:
             dropout = float(params.get("dropout", "0"))
-            self.G, self.D = networks.ARCHS[arch](*sizes, outputs, norm_d, dropout=dropout)
+            given = CLASSES if self.conditional else self.code_width()
+            self.G, _ = networks.ARCHS[arch](SHAPES[arch], sizes[1] + given, width, outputs, norm_d)
+            seen = (channels + (CLASSES if variant in CLASS_IN_D else 0), *side)
+            _, self.D = networks.ARCHS[arch](seen, sizes[1], width, outputs, norm_d, dropout=dropout)
         self.spectral = networks.Spectral(self.D) if "spectral_norm" in params else None
         self.state = {"k": single(0.25)} if variant == "began" else {}
         self.moved = {}
@@ -109,6 +121,32 @@ class Case:
             self.clip_some()
         self.networks = {"generator": self.G, "discriminator": self.D}
         self.optimizers = {name: self.optimizer(name) for name in self.networks}
+
+    def outputs(self):
+        """The discriminator's."""
+        classes = CLASSES if self.labelled_count else 1
+        return {
+            "catgan": CLASSES if self.labelled_count else int(self.params.get("clusters", "0")),
+            "acgan": 1 + CLASSES, "infogan": 1 + self.code_width(),
+            "sgan": classes + 1, "featmatch": classes,
+        }.get(self.variant, 1)
+
+    def code_width(self):
+        """Numbers in InfoGAN's codes."""
+        return int(self.params.get("categories", "0")) + int(self.params.get("continuous", "0"))
+
+    def given(self, z):
+        """What the generator takes: z, with codes or the class."""
+        if self.variant == "infogan":
+            return torch.cat([z, self.category, *self.codes], 1)
+        return torch.cat([z, self.y], 1) if self.conditional else z
+
+    def seen(self, x):
+        """What the discriminator takes: x, and where it is told the class, a
+        feature map for each, all ones or all zeros."""
+        if self.variant not in CLASS_IN_D:
+            return x
+        return torch.cat([x, self.y[:, :, None, None].expand(-1, -1, *x.shape[2:])], 1)
 
     def begin(self, network, name):
         """Fills a network; parameters get their full names."""
@@ -198,6 +236,16 @@ class Case:
         if self.variant == "dragan":
             self.delta = inputs["delta"] = uniform(BATCH[self.arch], *shape)
         inputs.update(self.draw_dropout(uniform, passes=4 if name == "discriminator" else 1))
+        if self.conditional:
+            self.of = torch.from_numpy(self.random.randint(0, CLASSES, BATCH[self.arch]))
+            self.y = inputs["y"] = single(torch.nn.functional.one_hot(self.of, CLASSES))
+        if self.variant == "infogan":
+            categories = int(self.params["categories"])
+            inputs["c1"] = uniform(BATCH[self.arch], 1)
+            self.of = (inputs["c1"].squeeze(1) * categories).floor().long()
+            self.category = single(torch.nn.functional.one_hot(self.of, categories))
+            self.codes = [2 * uniform(BATCH[self.arch], 1) - 1 for _ in range(int(self.params["continuous"]))]
+            inputs.update((f"c{i + 2}", code) for i, code in enumerate(self.codes))
         self.labelled = None
         if self.labelled_count:
             self.labelled = inputs["labelled"] = image(self.labelled_count)
@@ -220,8 +268,8 @@ class Case:
 
     def both(self):
         """Data before samples: the order in which running statistics move."""
-        real = self.D(self.real)
-        return real, self.D(self.fake)
+        real = self.D(self.seen(self.real))
+        return real, self.D(self.seen(self.fake))
 
     def loss(self, name):
         """The loss of one network on the batch; the other is looked through."""
@@ -229,10 +277,10 @@ class Case:
             self.spectral.normalise(keep=name == "discriminator")
         if name == "discriminator":
             with networks.looked_through(self.G), torch.no_grad():
-                self.fake = self.G(self.z)
+                self.fake = self.G(self.given(self.z))
             return objectives.DISCRIMINATOR[self.variant](self)
         with networks.looked_through(self.D):
-            self.fake = self.G(self.z)
+            self.fake = self.G(self.given(self.z))
             return objectives.GENERATOR[self.variant](self)
 
     def gradients(self, name):
@@ -280,7 +328,7 @@ class Case:
         return {
             "variant": self.variant, "arch": self.arch, "shape": json.dumps(SHAPES[self.arch]),
             "batch": str(BATCH[self.arch]), "labels": str(self.labelled_count),
-            "classes": str(CLASSES if self.labelled_count else 0),
+            "classes": str(CLASSES if self.labelled_count or self.conditional else 0),
             "params": json.dumps(self.params, sort_keys=True),
         }
 

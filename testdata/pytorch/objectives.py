@@ -219,13 +219,87 @@ def fgan_g(c):
     return -(conjugate(t) if c.params["loss"] == "saturating" else t).mean()
 
 
+# Mirza & Osindero 2014, arXiv:1411.1784, equation 2: both players see the class.
+def cgan_g(c):
+    return cross_entropy(c.D(c.seen(c.fake)), True)
+
+
+# Odena et al. 2016, arXiv:1610.09585, equations 2 and 3. Output 0 is the source.
+def acgan_d(c):
+    real, fake = c.both()
+    source = cross_entropy(real[:, 0], True) + cross_entropy(fake[:, 0], False)
+    return source + F.cross_entropy(real[:, 1:], c.of) + F.cross_entropy(fake[:, 1:], c.of)
+
+
+def acgan_g(c):
+    fake = c.D(c.fake)
+    return cross_entropy(fake[:, 0], True) + F.cross_entropy(fake[:, 1:], c.of)
+
+
+# Chen et al. 2016, arXiv:1606.03657, equations 4 to 6: E log Q(c|x) + H(c), for a
+# uniform category and for numbers from U(−1,1) under a Gaussian of variance 1.
+def information(c, fake):
+    k = int(c.params["categories"])
+    total = math.log(k) - F.cross_entropy(fake[:, 1:1 + k], c.of)
+    for i, code in enumerate(c.codes):
+        q = torch.distributions.Normal(fake[:, 1 + k + i], torch.ones(()))
+        total = total + q.log_prob(code.squeeze(1)).mean() + math.log(2)
+    return total
+
+
+def infogan_d(c):
+    real, fake = c.both()
+    gan = cross_entropy(real[:, 0], True) + cross_entropy(fake[:, 0], False)
+    return gan - float(c.params["lambda"]) * information(c, fake)
+
+
+def infogan_g(c):
+    fake = c.D(c.fake)
+    return cross_entropy(fake[:, 0], True) - float(c.params["lambda"]) * information(c, fake)
+
+
+# Odena 2016, arXiv:1606.01583, section 2: the last class is FAKE.
+def sgan_d(c):
+    real, fake = (F.softmax(outputs, 1) for outputs in c.both())
+    loss = -torch.log(1 - real[:, -1]).mean() - torch.log(fake[:, -1]).mean()
+    if c.labelled is not None:
+        loss = loss + F.cross_entropy(c.D(c.labelled), c.labels)
+    return loss
+
+
+def sgan_g(c):
+    p_fake = F.softmax(c.D(c.fake), 1)[:, -1]
+    if c.params["loss"] == "saturating":
+        return torch.log(p_fake).mean()
+    return -torch.log(1 - p_fake).mean()
+
+
+# Salimans et al. 2016, arXiv:1606.03498, sections 3.1 and 5, in the form of the
+# authors' code for MNIST.
+def featmatch_d(c):
+    real, fake = (torch.logsumexp(outputs, 1) for outputs in c.both())
+    loss = -0.5 * real.mean() + 0.5 * F.softplus(real).mean() + 0.5 * F.softplus(fake).mean()
+    if c.labelled is not None:
+        labelled = c.D(c.labelled)
+        chosen = labelled.gather(1, c.labels[:, None]).squeeze(1)
+        loss = loss - chosen.mean() + torch.logsumexp(labelled, 1).mean()
+    return loss
+
+
+def featmatch_g(c):
+    real, fake = (networks.with_features(c.D, x)[1] for x in (c.real, c.fake))
+    return ((real.mean(0) - fake.mean(0)) ** 2).sum()
+
+
 DISCRIMINATOR = {
+    "cgan": gan_d, "acgan": acgan_d, "infogan": infogan_d, "sgan": sgan_d, "featmatch": featmatch_d,
     "dcgan": dcgan_d, "ebgan": ebgan_d, "began": began_d, "lossgan": lossgan_d,
     "sngan": sngan_d, "ctgan": ctgan_d, "fgan": fgan_d,
     "gan": gan_d, "lsgan": lsgan_d, "wgan": wgan_d,
     "wgangp": wgangp_d, "dragan": dragan_d, "catgan": catgan_d,
 }
 GENERATOR = {
+    "cgan": cgan_g, "acgan": acgan_g, "infogan": infogan_g, "sgan": sgan_g, "featmatch": featmatch_g,
     "dcgan": dcgan_g, "ebgan": ebgan_g, "began": began_g, "lossgan": lossgan_g,
     "sngan": sngan_g, "ctgan": wgan_g, "fgan": fgan_g,
     "gan": gan_g, "lsgan": lsgan_g, "wgan": wgan_g,
