@@ -1,4 +1,4 @@
-// Reads the float32 .npy files that zoo writes.
+// Reads the .npy files that zoo writes: float32, and int64 for labels.
 import { readFileSync } from 'node:fs';
 
 export function readNpy(path) {
@@ -8,12 +8,13 @@ export function readNpy(path) {
   const start = wide ? 12 : 10;
   const end = start + (wide ? file.readUInt32LE(8) : file.readUInt16LE(8));
   const header = file.toString('latin1', start, end);
-  if (!header.includes("'<f4'") || !header.includes("'fortran_order': False")) {
-    throw new Error(`${path} is not float32 in row-major order: ${header}`);
+  const Data = header.includes("'<f4'") ? Float32Array : header.includes("'<i8'") ? BigInt64Array : null;
+  if (!Data || !header.includes("'fortran_order': False")) {
+    throw new Error(`${path} is not float32 or int64 in row-major order: ${header}`);
   }
   const shape = header.match(/'shape': \(([^)]*)\)/)[1].split(',').filter((d) => d.trim()).map(Number);
   const bytes = new Uint8Array(file.subarray(end)); // a copy, so that it is aligned
-  return { shape, data: new Float32Array(bytes.buffer, 0, bytes.length / 4) };
+  return { shape, data: new Data(bytes.buffer, 0, bytes.length / Data.BYTES_PER_ELEMENT) };
 }
 
 // head keeps the first n examples.

@@ -18,7 +18,7 @@ for (const n of batches.split(',').map(Number)) {
   const feeds = {};
   for (const [name, array] of given) {
     const { shape, data } = head(array, n);
-    feeds[name] = new ort.Tensor('float32', data, shape);
+    feeds[name] = new ort.Tensor(data instanceof BigInt64Array ? 'int64' : 'float32', data, shape);
   }
   const got = (await session.run(feeds))[session.outputNames[0]];
   const part = head(want, n);

@@ -3,7 +3,6 @@ package onnxrun
 import (
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"slices"
 
 	"github.com/ganzoo/ganzoo/graph"
@@ -59,7 +58,7 @@ func (c *call) apply() (err error) {
 				err = fmt.Errorf("%s (shapes %s)", r.Reason, r.Shapes)
 			}
 		default:
-			err = fmt.Errorf("it fails: %v\n%s", r, debug.Stack())
+			err = fmt.Errorf("it fails: %v", r)
 		}
 	}()
 	for _, v := range c.in {

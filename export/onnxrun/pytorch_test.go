@@ -2,6 +2,8 @@ package onnxrun_test
 
 import (
 	"math"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -109,5 +111,47 @@ func TestGeneratorsAreOneGraph(t *testing.T) {
 		if got := onnxrun.Steps(m); got != want {
 			t.Errorf("%s takes %d steps; want %d", name, got, want)
 		}
+	}
+}
+
+// TestOnnxruntimeAgrees compares our pixels with onnxruntime's, which needs
+// `npm ci --ignore-scripts` done in .ci/onnx.
+func TestOnnxruntimeAgrees(t *testing.T) {
+	const script = "../../.ci/onnx"
+	if testing.Short() {
+		t.Skip("starts Node for each generator")
+	}
+	if _, err := os.Stat(filepath.Join(script, "node_modules")); err != nil {
+		t.Skip("onnxruntime is not installed: run npm ci --ignore-scripts in .ci/onnx")
+	}
+	for name, inputs := range generators {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(generatorDir, name)
+			m, err := onnxrun.Open(file+".onnx", onnxrun.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			given := map[string]*onnxrun.Array{}
+			ours := filepath.Join(t.TempDir(), "image.npy")
+			args := []string{filepath.Join(script, "run.mjs"), file + ".onnx", ours, "2e-6", "1,3"}
+			for _, in := range inputs {
+				path := file + "." + in + ".npy"
+				given[in] = readArray(t, path)
+				args = append(args, in+"="+path)
+			}
+			got, err := m.Run(given)
+			if err != nil {
+				t.Fatal(err)
+			}
+			image := got["image"].Tensor()
+			if err := npy.WriteFile(ours, image.Shape, image.Data); err != nil {
+				t.Fatal(err)
+			}
+			out, err := exec.Command("node", args...).CombinedOutput()
+			t.Logf("%s", out)
+			if err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }
