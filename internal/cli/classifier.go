@@ -108,6 +108,9 @@ func runClassifierTrain(ctx context.Context, o *classifierTrainOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := o.Data.checkShape(d); err != nil {
+		return err
+	}
 	pool := kernel.NewPool(o.Threads)
 	defer pool.Close()
 	c, err := classifier.Train(ctx, d, o.Training, pool, func(p classifier.Progress) {

@@ -149,6 +149,9 @@ func runDataImport(ctx context.Context, o *dataImportOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := o.Data.checkShape(d); err != nil {
+		return err
+	}
 	if err := reportData(o.f, contractData(d)); err != nil {
 		return err
 	}

@@ -22,6 +22,8 @@ type dataOptions struct {
 	Size   int
 	Grey   bool
 	Colour bool
+
+	inferred bool // the shape is another dataset's, not what the user asked for
 }
 
 // flags adds the flags that name a dataset; purpose ends the sentence about --data.
@@ -72,13 +74,34 @@ func (o *dataOptions) resolve(ctx context.Context, f *Factory) (zoo.Dataset, err
 	resolver, done := o.resolver(f)
 	d, err := data.Resolve(ctx, o.Name, resolver)
 	done()
+	if err == nil {
+		err = o.checkShape(d)
+	}
 	return contractData(d), err
+}
+
+// checkShape refuses data that does not come as the user asked for it: only a
+// folder's images are scaled and recoloured.
+func (o *dataOptions) checkShape(d data.Dataset) error {
+	asked := o.Size != 0 || o.Grey || o.Colour
+	if o.inferred || !asked {
+		return nil
+	}
+	const mend = "leave --size, --grey and --color out: they say how a folder of images is read"
+	if d.Kind != data.Images {
+		return usagef(mend, "%s has no images to scale or recolour", d.Name)
+	}
+	channels, height, width := d.Shape[0], d.Shape[1], d.Shape[2]
+	if o.Size != 0 && (o.Size != height || o.Size != width) || o.Grey && channels != 1 || o.Colour && channels != 3 {
+		return usagef(mend, "%s is made of images of %s as it stands", d.Name, extents(d.Shape))
+	}
+	return nil
 }
 
 // shapeLike asks for a folder's images in the shape of another dataset's.
 func (o *dataOptions) shapeLike(d zoo.Dataset) {
 	if d.Kind == zoo.Images && len(d.Shape) == 3 {
-		o.Size, o.Grey, o.Colour = d.Shape[1], d.Shape[0] == 1, d.Shape[0] == 3
+		o.Size, o.Grey, o.Colour, o.inferred = d.Shape[1], d.Shape[0] == 1, d.Shape[0] == 3, true
 	}
 }
 
