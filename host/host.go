@@ -38,6 +38,9 @@ type Options struct {
 	// Draw writes the picture of a Sampled event to path. When nil, samples
 	// are passed on but not drawn.
 	Draw func(path string, ev *zoo.Event) error
+	// CheckData refuses the data of an earlier run unless its files are there
+	// and unchanged. When nil, a resume takes them for what they are said to be.
+	CheckData func(zoo.Dataset) error
 	// Plot draws the curves of a run into its PlotsDir when its training ends,
 	// however it does. When nil, none are drawn.
 	Plot func(run *Run) error

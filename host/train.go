@@ -34,8 +34,9 @@ type TrainOptions struct {
 
 	// Resume goes on in the folder of an earlier run, from Checkpoint or else
 	// its newest one. Checkpoints of later steps are set aside, with a Warning
-	// that says where: a run has one future. A zero Dataset or Config is taken from the run; whether
-	// a different one fits the checkpoint is for the plugin to say.
+	// that says where: a run has one future. A zero Dataset or Config is taken
+	// from the run, the data once Options.CheckData has found it unchanged;
+	// whether a different one fits the checkpoint is for the plugin to say.
 	Resume     *Run
 	Checkpoint string
 }
@@ -56,6 +57,11 @@ func (h *Host) Train(ctx context.Context, o TrainOptions, sink func(*zoo.Event))
 		o.Variant = o.Resume.Variant
 		if reflect.ValueOf(o.Dataset).IsZero() {
 			o.Dataset = o.Resume.Dataset
+			if h.o.CheckData != nil {
+				if err := h.o.CheckData(o.Dataset); err != nil {
+					return nil, err
+				}
+			}
 		}
 		if reflect.ValueOf(o.Config).IsZero() {
 			o.Config = o.Resume.Config

@@ -384,6 +384,34 @@ func TestResumeFromEarlier(t *testing.T) {
 	}
 }
 
+// A resume without a dataset has the run's own, if that is unchanged.
+func TestResumeChecksRecordedData(t *testing.T) {
+	changed := fault.New(fault.Data, "the data has changed", "", "")
+	var checked []string
+	h := newHost(t, func(o *host.Options) {
+		o.CheckData = func(d zoo.Dataset) error {
+			checked = append(checked, d.Fingerprint)
+			return changed
+		}
+	})
+	run, err := h.Train(t.Context(), host.TrainOptions{Variant: hosttest.Honest, Dataset: points}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	longer := run.Config
+	longer.Steps *= 2
+	if _, err := h.Train(t.Context(), host.TrainOptions{Resume: run, Config: longer}, nil); !errors.Is(err, changed) {
+		t.Errorf("got %v", err)
+	}
+	// Data that is given is the giver's to answer for.
+	if _, err := h.Train(t.Context(), host.TrainOptions{Resume: run, Config: longer, Dataset: points}, nil); err != nil {
+		t.Error(err)
+	}
+	if len(checked) != 1 || checked[0] != points.Fingerprint {
+		t.Errorf("checked %q", checked)
+	}
+}
+
 func TestOneTrainingARun(t *testing.T) {
 	h := newHost(t)
 	var clash error

@@ -122,20 +122,45 @@ func resolvedData(d zoo.Dataset) data.Dataset {
 }
 
 // recordedData makes the data ready that a run was trained on, and refuses data
-// that has changed since.
+// that has changed since. The arrays of that time serve as long as they are
+// there, wherever what they were made from has gone.
 func recordedData(ctx context.Context, f *Factory, run *host.Run) (zoo.Dataset, error) {
 	recorded := run.Dataset
+	if checkRecorded(recorded) == nil {
+		return recorded, nil
+	}
 	o := dataOptions{Name: recorded.Name}
 	o.shapeLike(recorded)
 	d, err := o.resolve(ctx, f)
+	if fault.KindOf(err) == fault.NotFound {
+		return d, fault.Wrap(fault.NotFound, err, "the data that "+run.ID+" was trained on is gone, and so is the cached copy", recorded.Name,
+			"bring it back to where it was, or train anew")
+	}
 	if err != nil {
 		return d, err
 	}
 	if d.Fingerprint != recorded.Fingerprint {
-		return d, fault.New(fault.Data, "the data is not what the run was trained on", recorded.Name,
-			"bring back the data of that time, or train anew")
+		return d, changedData(recorded)
 	}
 	return d, nil
+}
+
+// checkRecorded refuses a run's data unless its files are there and have the
+// fingerprint that the run recorded.
+func checkRecorded(d zoo.Dataset) error {
+	got, err := data.Fingerprint(resolvedData(d))
+	if err != nil {
+		return err
+	}
+	if got != d.Fingerprint {
+		return changedData(d)
+	}
+	return nil
+}
+
+func changedData(d zoo.Dataset) error {
+	return fault.New(fault.Data, "the data is not what the run was trained on", d.Name,
+		"bring back the data of that time, or train anew")
 }
 
 // maxReference is how many points of the data a scatter shows under the samples.

@@ -75,6 +75,7 @@ func (f *Factory) newHost(runsDir string, draw func(path string, e *zoo.Event) e
 		RunsDir:    runsDir,
 		Log:        f.Log,
 		Draw:       draw,
+		CheckData:  checkRecorded,
 		Plot:       plotLosses,
 		Versions:   map[string]string{"zoo": f.Version, "go": runtime.Version(), "cpu": kernel.Class()},
 	})
