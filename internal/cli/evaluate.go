@@ -13,6 +13,7 @@ import (
 	"github.com/ganzoo/ganzoo/internal/cli/text"
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/metrics"
+	"github.com/ganzoo/ganzoo/tensor/kernel"
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
@@ -27,6 +28,8 @@ type evaluateOptions struct {
 	Seed       uint64
 	Threads    int
 	Model      modelOptions
+
+	pool *kernel.Pool // while measures are taken
 }
 
 func newEvaluate(f *Factory, run func(context.Context, *evaluateOptions) error) *cobra.Command {
@@ -53,7 +56,8 @@ The measures, for --measures:
 Features are those of a small classifier, so "FID (LeNet)" cannot be compared
 with figures on Inception. One for mnist and one for fashion-mnist come with zoo
 and are taken for these data; for others name one of them with --features, or a
-file that zoo classifier train has made.`,
+file that zoo classifier train has made, or any ONNX model that takes images
+N×C×H×W in −1…1 and gives N×D.`,
 		Example: `  zoo evaluate catgan
   zoo evaluate wgangp --data mnist --json
   zoo evaluate wgangp --measures fid,kid --samples 5000
@@ -81,7 +85,7 @@ file that zoo classifier train has made.`,
 	flags.Var(&value[[]string]{p: &o.Measures, kind: "names", parse: parseMeasures, show: func(names []string) string { return strings.Join(names, ",") }},
 		"measures", "measures to take, by name; all that the data allows by default")
 	must(cmd.RegisterFlagCompletionFunc("measures", cobra.FixedCompletions(measureNames(), cobra.ShellCompDirectiveNoFileComp)))
-	flags.StringVar(&o.Features, "features", "", "`classifier` whose features to measure images in: a name or a .safetensors file")
+	flags.StringVar(&o.Features, "features", "", "`classifier` whose features to measure images in: a name, a .safetensors file or an ONNX model")
 	flags.Uint64Var(&o.Seed, "seed", defaultSeed, "seed of the samples")
 	flags.StringVar(&o.Checkpoint, "from", "", "checkpoint `file` of the run; its last one by default")
 	intVar(flags, &o.Threads, "threads", maxThreads, "threads to compute with; all cores by default")

@@ -91,6 +91,7 @@ func (o *evaluateOptions) sampleMeasures(ctx context.Context, src *source, d zoo
 	}
 	pool := kernel.NewPool(o.Threads)
 	defer pool.Close()
+	o.pool = pool
 	g := &metrics.Gallery{Pool: pool, Seed: o.Seed}
 	if mixture, ok := data.Toy(d.Name); ok {
 		g.Centres, g.SD = mixture.Centres, mixture.SD
@@ -138,6 +139,8 @@ func (o *evaluateOptions) extractor(d zoo.Dataset) (metrics.Extractor, error) {
 		return nil, usagef("leave --features out", "%s has no images to see features in", d.Name)
 	case strings.HasSuffix(strings.ToLower(o.Features), ".safetensors"):
 		return classifier.Read(o.Features)
+	case isModel(o.Features):
+		return o.Model.extractor(o.Features, o.pool)
 	case o.Features != "":
 		return classifier.Builtin(o.Features)
 	case slices.Contains(classifier.Names(), d.Name):

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Writes the PyTorch-exported generators of this folder, with what PyTorch
-computes of them: NAME.onnx, NAME.INPUT.npy for each input, NAME.image.npy.
+computes of them: NAME.onnx, NAME.INPUT.npy for each input, NAME.image.npy; and
+features.onnx, which sees images as vectors.
 
 Run with Debian's python3-torch (1.13) and python3-numpy; the seeds are fixed, so
 it writes the same models again.
@@ -69,6 +70,21 @@ class Conditional(nn.Module):
         return h.view(h.size(0), 1, 8, 8)
 
 
+class Features(nn.Module):
+    """Sees images 1×16×16 as 8 numbers, and as one of 4 classes."""
+
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(1, 4, 3, 2, 1), nn.ReLU(), nn.AvgPool2d(2), nn.Conv2d(4, 8, 3, 2, 1, groups=2), nn.ReLU(),
+            nn.AdaptiveAvgPool2d(1), nn.Flatten())
+        self.head = nn.Linear(8, 4)
+
+    def forward(self, image):
+        features = self.body(image)
+        return features, torch.softmax(self.head(features), -1)
+
+
 def settle(model):
     """Gives batch norms statistics as a training would have left them."""
     for m in model.modules():
@@ -91,6 +107,12 @@ def write(name, model, inputs):
         np.save(f"{name}.{k}.npy", v.numpy())
 
 
+def write_features(name, model, image):
+    torch.onnx.export(settle(model), image, name + ".onnx", opset_version=13, input_names=["image"],
+                      output_names=["features", "probabilities"],
+                      dynamic_axes={k: {0: "N"} for k in ["image", "features", "probabilities"]})
+
+
 def main():
     os.chdir(os.path.dirname(os.path.abspath(__file__)))
     torch.manual_seed(7)
@@ -98,6 +120,7 @@ def main():
     write("dcgan", DCGAN(), {"z": z})
     write("upsample", UpsampleConv(), {"z": z})
     write("conditional", Conditional(), {"z": z, "labels": torch.tensor([3, 0, 9])})
+    write_features("features", Features(), torch.zeros(BATCH, 1, 16, 16))
 
 
 main()
