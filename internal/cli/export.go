@@ -129,11 +129,19 @@ func verifyModel(ctx context.Context, src *source, model []byte, raw bool) (veri
 		if err != nil {
 			return v, err
 		}
-		want, err := src.Sample(ctx, &zoo.SampleRequest{Checkpoint: src.checkpoint, N: n, Latents: z, Raw: raw})
+		labels, err := src.labels(nil, n, 1)
 		if err != nil {
 			return v, err
 		}
-		report, err := verify.Compare(model, map[string]*tensor.Tensor{"z": z}, want, tolerance)
+		want, err := src.Sample(ctx, &zoo.SampleRequest{Checkpoint: src.checkpoint, N: n, Latents: z, Labels: labels, Raw: raw})
+		if err != nil {
+			return v, err
+		}
+		inputs := map[string]*tensor.Tensor{"z": z}
+		if labels != nil {
+			inputs["y"] = oneHot(labels, src.run.Dataset.Classes)
+		}
+		report, err := verify.Compare(model, inputs, want, tolerance)
 		if err != nil {
 			return v, err
 		}
@@ -141,4 +149,13 @@ func verifyModel(ctx context.Context, src *source, model []byte, raw bool) (veri
 		v.Largest = max(v.Largest, report.Largest)
 	}
 	return v, nil
+}
+
+// oneHot is one row a label, 1 at its class.
+func oneHot(labels []int64, classes int) *tensor.Tensor {
+	y := tensor.New(len(labels), classes)
+	for i, label := range labels {
+		y.Data[i*classes+int(label)] = 1
+	}
+	return y
 }
