@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/ganzoo/ganzoo/internal/npy"
 )
 
 func skipUnlessAsked(t *testing.T) {
@@ -170,9 +172,15 @@ func TestExportsInOtherSoftware(t *testing.T) {
 			user.t = t
 			user.run(zoo, "train", v.Name, "--data", "mnist", "--steps", "30", "--batch", "16")
 			user.run(zoo, "export", v.Name, v.Name+".onnx")
-			user.run(zoo, "sample", v.Name, "--n", "3", "--out", v.Name+".npy", "--save-latents", v.Name+".z.npy")
+			sample := []string{"sample", v.Name, "--n", "3", "--out", v.Name + ".npy", "--save-latents", v.Name + ".z.npy"}
+			inputs := []string{v.Name + ".onnx", v.Name + ".z.npy", v.Name + ".npy"}
+			if v.Labels == "required" {
+				sample = append(sample, "--labels", "7,0,9")
+				inputs = append(inputs, oneHot(t, user, v.Name+".y.npy", 7, 0, 9))
+			}
+			user.run(zoo, sample...)
 			check := filepath.Join(root(t), ".ci", "onnx", "check")
-			t.Log(user.run(check, v.Name+".onnx", v.Name+".z.npy", v.Name+".npy"))
+			t.Log(user.run(check, inputs...))
 
 			again := v.Name + ".again.onnx"
 			user.run(zoo, "export", v.Name, again)
@@ -181,6 +189,20 @@ func TestExportsInOtherSoftware(t *testing.T) {
 			}
 		})
 	}
+}
+
+// oneHot writes what the input y of a model of digits takes for these labels.
+func oneHot(t *testing.T, s *shell, name string, labels ...int) string {
+	t.Helper()
+	const classes = 10
+	y := make([]float32, len(labels)*classes)
+	for i, label := range labels {
+		y[i*classes+label] = 1
+	}
+	if err := npy.WriteFile(filepath.Join(s.dir, name), []int{len(labels), classes}, y); err != nil {
+		t.Fatal(err)
+	}
+	return name
 }
 
 func read(t *testing.T, s *shell, name string) []byte {
