@@ -18,7 +18,11 @@
 //   - Export writes the generator of a checkpoint as an ONNX model.
 //
 // Checkpoints are the only state: nothing is kept in the process between calls,
-// so any process of the variant can answer for any checkpoint.
+// so any process of the variant can answer for any checkpoint. The host finds
+// them by name and passes over those cut short, so each is a safetensors file
+// RunDir/checkpoints/step-<step>.safetensors, written whole or not at all; what
+// is in it is the plugin's own. Files beside it that begin with step-<step>. go
+// with it.
 //
 // # Writing a plugin
 //

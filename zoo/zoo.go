@@ -114,7 +114,7 @@ type Config struct {
 
 // TrainRequest asks for a run, or for the rest of one.
 type TrainRequest struct {
-	RunDir  string // absolute; the plugin writes RunDir/checkpoints/ only
+	RunDir  string // absolute; the plugin writes RunDir/checkpoints/step-<step>.safetensors only
 	Dataset Dataset
 	Config  Config          // as asked; the Started event returns it with every default filled in
 	Resume  string          // absolute path of a checkpoint to go on from; empty: from scratch

@@ -13,6 +13,8 @@ type cheat struct {
 	forgets bool                     // the weights, when it resumes
 	litters bool                     // leaves a half-written file when it is canceled
 	mixes   bool                     // a sample depends on the others of its batch
+	file    string                   // what it calls its checkpoints, with %d for the step
+	pickles bool                     // its checkpoints are no safetensors files
 }
 
 // Cheats are the doubles that the contract's suite must find out, with the
@@ -23,6 +25,8 @@ var Cheats = map[string]string{
 	"cheat-forgets": "resume",
 	"cheat-litters": "cancel",
 	"cheat-mixes":   "latents",
+	"cheat-file":    "train",
+	"cheat-pickles": "train",
 }
 
 // cheats are those doubles' deeds.
@@ -32,4 +36,6 @@ var cheats = map[string]cheat{
 	"cheat-forgets": {forgets: true},
 	"cheat-litters": {litters: true},
 	"cheat-mixes":   {mixes: true},
+	"cheat-file":    {file: "model-%d.pt"},
+	"cheat-pickles": {pickles: true},
 }

@@ -68,7 +68,7 @@ func (c Counter) train(ctx context.Context, req *zoo.TrainRequest, emit func(*zo
 		return err
 	}
 	end := func(reason string) error {
-		path, err := s.save(req.RunDir)
+		path, err := c.save(&s, req.RunDir)
 		if err != nil {
 			return err
 		}
@@ -102,7 +102,7 @@ func (c Counter) train(ctx context.Context, req *zoo.TrainRequest, emit func(*zo
 			}
 		}
 		if s.Step%cfg.CheckpointEvery == 0 && s.Step < cfg.Steps {
-			path, err := s.save(req.RunDir)
+			path, err := c.save(&s, req.RunDir)
 			if err != nil {
 				return err
 			}
@@ -113,6 +113,20 @@ func (c Counter) train(ctx context.Context, req *zoo.TrainRequest, emit func(*zo
 		after(s.Step)
 	}
 	return end(zoo.Completed)
+}
+
+// save writes a checkpoint as the contract wants it, or as the cheat does.
+func (c Counter) save(s *state, runDir string) (string, error) {
+	path, err := s.save(runDir)
+	if err == nil && c.cheat.pickles {
+		err = os.WriteFile(path, []byte("pickled"), 0o644)
+	}
+	if err == nil && c.cheat.file != "" {
+		proper := path
+		path = filepath.Join(filepath.Dir(path), fmt.Sprintf(c.cheat.file, s.Step))
+		err = os.Rename(proper, path)
+	}
+	return path, err
 }
 
 // resolve checks a configuration and fills its defaults in.

@@ -43,20 +43,20 @@ func (r *Run) LastCheckpoint() (path string, step int64) {
 			continue
 		}
 		candidate := filepath.Join(r.CheckpointsDir(), e.Name())
-		if whole(candidate) {
+		if Whole(candidate) {
 			path, step = candidate, n
 		}
 	}
 	return path, step
 }
 
-// maxHeader bounds the JSON that whole reads; real headers have a few KiB.
+// maxHeader bounds the JSON that Whole reads; real headers have a few KiB.
 const maxHeader = 16 << 20
 
-// whole reports whether a safetensors file has the length its header says:
+// Whole reports whether a safetensors file has the length its header says:
 // eight bytes of header length, the header, then the tensors' bytes. Checksums
 // are the plugin's business.
-func whole(path string) bool {
+func Whole(path string) bool {
 	f, err := os.Open(path)
 	if err != nil {
 		return false

@@ -561,12 +561,17 @@ func (x *Config) GetSampleEvery() int64 {
 }
 
 type TrainRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	RunDir        string                 `protobuf:"bytes,1,opt,name=run_dir,json=runDir,proto3" json:"run_dir,omitempty"` // absolute; the plugin writes run_dir/checkpoints/ only
-	Dataset       *Dataset               `protobuf:"bytes,2,opt,name=dataset,proto3" json:"dataset,omitempty"`
-	Config        *Config                `protobuf:"bytes,3,opt,name=config,proto3" json:"config,omitempty"`
-	Resume        string                 `protobuf:"bytes,4,opt,name=resume,proto3" json:"resume,omitempty"`    // absolute path of a checkpoint; empty: from scratch
-	Profile       bool                   `protobuf:"varint,5,opt,name=profile,proto3" json:"profile,omitempty"` // time each op, and report it in a "profile" event before "done"
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// run_dir is absolute; the plugin writes run_dir/checkpoints/ only. A
+	// checkpoint is a safetensors file step-<step>.safetensors there, the step in
+	// decimal digits, padded with zeros or not, renamed into place when it is
+	// whole: the host finds it by its name, and passes over a file that is not as
+	// long as its header says. What is in it is the plugin's own.
+	RunDir        string   `protobuf:"bytes,1,opt,name=run_dir,json=runDir,proto3" json:"run_dir,omitempty"`
+	Dataset       *Dataset `protobuf:"bytes,2,opt,name=dataset,proto3" json:"dataset,omitempty"`
+	Config        *Config  `protobuf:"bytes,3,opt,name=config,proto3" json:"config,omitempty"`
+	Resume        string   `protobuf:"bytes,4,opt,name=resume,proto3" json:"resume,omitempty"`    // absolute path of a checkpoint; empty: from scratch
+	Profile       bool     `protobuf:"varint,5,opt,name=profile,proto3" json:"profile,omitempty"` // time each op, and report it in a "profile" event before "done"
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }

@@ -11,6 +11,6 @@
 // stop, a prompt cancel, sampling from given latents, export, and errors that a
 // user can read.
 //
-// It does not judge what was learnt, and looks into neither checkpoints nor
-// models: Options.Export hands those over.
+// It does not judge what was learnt, and looks into neither checkpoints, but for
+// their name and length, nor models: Options.Export hands those over.
 package zootest

@@ -154,9 +154,23 @@ func (s *suite) look(t *testing.T, ev *zoo.Event) {
 			t.Errorf("the checkpoint event of step %d names %q, want an absolute path", ev.Step, ev.Checkpoint)
 		}
 		bytesOf(t, ev.Checkpoint)
+		s.lookAtCheckpoint(t, ev)
 		if ev.Step == s.o.Steps/2 {
 			s.half = ev.Checkpoint
 		}
+	}
+}
+
+// lookAtCheckpoint checks that the host will find the checkpoint again: it goes
+// by the name, and takes a file for whole when its length is what its header says.
+func (s *suite) lookAtCheckpoint(t *testing.T, ev *zoo.Event) {
+	t.Helper()
+	base := filepath.Base(ev.Checkpoint)
+	if step, ok := runs.CheckpointStep(ev.Checkpoint); !ok || step != ev.Step {
+		t.Fatalf("the checkpoint of step %d is called %s: the host finds only checkpoints/step-<step>.safetensors, such as step-%08d.safetensors", ev.Step, base, ev.Step)
+	}
+	if !runs.Whole(ev.Checkpoint) {
+		t.Fatalf("%s is no whole safetensors file: the host would pass over it as cut short", base)
 	}
 }
 

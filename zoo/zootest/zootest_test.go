@@ -55,6 +55,13 @@ func TestOneCheat(t *testing.T) {
 	})
 }
 
+// sentences are what the suite says of cheats that would otherwise show as a
+// riddle later.
+var sentences = map[string]string{
+	"cheat-file":    "the checkpoint of step 3 is called model-3.pt: the host finds only checkpoints/step-<step>.safetensors",
+	"cheat-pickles": "step-00000003.safetensors is no whole safetensors file",
+}
+
 // The suite finds out each plugin that breaks a promise, in the subtest that is
 // about that promise.
 func TestCheats(t *testing.T) {
@@ -69,6 +76,9 @@ func TestCheats(t *testing.T) {
 			}
 			if !strings.Contains(string(out), "--- FAIL: TestOneCheat/"+subtest) {
 				t.Errorf("the subtest %s passed:\n%s", subtest, out)
+			}
+			if !strings.Contains(string(out), sentences[name]) {
+				t.Errorf("%q is not said:\n%s", sentences[name], out)
 			}
 		})
 	}
