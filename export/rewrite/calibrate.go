@@ -100,7 +100,7 @@ func (m *Model) round(n *pb.NodeProto, x string, r Range) activation {
 // quantizeBias makes the bias int32, in units of the product of both scales.
 func (m *Model) quantizeBias(n *pb.NodeProto, x float32, w []float32) {
 	bias := m.initializer(n.Input[2])
-	values := floats(bias)
+	values := Floats(bias)
 	if len(values) != len(w) {
 		return // broadcast, or no constant: it stays float32
 	}

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	pb "github.com/ganzoo/ganzoo/export/onnxpb"
+	"github.com/ganzoo/ganzoo/export/onnxrun"
 )
 
 // maxHalf is the largest float16.
@@ -18,7 +19,7 @@ const maxHalf = 65504
 func (m *Model) Half() error {
 	g := m.file.Graph
 	for _, t := range g.Initializer {
-		values := floats(t)
+		values := Floats(t)
 		if values == nil {
 			continue
 		}
@@ -27,7 +28,7 @@ func (m *Model) Half() error {
 			if !(math.Abs(float64(v)) <= maxHalf) {
 				return unsuited("%s has the value %v, beyond what float16 holds", "--fp16", "leave it out", t.GetName(), v)
 			}
-			raw = binary.LittleEndian.AppendUint16(raw, halfBits(v))
+			raw = binary.LittleEndian.AppendUint16(raw, uint16(onnxrun.HalfOf(float64(v))))
 		}
 		t.DataType, t.RawData, t.FloatData = int32(pb.TensorProto_FLOAT16), raw, nil
 	}
@@ -68,8 +69,8 @@ func (m *Model) Widened() *Model {
 		}
 		raw := make([]byte, 0, 2*len(t.RawData))
 		for i := 0; i+1 < len(t.RawData); i += 2 {
-			v := halfValue(binary.LittleEndian.Uint16(t.RawData[i:]))
-			raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(v))
+			v := onnxrun.Half(binary.LittleEndian.Uint16(t.RawData[i:])).Float()
+			raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(float32(v)))
 		}
 		t.DataType, t.RawData = int32(pb.TensorProto_FLOAT), raw
 	}
@@ -79,36 +80,4 @@ func (m *Model) Widened() *Model {
 		}
 	}
 	return &Model{file: file, taken: maps.Clone(m.taken)}
-}
-
-// halfBits rounds to the nearest float16, ties to even. |v| ≤ maxHalf.
-func halfBits(v float32) uint16 {
-	bits := math.Float32bits(v)
-	sign := uint16(bits >> 16 & 0x8000)
-	exponent := int(bits>>23&0xff) - 127
-	switch {
-	case exponent < -25: // below half of the smallest float16, 2⁻²⁴
-		return sign
-	case exponent < -14: // subnormal: a multiple of 2⁻²⁴
-		return sign | uint16(math.RoundToEven(math.Abs(float64(v))*(1<<24)))
-	}
-	fraction := bits & 0x7fffff
-	rounded := uint32(exponent+15)<<10 | fraction>>13
-	if rest := fraction & 0x1fff; rest > 0x1000 || rest == 0x1000 && rounded&1 == 1 {
-		rounded++ // may carry into the exponent, which is right
-	}
-	return sign | uint16(rounded)
-}
-
-// halfValue is exact. The bits are those of a finite number.
-func halfValue(h uint16) float32 {
-	exponent, fraction := int(h>>10&31), float64(h&1023)
-	v := math.Ldexp(fraction, -24)
-	if exponent > 0 {
-		v = math.Ldexp(fraction+1024, exponent-25)
-	}
-	if h>>15 == 1 {
-		v = -v
-	}
-	return float32(v)
 }

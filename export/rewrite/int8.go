@@ -44,7 +44,7 @@ func (m *Model) contractions() []*pb.NodeProto {
 	for _, n := range m.file.Graph.Node {
 		switch n.GetOpType() {
 		case "Gemm", "Conv", "ConvTranspose":
-			if w, _ := m.weight(n); floats(w) != nil {
+			if w, _ := m.weight(n); Floats(w) != nil {
 				list = append(list, n)
 			}
 		}
@@ -76,7 +76,7 @@ func attributeInt(n *pb.NodeProto, name string) int64 {
 // quantize puts int8 in the place of the weight w, which n alone reads from now
 // on through a DequantizeLinear. It returns the scales.
 func (m *Model) quantize(n *pb.NodeProto, w *pb.TensorProto, axis int) []float32 {
-	values := floats(w)
+	values := Floats(w)
 	features := int(w.Dims[axis])
 	stride := 1 // of the axis
 	for _, d := range w.Dims[axis+1:] {

@@ -198,8 +198,9 @@ func size(t *pb.TensorProto) int {
 	return n
 }
 
-// floats reads a float32 initialiser, nil for any other.
-func floats(t *pb.TensorProto) []float32 {
+// Floats reads a float32 initialiser with its data inside the file; nil for any
+// other.
+func Floats(t *pb.TensorProto) []float32 {
 	if t == nil || t.GetDataType() != int32(pb.TensorProto_FLOAT) {
 		return nil
 	}

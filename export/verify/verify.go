@@ -30,6 +30,7 @@ type Report struct {
 	Largest float64 // absolute difference; +Inf with a NaN on either side
 	Mean    float64 // absolute difference
 	Count   int     // elements compared
+	Batch   int     // examples compared
 }
 
 func (r Report) String() string {
@@ -61,6 +62,7 @@ func CompareOutput(name string, got, want *tensor.Tensor, tolerance float64) (Re
 		return Report{Output: name}, different(fmt.Sprintf("its output %s has shape %v; want %v", name, got.Shape, want.Shape))
 	}
 	r := Measure(name, got.Data, want.Data)
+	r.Batch = want.Shape[0]
 	if !(r.Largest <= tolerance) {
 		return r, different(fmt.Sprintf("%v; at most %g is allowed", r, tolerance))
 	}
