@@ -36,7 +36,7 @@ generator:     E D(x̃) + w·mean over i≠j of cos²(Enc(x̃ᵢ), Enc(x̃ⱼ))`
 	Images: gan.Setup{Arch: "slim28", Batch: 64, Steps: 8000, Set: map[string]any{
 		"lr_d": 1e-3, "lr_g": 1e-3, "beta1": 0.5,
 	}},
-	Points:   gan.Setup{Batch: 256, Steps: 20000, Set: map[string]any{"margin": 1.0, "code": 1}},
+	Points:   gan.Setup{Batch: 256, Steps: 20000, Set: map[string]any{"margin": 1.0}},
 	Original: gan.Setup{Arch: "mlp", Set: map[string]any{"norm_d": "batch", "norm_g": "batch", "ema": 0.0}},
 
 	Autoencoder:   true,
