@@ -307,12 +307,16 @@ func (c *call) move(shape []int, places []int32) {
 
 // places makes the list for move, one entry an element of the shape: of what the
 // budget has room for.
-func (c *call) places(shape []int) []int32 {
+func (c *call) places(shape []int) []int32 { return make([]int32, c.listed(shape)) }
+
+// listed counts a list of places, one entry an element of the shape, that is made
+// right after, and returns its length.
+func (c *call) listed(shape []int) int {
 	n, err := elements(shape)
 	c.check(err)
 	c.check(c.trace.budget.array(Int32, shape))
 	c.lists += 4 * n
-	return make([]int32, n)
+	return n
 }
 
 // view gives input 0 under another shape.

@@ -85,8 +85,7 @@ func copyElements(to, from *Array) {
 	}
 }
 
-// equalElements compares two arrays of one type and shape, bit by bit for what
-// guards watch.
+// equalArrays compares types, shapes and elements; NaN equals NaN.
 func equalArrays(a, b *Array) bool {
 	if a.Type != b.Type || !a.Shape.Equal(b.Shape) {
 		return false

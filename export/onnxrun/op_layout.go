@@ -103,7 +103,7 @@ func expand(c *call) {
 		c.result(c.tensor(0).Expand(c.room(shape)...))
 		return
 	}
-	c.places(shape)
+	c.listed(shape)
 	c.move(shape, broadcastPlaces(c.shape(0), shape))
 }
 
@@ -128,7 +128,7 @@ func transpose(c *call) {
 		c.result(c.tensor(0).Transpose(perm...))
 		return
 	}
-	c.places(shape)
+	c.listed(shape)
 	c.move(shape, stridedPlaces(shape, 0, strides))
 }
 
@@ -229,7 +229,7 @@ func slice(c *call) {
 		c.result(n)
 		return
 	}
-	c.places(shape)
+	c.listed(shape)
 	c.move(shape, stridedPlaces(shape, offset, strides))
 }
 
@@ -289,7 +289,7 @@ func split(c *call) {
 		if c.inGraph(Float32, 0) && d > 0 && !c.in[0].static() {
 			c.result(c.tensor(0).Slice(axis, at, at+d))
 		} else {
-			c.places(shape)
+			c.listed(shape)
 			c.move(shape, stridedPlaces(shape, at*strides[axis], strides))
 		}
 		at += d
@@ -313,7 +313,7 @@ func tile(c *call) {
 		shape[i] *= r
 		wide, strides = append(wide, r, from[i]), append(strides, 0, own[i])
 	}
-	c.places(shape)
+	c.listed(shape)
 	c.move(shape, stridedPlaces(wide, 0, strides))
 }
 
@@ -435,7 +435,7 @@ func depthToSpace(c *call) {
 		c.refuse("attribute mode = %q is neither DCR nor CRD", mode)
 	}
 	shape := tensor.Shape{s[0], ch, s[2] * b, s[3] * b}
-	c.places(shape)
+	c.listed(shape)
 	c.move(shape, stridedPlaces(tensor.Shape{s[0], ch, s[2], b, s[3], b}, 0, pick(strides, order)))
 }
 
@@ -450,7 +450,7 @@ func spaceToDepth(c *call) {
 	h, w := s[2]/b, s[3]/b
 	strides := tensor.Shape{s[0], s[1], h, b, w, b}.Strides()
 	shape := tensor.Shape{s[0], s[1] * b * b, h, w}
-	c.places(shape)
+	c.listed(shape)
 	c.move(shape, stridedPlaces(tensor.Shape{s[0], b, b, s[1], h, w}, 0, pick(strides, []int{0, 3, 5, 1, 2, 4})))
 }
 

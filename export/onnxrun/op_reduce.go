@@ -228,12 +228,11 @@ func topK(c *call) {
 	c.arity(2, 2)
 	from := c.shape(0)
 	axis := c.axis(attribute(c, "axis", int64(-1)), len(from))
-	largest, sorted := true, true
+	largest := true
 	if c.opset >= 11 {
 		largest = attribute(c, "largest", int64(1)) != 0
-		sorted = attribute(c, "sorted", int64(1)) != 0
+		c.read["sorted"] = true // sorted is one of the orders that unsorted allows
 	}
-	_ = sorted // sorted is one of the orders that unsorted allows
 	k := c.extent(int64(c.scalar(1)))
 	if k < 0 || k > from[axis] {
 		c.refuse("K = %d of the %d elements of axis %d", k, from[axis], axis)

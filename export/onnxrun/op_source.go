@@ -176,19 +176,21 @@ func (c *call) castTo(typ Type) {
 	}
 }
 
-// axisParameter reads a scale or zero point: one for all, or one a position of the
-// axis. It returns the places that spread it over the input.
+// axisPlaces returns the places that spread a scale or zero point over the input:
+// one for all, or one a position of the axis.
 func (c *call) axisPlaces(i, axis int) []int32 {
 	s := c.shape(0)
 	if c.shape(i).Size() == 1 {
-		return make([]int32, s.Size())
+		return c.places(s)
 	}
 	if c.rank(i) != 1 || axis >= len(s) || c.shape(i)[0] != s[axis] {
 		c.refuse("input[%d] has the shape %v for axis %d of %v", i, []int(c.shape(i)), axis, []int(s))
 	}
 	strides := make([]int, len(s))
 	strides[axis] = 1
-	return stridedPlaces(s, 0, strides)
+	places := c.places(s)
+	fillStrided(places, s, 0, strides)
+	return places
 }
 
 func (c *call) quantisationAxis() int {

@@ -88,11 +88,24 @@ func (m *Model) makeRoom() {
 	}
 }
 
+// remember keeps a program for the next inputs of its shapes.
 func (m *Model) remember(key string, p *program) {
 	if m.programs[key] == nil {
 		m.order = append(m.order, key)
 	}
 	m.programs[key] = p
+}
+
+// Memory returns the bytes that the model and what it has been compiled to hold,
+// and those that it could hold for a batch of one without being asked for more.
+func (m *Model) Memory() (held, one int) {
+	m.running.Lock()
+	defer m.running.Unlock()
+	held = m.held
+	for _, p := range m.programs {
+		held += p.bytes - m.held
+	}
+	return held, newBudget(m.file, 0, 1, 0).maxMemory
 }
 
 func shapesKey(list []*Array) string {

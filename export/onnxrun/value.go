@@ -20,7 +20,7 @@ const noSlot = -1
 
 func (v *value) static() bool { return v.node == nil && v.slot == noSlot }
 
-// hasNode reports whether package graph could hold the value: it has neither
+// graphable reports whether package graph could hold the value: it has neither
 // integers nor empty tensors.
 func (v *value) graphable() bool {
 	return (v.typ == Float32 || v.typ == Bool) && v.shape.Size() > 0

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ganzoo/ganzoo/export/onnxrun"
 	"github.com/ganzoo/ganzoo/host"
+	"github.com/ganzoo/ganzoo/internal/cli/text"
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/tensor"
 	"github.com/ganzoo/ganzoo/tensor/kernel"
@@ -73,7 +74,7 @@ func openGenerator(ctx context.Context, f *Factory, ref, from string, o modelOpt
 	}
 	name := filepath.Base(ref)
 	s := &source{
-		generator:  &modelGenerator{g, pool, ref},
+		generator:  &modelGenerator{Generator: g, f: f, model: m, pool: pool, path: ref},
 		run:        &host.Run{ID: name, Variant: name, Dataset: zoo.Dataset{Kind: zoo.Images, Shape: g.Example, Classes: g.Classes}},
 		variant:    &host.Variant{Description: zoo.Description{Name: name, Labels: zoo.LabelsUnused}, Path: path},
 		checkpoint: path,
@@ -100,8 +101,11 @@ func at(err error, where string) error {
 // modelGenerator answers as a plugin does, out of an ONNX model.
 type modelGenerator struct {
 	*onnxrun.Generator
-	pool *kernel.Pool
-	path string
+	f     *Factory
+	model *onnxrun.Model
+	pool  *kernel.Pool
+	path  string
+	told  bool // that it takes much memory
 }
 
 func (g *modelGenerator) Sample(_ context.Context, req *zoo.SampleRequest) (*tensor.Tensor, error) {
@@ -116,6 +120,10 @@ func (g *modelGenerator) Sample(_ context.Context, req *zoo.SampleRequest) (*ten
 		return z, nil
 	}
 	samples, err := g.Generator.Sample(z, req.Labels)
+	if held, one := g.model.Memory(); held > one && !g.told {
+		g.told = true
+		g.f.advise("%s takes %s for its batches", g.path, text.Bytes(int64(held)))
+	}
 	return samples, at(err, g.path)
 }
 
