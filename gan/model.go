@@ -1,6 +1,7 @@
 package gan
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -43,18 +44,33 @@ func NewModel(v *Variant, c zoo.Config, d *zoo.Dataset) (*Model, zoo.Config, err
 		return nil, c, err
 	}
 	var m *Model
+	var short error
 	err = graph.Catch(func() {
 		g, d := set.specs(v)
 		layers := set.Arch.Discriminator
 		if v.Autoencoder {
 			layers = func(d arch.Spec) []nn.Layer { return set.Arch.Autoencoder(d, set.Int("code")) }
 		}
-		m = newModel(v, set,
-			nn.New("generator", tensor.Shape{g.Latent}, set.weights(false), set.Arch.Generator(g)...),
-			nn.New("discriminator", d.Shape, set.weights(set.Flag("spectral_norm")), layers(d)...))
+		networks := [2]blueprint{
+			{"generator", tensor.Shape{g.Latent}, set.weights(false), set.Arch.Generator(g)},
+			{"discriminator", d.Shape, set.weights(set.Flag("spectral_norm")), layers(d)},
+		}
+		if short = set.checkMemory(networks); short == nil {
+			m = newModel(v, set, networks[0].build(), networks[1].build())
+		}
 	})
-	return m, c, err
+	return m, c, errors.Join(err, short)
 }
+
+// blueprint is a network before its weights are made.
+type blueprint struct {
+	name   string
+	in     tensor.Shape
+	setup  nn.Setup
+	layers []nn.Layer
+}
+
+func (b *blueprint) build() *nn.Network { return nn.New(b.name, b.in, b.setup, b.layers...) }
 
 // NewModelOf is NewModel with networks of the caller's: to try an objective on
 // networks small enough to work out by hand.

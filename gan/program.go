@@ -11,6 +11,9 @@ import (
 type StepOptions struct {
 	Pool *kernel.Pool
 	Seed uint64 // of the random draws
+	// MaxBytes bounds the memory of the step's values, beside its inputs; 0: no
+	// bound. More is a *graph.SizeError.
+	MaxBytes int
 	// Given makes every random draw an input named by its purpose ("z",
 	// "alpha"), to be filled by the caller: for comparison with other programs.
 	Given bool
@@ -85,7 +88,7 @@ func (s *Step) gradients(loss *graph.Node, weights []*graph.Variable) []*graph.N
 
 func (s *Step) compile(loss *graph.Node) (*Program, error) {
 	s.Graph.Output(lossOutput, loss)
-	exe, err := s.Graph.Compile(graph.Options{Pool: s.options.Pool, Seed: s.options.Seed})
+	exe, err := s.Graph.Compile(graph.Options{Pool: s.options.Pool, Seed: s.options.Seed, MaxBytes: s.options.MaxBytes})
 	if err != nil {
 		return nil, err
 	}

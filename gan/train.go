@@ -72,14 +72,25 @@ func (v *Variant) newTraining(req *zoo.TrainRequest, emit func(*zoo.Event) error
 
 // build makes the two step graphs and the one that samples.
 func (t *training) build(emit func(*zoo.Event) error) error {
-	var failed error
-	err := graph.Catch(func() {
-		o := StepOptions{Pool: t.pool, Seed: t.config.Seed}
-		if t.d, failed = t.model.DiscriminatorStep(o); failed == nil {
-			t.g, failed = t.model.GeneratorStep(o)
+	room, err := t.model.roomForSteps()
+	if err != nil {
+		return err
+	}
+	step := func(build func(StepOptions) (*Program, error)) (p *Program) {
+		if err != nil {
+			return nil
 		}
-	})
-	if err := errors.Join(err, failed); err != nil {
+		var failed error
+		misuse := graph.Catch(func() {
+			p, failed = build(StepOptions{Pool: t.pool, Seed: t.config.Seed, MaxBytes: room.limit()})
+		})
+		if err = errors.Join(misuse, room.explain(failed)); err == nil {
+			room.take(p.exe.Bytes())
+		}
+		return p
+	}
+	t.d, t.g = step(t.model.DiscriminatorStep), step(t.model.GeneratorStep)
+	if err != nil {
 		return err
 	}
 	sampler, err := newSampler(t.model, sampleBatch, false, t.pool)

@@ -37,9 +37,10 @@ type Setup struct {
 type Builder struct {
 	Shape tensor.Shape // of one example as it reaches the layer
 
-	net   *Network
-	setup Setup
-	line  string // of the caller of New
+	net      *Network
+	setup    Setup
+	line     string // of the caller of New
+	counting bool   // variables have shapes but no values
 }
 
 // New makes a network that takes examples of shape in. Parameters are named
@@ -48,13 +49,29 @@ type Builder struct {
 // the seed and that name. It panics with a *graph.BuildError when the layers do
 // not fit together.
 func New(name string, in tensor.Shape, setup Setup, layers ...Layer) *Network {
-	n := &Network{Name: name, In: in.Clone()}
-	b := &Builder{Shape: in.Clone(), net: n, setup: setup, line: callerLine()}
+	b := &Builder{Shape: in.Clone(), net: &Network{Name: name, In: in.Clone()}, setup: setup, line: callerLine()}
+	return b.build(layers)
+}
+
+// Size counts the numbers that New would make: those that an optimiser moves,
+// and all. It makes none of them, and panics as New does.
+func Size(name string, in tensor.Shape, setup Setup, layers ...Layer) (trainable, all int) {
+	b := &Builder{
+		Shape: in.Clone(), net: &Network{Name: name, In: in.Clone()}, setup: setup, line: callerLine(), counting: true,
+	}
+	n := b.build(layers)
+	for _, v := range n.vars {
+		all += v.Value.Shape.Size()
+	}
+	return n.Parameters(), all
+}
+
+func (b *Builder) build(layers []Layer) *Network {
 	for _, add := range layers {
 		add(b)
 	}
-	n.Out = b.Shape
-	return n
+	b.net.Out = b.Shape
+	return b.net
 }
 
 // Apply builds the network's nodes on x, N×In, and returns N×Out.
@@ -130,7 +147,12 @@ func (b *Builder) Filled(name string, trainable bool, value float32, shape ...in
 }
 
 func (b *Builder) variable(name string, trainable bool, shape ...int) *graph.Variable {
-	v := graph.NewVariable(fmt.Sprintf("%s.%d.%s", b.net.Name, len(b.net.steps), name), trainable, shape...)
+	v := &graph.Variable{Name: fmt.Sprintf("%s.%d.%s", b.net.Name, len(b.net.steps), name), Trainable: trainable}
+	if b.counting {
+		v.Value = &tensor.Tensor{Shape: shape}
+	} else {
+		v.Value = tensor.New(shape...)
+	}
 	b.net.vars = append(b.net.vars, v)
 	return v
 }

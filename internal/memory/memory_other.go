@@ -1,0 +1,5 @@
+//go:build !linux
+
+package memory
+
+func available() (uint64, bool) { return 0, false }
