@@ -20,7 +20,6 @@ import (
 
 	"github.com/ganzoo/ganzoo/gan"
 	"github.com/ganzoo/ganzoo/graph"
-	"github.com/ganzoo/ganzoo/metrics"
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
@@ -66,8 +65,7 @@ func discriminator(s *gan.Step) *graph.Node {
 	real, fake := s.D(s.Real).LogSoftmax(), s.D(s.Fake).LogSoftmax()
 	loss := conditional(real).Sub(marginal(real)).Sub(conditional(fake))
 	if s.Labelled != nil {
-		logP := s.D(s.Labelled).LogSoftmax()
-		crossEntropy := logP.Mul(s.Classes).Sum(1).Mean().Neg()
+		crossEntropy := gan.CrossEntropy(s.D(s.Labelled), s.Classes)
 		s.Report("cross entropy", crossEntropy)
 		loss = loss.Add(crossEntropy.Mul(s.Param("lambda")))
 	}
@@ -91,33 +89,10 @@ func marginal(logP *graph.Node) *graph.Node {
 	return p.Mul(p.Add(1e-12).Log()).Sum().Neg()
 }
 
-// voters is how many labelled training examples name the clusters.
-const voters = 10_000
-
-// evaluate measures the classification error, where there are labels to compare
-// with and, for clusters, labels of training examples to name them by.
+// evaluate measures the classification error, that of clusters without labels.
 func evaluate(e *gan.Evaluation) ([]zoo.Measure, error) {
-	if !e.Test.HasLabels() || e.Labels == 0 && !e.Train.HasLabels() {
-		return nil, nil
-	}
-	rows, labels, err := e.Outputs(e.Test, e.Test.Count)
-	if err != nil {
-		return nil, err
-	}
-	answers, note := metrics.ArgMax(rows), fmt.Sprintf("%d labelled examples in training", e.Labels)
 	if e.Labels == 0 {
-		rows, known, err := e.Outputs(e.Train, voters)
-		if err != nil {
-			return nil, err
-		}
-		vote := metrics.MajorityVote(metrics.ArgMax(rows), known)
-		for i, cluster := range answers {
-			answers[i] = vote[cluster]
-		}
-		note = fmt.Sprintf("%d clusters named by majority of %d training labels", e.Int("clusters"), len(known))
+		return e.ClusterError(0, e.Int("clusters"))
 	}
-	return []zoo.Measure{{
-		Name: "classification error", Value: 100 * metrics.ErrorRate(answers, labels),
-		Unit: "%", Better: "lower", Note: e.Examples(len(labels)) + ", " + note,
-	}}, nil
+	return e.ClassificationError(0, fmt.Sprintf("%d labelled examples in training", e.Labels))
 }
