@@ -108,7 +108,13 @@ func (h *Host) Train(ctx context.Context, o TrainOptions, sink func(*zoo.Event))
 		return nil, err
 	}
 	proc, err = t.supervise(ctx, proc)
-	proc.Close()
+	if ctx.Err() != nil {
+		// A step may be long, and who is canceled may have little time left
+		// to write the record: the plugin is not asked first.
+		proc.Kill()
+	} else {
+		proc.Close()
+	}
 	run.SweepUnfinished()
 	if !s.started && err != nil {
 		if failed := aside.Restore(); failed != nil {

@@ -72,10 +72,7 @@ func Start(ctx context.Context, spec Spec) (*Process, error) {
 	}
 	p := &Process{spec: spec, sockets: sockets}
 	if err := p.start(ctx); err != nil {
-		if p.child != nil {
-			p.child.kill() // what did not come up is not asked to go
-		}
-		p.Close()
+		p.Kill() // what did not come up is not asked to go
 		return nil, err
 	}
 	return p, nil
@@ -206,6 +203,15 @@ func (p *Process) ended(timeout time.Duration) bool {
 	default:
 		return false
 	}
+}
+
+// Kill ends the process and its group at once, without asking, and cleans up as
+// Close does.
+func (p *Process) Kill() {
+	if p.child != nil {
+		p.child.kill()
+	}
+	p.Close()
 }
 
 // Close ends the process: it is asked to, and killed with all of its group
