@@ -31,10 +31,4 @@ func (r *Run) Lock() (unlock func(), err error) {
 }
 
 // locked reports whether a live process trains in the folder.
-func (r *Run) locked() bool {
-	unlock, err := filelock.TryLock(filepath.Join(r.Dir, lockFile))
-	if err == nil {
-		unlock()
-	}
-	return errors.Is(err, filelock.ErrLocked)
-}
+func (r *Run) locked() bool { return filelock.Held(filepath.Join(r.Dir, lockFile)) }

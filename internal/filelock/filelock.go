@@ -14,17 +14,32 @@ var ErrLocked = errors.New("locked by another process")
 
 // Lock waits for the exclusive lock on path, a file that it creates if need be
 // and leaves in place. The folder must exist.
-func Lock(path string) (unlock func(), err error) { return open(path, true) }
+func Lock(path string) (unlock func(), err error) { return open(path, how{wait: true}) }
 
 // TryLock is Lock without waiting: it fails with ErrLocked instead.
-func TryLock(path string) (unlock func(), err error) { return open(path, false) }
+func TryLock(path string) (unlock func(), err error) { return open(path, how{}) }
 
-func open(path string, wait bool) (unlock func(), err error) {
+// Held reports whether another holds the lock on path. Any number may ask at
+// once without seeing each other; only a TryLock that comes in this very moment
+// is refused. It makes no file: where there is none, nobody holds it.
+func Held(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close() // closing lets go of the lock
+	return errors.Is(lock(f, how{shared: true}), ErrLocked)
+}
+
+// how a lock is asked for.
+type how struct{ wait, shared bool }
+
+func open(path string, how how) (unlock func(), err error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, err
 	}
-	if err := lock(f, wait); err != nil {
+	if err := lock(f, how); err != nil {
 		f.Close()
 		return nil, err
 	}

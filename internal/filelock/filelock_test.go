@@ -3,6 +3,7 @@ package filelock
 import (
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -47,6 +48,36 @@ func TestTryLock(t *testing.T) {
 		t.Fatalf("a released lock gave %v", err)
 	}
 	unlock()
+}
+
+// Those who only ask do not see each other, and leave no file.
+func TestHeld(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	if Held(path) {
+		t.Error("a lock without a file is held")
+	}
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("asking made the file: %v", err)
+	}
+	unlock, err := TryLock(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !Held(path) {
+		t.Error("a held lock is not held")
+	}
+	unlock()
+	reader, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	if err := lock(reader, how{shared: true}); err != nil {
+		t.Fatal(err)
+	}
+	if Held(path) {
+		t.Error("one who asks takes another for the holder")
+	}
 }
 
 func TestFolderMissing(t *testing.T) {

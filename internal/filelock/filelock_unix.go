@@ -11,13 +11,16 @@ import (
 
 // lock uses flock, which belongs to the open file and not to the process, so
 // two calls in one process exclude each other too.
-func lock(f *os.File, wait bool) error {
-	how := unix.LOCK_EX
-	if !wait {
-		how |= unix.LOCK_NB
+func lock(f *os.File, how how) error {
+	flags := unix.LOCK_EX
+	if how.shared {
+		flags = unix.LOCK_SH
+	}
+	if !how.wait {
+		flags |= unix.LOCK_NB
 	}
 	for {
-		err := unix.Flock(int(f.Fd()), how)
+		err := unix.Flock(int(f.Fd()), flags)
 		switch {
 		case errors.Is(err, unix.EINTR):
 			continue

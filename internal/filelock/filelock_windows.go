@@ -7,9 +7,12 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-func lock(f *os.File, wait bool) error {
-	flags := uint32(windows.LOCKFILE_EXCLUSIVE_LOCK)
-	if !wait {
+func lock(f *os.File, how how) error {
+	var flags uint32
+	if !how.shared {
+		flags |= windows.LOCKFILE_EXCLUSIVE_LOCK
+	}
+	if !how.wait {
 		flags |= windows.LOCKFILE_FAIL_IMMEDIATELY
 	}
 	err := windows.LockFileEx(windows.Handle(f.Fd()), flags, 0, 1, 0, new(windows.Overlapped))
