@@ -45,6 +45,9 @@ func TestLayersThatDoNotFitAreRefused(t *testing.T) {
 		"Reshape":                 {nn.Reshape(5)},
 		"BatchNorm on a matrix":   {nn.Reshape(4, 4), nn.BatchNorm()},
 		"LayerNorm on a matrix":   {nn.Reshape(4, 4), nn.LayerNorm()},
+		"Upsample of a vector":    {nn.Dense(4), nn.Upsample(2)},
+		"Dropout of everything":   {nn.Dropout(1)},
+		"no rows to compare":      {nn.MinibatchDiscrimination(0, 5)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := graph.Catch(func() { nn.New("net", tensor.Shape{1, 4, 4}, setup, layers...) })
