@@ -18,9 +18,12 @@ import (
 	"github.com/ganzoo/ganzoo/internal/npy"
 )
 
+// MaxSize is the largest side that images are scaled to, in pixels: a training on
+// larger ones is out of reach.
+const MaxSize = 1024
+
 const (
 	defaultSize = 32
-	maxSize     = 1024 // of the side; a training on larger images is out of reach
 	// folderKeyPrefix begins the cache's name of a folder that was never
 	// imported; no imported dataset may be called so.
 	folderKeyPrefix = "folder-"
@@ -86,8 +89,8 @@ func imageOptions(o *Options) (size, channels int, err error) {
 	if channels == 0 {
 		channels = 3
 	}
-	if size < 1 || size > maxSize {
-		return 0, 0, fault.New(fault.Usage, fmt.Sprintf("images of size %d", size), "--size", fmt.Sprintf("choose a side of 1 to %d pixels", maxSize))
+	if size < 1 || size > MaxSize {
+		return 0, 0, fault.New(fault.Usage, fmt.Sprintf("images of size %d", size), "--size", fmt.Sprintf("choose a side of 1 to %d pixels", MaxSize))
 	}
 	if channels != 1 && channels != 3 {
 		return 0, 0, fault.New(fault.Usage, fmt.Sprintf("images of %d channels", channels), "", "choose 1 (grey) or 3 (colour)")

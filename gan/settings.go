@@ -215,8 +215,8 @@ func checkCounts(c *zoo.Config, d *zoo.Dataset) error {
 		return refuse("--batch", fmt.Sprintf("a batch cannot have %d examples", c.Batch))
 	case c.Batch == 1:
 		return fault.New(fault.Usage, "a batch of one example has no spread to normalise by", "--batch", "give 2 or more")
-	case c.Batch > maxBatch:
-		return fault.New(fault.Usage, fmt.Sprintf("a batch of %d examples is too large", c.Batch), "--batch", fmt.Sprintf("give at most %d", maxBatch))
+	case c.Batch > zoo.MaxBatch:
+		return fault.New(fault.Usage, fmt.Sprintf("a batch of %d examples is too large", c.Batch), "--batch", fmt.Sprintf("give at most %d", zoo.MaxBatch))
 	case c.Steps < 0:
 		return refuse("--steps", fmt.Sprintf("cannot train for %d steps", c.Steps))
 	case c.Epochs < 0 || c.Epochs != c.Epochs:
@@ -236,11 +236,8 @@ func checkCounts(c *zoo.Config, d *zoo.Dataset) error {
 	return nil
 }
 
-// Bounds of the memory that a mistyped number can ask for.
-const (
-	maxBatch   = 1 << 14
-	maxExample = 3 << 20 // values in an example: an image of 1024×1024 in colour
-)
+// maxExample bounds the values in an example: an image of 1024×1024 in colour.
+const maxExample = 3 << 20
 
 // checkLabels refuses labels that the variant or the data has no use for.
 func (v *Variant) checkLabels(c *zoo.Config, d *zoo.Dataset) error {

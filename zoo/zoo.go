@@ -112,6 +112,10 @@ type Config struct {
 	SampleEvery     int64 `json:"sample_every"`     // steps; 0: the plugin chooses
 }
 
+// MaxBatch is the largest Config.Batch: far above any use, and low enough that a
+// mistyped number is refused before it asks for more memory than there is.
+const MaxBatch = 1 << 14
+
 // TrainRequest asks for a run, or for the rest of one.
 type TrainRequest struct {
 	RunDir  string // absolute; the plugin writes RunDir/checkpoints/step-<step>.safetensors only

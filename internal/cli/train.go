@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/ganzoo/ganzoo/data"
 	"github.com/ganzoo/ganzoo/host"
 	"github.com/ganzoo/ganzoo/internal/didyoumean"
 	"github.com/ganzoo/ganzoo/internal/fault"
@@ -26,9 +27,9 @@ type trainOptions struct {
 // Bounds on what a flag may ask for: far above any use, low enough that a slip
 // of the finger cannot ask for more memory than there is.
 const (
-	maxBatch   = 1 << 16
+	maxBatch   = zoo.MaxBatch
 	maxThreads = 1024
-	maxSize    = 4096 // pixels a side
+	maxSize    = data.MaxSize
 	maxLabels  = 1 << 24
 	maxSamples = 1 << 20
 )
