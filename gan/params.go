@@ -2,10 +2,12 @@ package gan
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/ganzoo/ganzoo/internal/didyoumean"
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/nn"
 )
@@ -52,9 +54,20 @@ func initNames() []string {
 	return names
 }
 
-// params lists a variant's settings, its own first, with the defaults for
-// images. One of its own stands for a common one of the same name.
+// params lists a variant's settings with the defaults for images.
 func (v *Variant) params() []Param {
+	list := v.declared()
+	for i, p := range list {
+		if value, ok := v.Images.Set[p.Name]; ok {
+			list[i].Default = value
+		}
+	}
+	return list
+}
+
+// declared lists a variant's settings as they are declared, its own first. One
+// of its own stands for a common one of the same name.
+func (v *Variant) declared() []Param {
 	list := slices.Clone(v.Params)
 	all := common
 	if v.Autoencoder {
@@ -68,12 +81,39 @@ func (v *Variant) params() []Param {
 			list = append(list, p)
 		}
 	}
-	for i, p := range list {
-		if value, ok := v.Images.Set[p.Name]; ok {
-			list[i].Default = value
+	return list
+}
+
+// checkDefaults refuses defaults that a user could not have given.
+func (v *Variant) checkDefaults() error {
+	declared := v.declared()
+	for i, setup := range []Setup{v.Images, v.Points, v.Original} {
+		if err := setup.check(declared); err != nil {
+			return fmt.Errorf("gan: %s of %s: %w", [...]string{"Images", "Points", "Original"}[i], v.Name, err)
 		}
 	}
-	return list
+	return nil
+}
+
+func (u *Setup) check(declared []Param) error {
+	for _, name := range slices.Sorted(maps.Keys(u.Set)) {
+		i := slices.IndexFunc(declared, func(p Param) bool { return p.Name == name })
+		if i < 0 {
+			names := make([]string, len(declared))
+			for i, p := range declared {
+				names[i] = p.Name
+			}
+			return fmt.Errorf("there is no setting %q; %s", name, didyoumean.Sentence(name, names, "it has: "+strings.Join(names, ", ")))
+		}
+		value, p := u.Set[name], declared[i]
+		if got, want := fmt.Sprintf("%T", value), fmt.Sprintf("%T", p.Default); got != want {
+			return fmt.Errorf("the setting %s is of type %s, not %s", name, want, got)
+		}
+		if _, err := p.parse(format(value)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // parse reads a value of the parameter's type and checks its bounds.

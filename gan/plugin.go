@@ -16,8 +16,14 @@ const Version = "0.1.0"
 // plugin answers the contract for a variant.
 type plugin struct{ *Variant }
 
-// NewPlugin makes a variant a plugin of the zoo.
-func NewPlugin(v *Variant) zoo.Plugin { return plugin{v} }
+// NewPlugin makes a variant a plugin of the zoo. It panics when the variant's
+// own defaults are not settings that it takes.
+func NewPlugin(v *Variant) zoo.Plugin {
+	if err := v.checkDefaults(); err != nil {
+		panic(err)
+	}
+	return plugin{v}
+}
 
 // Describe implements zoo.Plugin.
 func (p plugin) Describe(context.Context) (*zoo.Description, error) {

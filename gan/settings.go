@@ -130,7 +130,7 @@ func (v *Variant) setup(kind zoo.Kind, preset string) Setup {
 		setup = setup.with(v.Original)
 	}
 	if kind == zoo.Points {
-		setup.Arch = "toy"
+		setup.Arch = cmp.Or(v.Points.Arch, "toy")
 	}
 	return setup
 }

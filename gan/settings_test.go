@@ -1,6 +1,7 @@
 package gan
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -113,5 +114,45 @@ func TestDescriptionListsEverySetting(t *testing.T) {
 	}
 	if d.Params[0].Name != "margin" || names["lr_d"] != "0.0002" || names["width"] != "8" || d.Archs[0] != "mlp" {
 		t.Errorf("description %+v", d)
+	}
+}
+
+// TestDefaultsAreChecked: a variant cannot begin with what its users could not
+// ask for.
+func TestDefaultsAreChecked(t *testing.T) {
+	for name, tc := range map[string]struct {
+		setup Setup
+		says  string // of the refusal; empty: none
+	}{
+		"sound":             {Setup{Set: map[string]any{"n_critic": 5, "lr_d": 1e-3, "margin": 2.0, "norm_d": "none"}}, ""},
+		"a mistyped name":   {Setup{Set: map[string]any{"n_critc": 5}}, "n_critic"},
+		"out of bounds":     {Setup{Set: map[string]any{"lr_d": 50.0}}, "between 0 and 10"},
+		"no such choice":    {Setup{Set: map[string]any{"norm_d": "group"}}, "one of: "},
+		"a whole for real":  {Setup{Set: map[string]any{"margin": 2}}, "float64"},
+		"a word for a bool": {Setup{Set: map[string]any{"spectral_norm": "on"}}, "bool"},
+	} {
+		for i, kind := range []string{"Images", "Points", "Original"} {
+			t.Run(name+" in "+kind, func(t *testing.T) {
+				v := *hinge
+				*[]*Setup{&v.Images, &v.Points, &v.Original}[i] = tc.setup
+				defer func() {
+					switch r := recover(); {
+					case (r == nil) != (tc.says == ""):
+						t.Errorf("got %v", r)
+					case r != nil && !(strings.Contains(fmt.Sprint(r), kind) && strings.Contains(fmt.Sprint(r), tc.says)):
+						t.Errorf("%q does not say %q", r, tc.says)
+					}
+				}()
+				NewPlugin(&v)
+			})
+		}
+	}
+}
+
+func TestPointsHaveTheNetworkAskedFor(t *testing.T) {
+	v := *hinge
+	v.Points.Arch = "mlp"
+	if got := v.setup(zoo.Points, presetDefault).Arch; got != "mlp" {
+		t.Errorf("points begin with the network %s, want mlp", got)
 	}
 }
