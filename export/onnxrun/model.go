@@ -133,14 +133,11 @@ func Load(content []byte, o Options) (*Model, error) {
 }
 
 func load(content []byte, o Options, x *external) (*Model, error) {
-	memory, err := scan(content)
-	if err != nil {
-		return nil, err
-	}
 	// The decoded messages, and the arrays that are made of them, come to what the
 	// file may take; the content is the first of its three times.
-	if limit := newBudget(len(content), len(content), 1, o.MaxMemory); memory > limit.maxMemory-limit.memory {
-		return nil, fmt.Errorf("decoding it would take %s; a file of its size may take %s", mebibytes(memory), mebibytes(limit.maxMemory-limit.memory))
+	limit := newBudget(len(content), len(content), 1, o.MaxMemory)
+	if err := scan(content, limit.maxMemory-limit.memory); err != nil {
+		return nil, err
 	}
 	file := &pb.ModelProto{}
 	if err := (proto.UnmarshalOptions{RecursionLimit: 2 * maxDepth}).Unmarshal(content, file); err != nil {

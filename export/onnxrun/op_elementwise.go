@@ -45,12 +45,15 @@ func mapped(f func(float64) float64) func(c *call) {
 
 func (c *call) map1(f func(float64) float64) {
 	c.types(0, Float32, Float64, Float16)
+	pool := c.pool()
 	c.compute([]int{0}, c.typ(0), c.shape(0), func(in []*Array, out *Array) {
 		if x, ok := in[0].Data.([]float32); ok {
 			y := out.Data.([]float32)
-			for i, v := range x {
-				y[i] = float32(f(float64(v)))
-			}
+			inParts(pool, len(x), func(first, end int) {
+				for i, v := range x[first:end] {
+					y[first+i] = float32(f(float64(v)))
+				}
+			})
 			return
 		}
 		w := make([]float64, in[0].size())

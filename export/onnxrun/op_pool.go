@@ -73,21 +73,24 @@ func averagePool(c *call) {
 	win, shape := pooling(c)
 	in := c.shape(0)[2:]
 	plane, result := in.Size(), shape[2:].Size()
+	pool := c.pool()
 	c.compute([]int{0}, Float32, shape, func(arrays []*Array, out *Array) {
 		x, y := arrays[0].Data.([]float32), out.Data.([]float32)
 		padded := win.countPadded(in, shape[2:])
-		win.eachWindow(in, shape[2:], func(at int, inside []int) {
-			count := len(inside)
-			if counted {
-				count = padded(at)
-			}
-			for p := range shape[:2].Size() {
-				sum := float32(0)
-				for _, i := range inside {
-					sum += x[p*plane+i]
+		inParts(pool, shape[:2].Size(), func(first, end int) {
+			win.eachWindow(in, shape[2:], func(at int, inside []int) {
+				count := len(inside)
+				if counted {
+					count = padded(at)
 				}
-				y[p*result+at] = sum / float32(count)
-			}
+				for p := first; p < end; p++ {
+					sum := float32(0)
+					for _, i := range inside {
+						sum += x[p*plane+i]
+					}
+					y[p*result+at] = sum / float32(count)
+				}
+			})
 		})
 	})
 }
@@ -135,17 +138,20 @@ func maxPool(c *call) {
 			}
 		})
 	}
+	pool := c.pool()
 	if c.inGraph(Float32, 0) {
 		c.compute([]int{0}, Float32, shape, func(arrays []*Array, out *Array) {
 			x, y := arrays[0].Data.([]float32), out.Data.([]float32)
-			win.eachWindow(in, shape[2:], func(at int, inside []int) {
-				for p := range shape[:2].Size() {
-					top := float32(math.Inf(-1))
-					for _, i := range inside {
-						top = max(top, x[p*plane+i])
+			inParts(pool, shape[:2].Size(), func(first, end int) {
+				win.eachWindow(in, shape[2:], func(at int, inside []int) {
+					for p := first; p < end; p++ {
+						top := float32(math.Inf(-1))
+						for _, i := range inside {
+							top = max(top, x[p*plane+i])
+						}
+						y[p*result+at] = top
 					}
-					y[p*result+at] = top
-				}
+				})
 			})
 		})
 	} else {

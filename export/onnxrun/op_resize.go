@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/ganzoo/ganzoo/tensor"
+	"github.com/ganzoo/ganzoo/tensor/kernel"
 )
 
 // taps are the elements that one position of a resized axis is a weighted sum of.
@@ -135,6 +136,7 @@ func (c *call) resized(r resizing, shape tensor.Shape, scales []float64) {
 			c.room(step)
 		}
 	}
+	pool := c.pool()
 	c.compute([]int{0}, Float32, shape, func(in []*Array, out *Array) {
 		x, now := in[0].Data.([]float32), from.Clone()
 		for _, i := range order {
@@ -145,7 +147,7 @@ func (c *call) resized(r resizing, shape tensor.Shape, scales []float64) {
 			extent := now[i]
 			now[i] = shape[i]
 			y := make([]float32, now.Size())
-			resizeAxis(y, x, extent, inner, axes[i])
+			resizeAxis(pool, y, x, extent, inner, axes[i])
 			x = y
 		}
 		copy(out.Data.([]float32), x)
@@ -153,23 +155,29 @@ func (c *call) resized(r resizing, shape tensor.Shape, scales []float64) {
 }
 
 // resizeAxis computes y, outer×len(axis)×inner, from x, outer×extent×inner.
-func resizeAxis(y, x []float32, extent, inner int, axis []taps) {
-	for len(y) > 0 {
-		for p := range axis {
-			t, to := &axis[p], y[p*inner:(p+1)*inner]
-			if len(t.index) == 1 && t.weight[0] == 1 {
-				copy(to, x[t.index[0]*inner:])
-				continue
-			}
-			for i := range to {
-				sum := t.fixed
-				for k, from := range t.index {
-					sum += t.weight[k] * x[from*inner+i]
-				}
-				to[i] = sum
-			}
+func resizeAxis(pool *kernel.Pool, y, x []float32, extent, inner int, axis []taps) {
+	size := len(axis) * inner
+	inParts(pool, len(y)/size, func(first, end int) {
+		for o := first; o < end; o++ {
+			resizeBlock(y[o*size:(o+1)*size], x[o*extent*inner:], inner, axis)
 		}
-		x, y = x[extent*inner:], y[len(axis)*inner:]
+	})
+}
+
+func resizeBlock(y, x []float32, inner int, axis []taps) {
+	for p := range axis {
+		t, to := &axis[p], y[p*inner:(p+1)*inner]
+		if len(t.index) == 1 && t.weight[0] == 1 {
+			copy(to, x[t.index[0]*inner:])
+			continue
+		}
+		for i := range to {
+			sum := t.fixed
+			for k, from := range t.index {
+				sum += t.weight[k] * x[from*inner+i]
+			}
+			to[i] = sum
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package onnxrun
 
 import (
 	"fmt"
+	"strings"
 
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -11,12 +12,11 @@ import (
 
 // scan walks the wire form of a model without decoding it. It finds, with the
 // path of the field, what is cut short, of the wrong wire type, nested too deep or
-// not part of the ONNX that is supported, and adds up the memory that decoding
-// would take: two bytes may stand for an object of two hundred.
-func scan(content []byte) (memory int, err error) {
-	s := scanner{}
-	err = s.message("model", (&pb.ModelProto{}).ProtoReflect().Descriptor(), content, 0)
-	return s.memory, err
+// not part of the ONNX that is supported, and refuses what would take more memory
+// to decode than limit: two bytes may stand for an object of two hundred.
+func scan(content []byte, limit int) error {
+	s := scanner{limit: limit}
+	return s.message((&pb.ModelProto{}).ProtoReflect().Descriptor(), content)
 }
 
 // maxDepth is more than the deepest message of a model without subgraphs: model,
@@ -27,92 +27,120 @@ const maxDepth = 12
 // point at, with the slot that points at it in a slice that grows by doubling.
 const objectBytes = 320
 
-type scanner struct{ memory int }
+type scanner struct {
+	path          []step // of the field at hand
+	memory, limit int
+}
 
-func (s *scanner) message(path string, m protoreflect.MessageDescriptor, b []byte, depth int) error {
-	if depth > maxDepth {
-		return fmt.Errorf("%s is nested too deep", path)
+// step is a field on the way to another.
+type step struct {
+	field protoreflect.FieldDescriptor
+	index int // in a list
+}
+
+// fail puts the path before an error: model.graph.node[3].attribute[0]: ….
+func (s *scanner) fail(format string, args ...any) error {
+	var b strings.Builder
+	b.WriteString("model")
+	for _, p := range s.path {
+		fmt.Fprintf(&b, ".%s", p.field.Name())
+		if p.field.IsList() {
+			fmt.Fprintf(&b, "[%d]", p.index)
+		}
 	}
-	s.memory += objectBytes
-	counts := map[protoreflect.FieldNumber]int{}
+	return fmt.Errorf("%s %w", b.String(), fmt.Errorf(format, args...))
+}
+
+// take counts memory.
+func (s *scanner) take(bytes int) error {
+	if s.memory += bytes; s.memory > s.limit {
+		return fmt.Errorf("decoding it would take more than the %s that a file of its size may take", mebibytes(s.limit))
+	}
+	return nil
+}
+
+func (s *scanner) message(m protoreflect.MessageDescriptor, b []byte) error {
+	if len(s.path) > maxDepth {
+		return s.fail("is nested too deep")
+	}
+	if err := s.take(objectBytes); err != nil {
+		return err
+	}
+	var counts [32]int // of the entries of each list; ONNX's field numbers are small
 	for len(b) > 0 {
 		number, wire, n := protowire.ConsumeTag(b)
 		if n < 0 {
-			return fmt.Errorf("%s is cut short or no protobuf message: %w", path, protowire.ParseError(n))
+			return s.fail("is cut short or no protobuf message: %w", protowire.ParseError(n))
 		}
 		b = b[n:]
 		f := m.Fields().ByNumber(number)
-		if f == nil && harmless[fmt.Sprintf("%s %d", m.Name(), number)] {
-			if n = protowire.ConsumeFieldValue(number, wire, b); n < 0 {
-				return fmt.Errorf("%s is cut short: %w", path, protowire.ParseError(n))
+		if f == nil {
+			if !harmless[foreignField(m, number)] {
+				return s.fail("has field %d (%s), a part of ONNX that is not supported", number, foreignName(m, number))
 			}
-			s.memory += 2 * n
+			if n = protowire.ConsumeFieldValue(number, wire, b); n < 0 {
+				return s.fail("is cut short: %w", protowire.ParseError(n))
+			}
 			b = b[n:]
+			if err := s.take(2 * n); err != nil {
+				return err
+			}
 			continue
 		}
-		if f == nil {
-			return fmt.Errorf("%s: field %d (%s) is a part of ONNX that is not supported", path, number, foreignName(m, number))
+		at := &counts[int(number)%len(counts)]
+		s.path = append(s.path, step{f, *at})
+		*at++
+		n, err := s.field(f, wire, b)
+		if err != nil {
+			return err
 		}
-		at := path + "." + string(f.Name())
-		if f.IsList() {
-			at = fmt.Sprintf("%s[%d]", at, counts[number])
-			counts[number]++
-		}
-		if wire == protowire.BytesType {
-			var body []byte
-			if body, n = protowire.ConsumeBytes(b); n >= 0 {
-				if err := s.body(at, f, body, depth); err != nil {
-					return err
-				}
-			}
-		} else {
-			n = protowire.ConsumeFieldValue(number, wire, b)
-			if want := wireOf(f.Kind()); n >= 0 && wire != want {
-				return fmt.Errorf("%s has wire type %d; want %d", at, wire, want)
-			}
-			s.memory += 16 // an element of a growing slice, or an optional's own word
-		}
-		if n < 0 {
-			return fmt.Errorf("%s is cut short: %w", at, protowire.ParseError(n))
-		}
+		s.path = s.path[:len(s.path)-1]
 		b = b[n:]
 	}
 	return nil
 }
 
-// body looks into a field with a length.
-func (s *scanner) body(path string, f protoreflect.FieldDescriptor, body []byte, depth int) error {
-	switch kind := f.Kind(); {
-	case kind == protoreflect.MessageKind:
-		return s.message(path, f.Message(), body, depth+1)
-	case kind == protoreflect.BytesKind || kind == protoreflect.StringKind:
-		s.memory += len(body) + 32
-		return nil
-	case !f.IsList():
-		return fmt.Errorf("%s has wire type %d; want %d", path, protowire.BytesType, wireOf(kind))
-	default:
-		return s.packed(path, f, body)
+// field looks at one value and returns its length.
+func (s *scanner) field(f protoreflect.FieldDescriptor, wire protowire.Type, b []byte) (int, error) {
+	want := wireOf(f.Kind())
+	if wire == protowire.BytesType && (want == wire || f.IsList()) {
+		body, n := protowire.ConsumeBytes(b)
+		if n < 0 {
+			return 0, s.fail("is cut short: %w", protowire.ParseError(n))
+		}
+		return n, s.body(f, body)
 	}
+	if wire != want {
+		return 0, s.fail("has wire type %d; want %d", wire, want)
+	}
+	n := protowire.ConsumeFieldValue(f.Number(), wire, b)
+	if n < 0 {
+		return 0, s.fail("is cut short: %w", protowire.ParseError(n))
+	}
+	return n, s.take(16) // an element of a growing slice, or an optional's own word
 }
 
-// packed counts the numbers of a packed list.
-func (s *scanner) packed(path string, f protoreflect.FieldDescriptor, body []byte) error {
-	switch wireOf(f.Kind()) {
-	case protowire.Fixed32Type, protowire.Fixed64Type:
-		s.memory += len(body)
-		return nil
+// body looks into a field with a length.
+func (s *scanner) body(f protoreflect.FieldDescriptor, body []byte) error {
+	switch f.Kind() {
+	case protoreflect.MessageKind:
+		return s.message(f.Message(), body)
+	case protoreflect.BytesKind, protoreflect.StringKind:
+		return s.take(len(body) + 32)
+	}
+	if wireOf(f.Kind()) != protowire.VarintType {
+		return s.take(len(body)) // packed numbers of a fixed length
 	}
 	count := 0
 	for len(body) > 0 {
 		_, n := protowire.ConsumeVarint(body)
 		if n < 0 {
-			return fmt.Errorf("%s is cut short: %w", path, protowire.ParseError(n))
+			return s.fail("is cut short: %w", protowire.ParseError(n))
 		}
 		body = body[n:]
 		count++
 	}
-	s.memory += 8 * count
-	return nil
+	return s.take(8 * count)
 }
 
 func wireOf(k protoreflect.Kind) protowire.Type {
@@ -134,6 +162,10 @@ var harmless = map[string]bool{
 	"ValueInfoProto 4": true, "TensorProto 16": true,
 }
 
+func foreignField(m protoreflect.MessageDescriptor, n protowire.Number) string {
+	return fmt.Sprintf("%s %d", m.Name(), n)
+}
+
 // foreignName says what a field is that our trimmed proto leaves out.
 func foreignName(m protoreflect.MessageDescriptor, n protowire.Number) string {
 	name := map[string]string{
@@ -144,7 +176,7 @@ func foreignName(m protoreflect.MessageDescriptor, n protowire.Number) string {
 		"AttributeProto 22": "a sparse tensor", "AttributeProto 23": "sparse tensors",
 		"TensorProto 3": "a segment", "TensorProto 6": "strings",
 		"TypeProto 4": "a sequence", "TypeProto 5": "a map", "TypeProto 8": "a sparse tensor", "TypeProto 9": "an optional",
-	}[fmt.Sprintf("%s %d", m.Name(), n)]
+	}[foreignField(m, n)]
 	if name == "" {
 		return "unknown"
 	}
