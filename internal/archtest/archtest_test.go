@@ -37,6 +37,7 @@ var layers = map[string][]string{
 	"zoo":                 {"tensor", "internal"},
 	"zoo/zootest":         {"zoo", "host", "export", "data", "tensor", "internal"},
 	"internal":            {"tensor", "internal"},
+	"internal/versus":     {"host/runs", "internal"},
 	"internal/fault":      {},
 	"internal/atomicfile": {"internal/fault"},
 	"internal/didyoumean": {},
@@ -52,7 +53,7 @@ var testsToo = []string{"zoo/zootest", "host/hosttest", "internal"}
 var private = map[string][]string{
 	"internal/cli": {"cmd/zoo", "internal/cli"},
 	"zoo/zoopb":    {"zoo", "host"},
-	"host":         {"host", "internal/cli", "zoo/zootest"},
+	"host":         {"host", "internal/cli", "internal/versus", "zoo/zootest"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

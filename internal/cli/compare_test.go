@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ganzoo/ganzoo/internal/versus"
+)
+
+func TestCompareWrongInput(t *testing.T) {
+	for _, tt := range []struct {
+		args string
+		code int
+		says string // on stderr
+	}{
+		{"compare", 2, "needs variants"},
+		{"compare wgangp", 2, "needs --data"},
+		{"compare wgangp --data ring8", 2, "one of --steps, --images and --time"},
+		{"compare wgangp --data ring8 --steps 5 --images 500", 2, "one of --steps, --images and --time"},
+		{"compare wgangp wgangp --data ring8 --steps 5", 2, "named twice"},
+		{"compare wgamgp --data ring8 --steps 5", 3, `did you mean "wgangp"?`},
+		{"compare wgangp --data rign8 --steps 5", 3, `did you mean "ring8"?`},
+		{"compare wgangp cgan --data ring8 --steps 5", 4, "cgan does not learn points"},
+		{"compare wgangp --data ring8 --steps 0", 2, "--steps"},
+		{"compare wgangp --data ring8 --time 5", 2, "90s, 5m or 1h30m"},
+		{"compare wgangp --data ring8 --steps 5 --seeds x", 2, "1,2,5 or 1-3"},
+		{"compare wgangp --data ring8 --steps 5 --seeds 1-1000", 2, "at most 100 seeds"},
+		{"compare wgangp --data ring8 --steps 5 --jobs 0", 2, "--jobs"},
+		{"compare wgangp --data ring8 --steps 5 --jobs 100000", 2, "at most"},
+		{"compare wgangp --data ring8 --steps 5 --set lamda=1", 2, `did you mean "lambda"?`},
+		{"compare wgangp --data ring8 --steps 5 --measures fdi", 2, `did you mean "fid"`},
+		{"compare wgangp --data ring8 --steps 5 --measures fid", 2, "it needs images"},
+		{"compare wgangp --data swissroll --steps 5 --measures modes", 2, "modes that are known"},
+		{"compare wgangp --data ring8 --steps 5 --csv t.txt", 2, "must end in .csv"},
+		{"compare wgangp --data ring8 --steps 5 --grey --color", 2, "exclude each other"},
+		{"compare --out /no/such/folder", 3, "not a comparison"},
+		{"compare --out /no/such/folder --steps 5", 2, "--steps without variants"},
+		{"compare wgangp --data ring8 --steps 5 --out /dev/null", 8, "is a file"},
+	} {
+		t.Run(tt.args, func(t *testing.T) {
+			s := newSession(t)
+			if code := s.run(strings.Fields(tt.args)...); code != tt.code {
+				t.Errorf("exit code %d, want %d", code, tt.code)
+			}
+			if !strings.Contains(s.err.String(), tt.says) {
+				t.Errorf("stderr has no %q:\n%s", tt.says, s.err)
+			}
+			if !strings.HasPrefix(s.err.String(), "zoo: ") || strings.Count(s.err.String(), "\n") > 3 {
+				t.Errorf("not a sentence:\n%s", s.err)
+			}
+		})
+	}
+}
+
+func TestCompareFlags(t *testing.T) {
+	s := newSession(t)
+	var got *compareOptions
+	verb := newCompare(s.Factory, func(_ context.Context, o *compareOptions) error { got = o; return nil })
+	err := s.runVerb(verb, "gan", "wgan", "--data", "ring8,moons", "--seeds", "1-2,9", "--steps", "11", "--batch", "8",
+		"--with", "packing=2", "--measures", "w1", "--n", "100")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := got.Plan
+	if !slices.Equal(p.Variants, []string{"gan", "wgan"}) || !slices.Equal(p.Data, []string{"ring8", "moons"}) || !slices.Equal(p.Seeds, []uint64{1, 2, 9}) ||
+		p.Steps != 11 || p.Every != 3 || p.Batch != 8 || p.Params["packing"] != "2" || !slices.Equal(p.Measures, []string{"w1"}) || p.Samples != 100 || got.Jobs != 1 {
+		t.Errorf("got %+v", got)
+	}
+	want := " gan wgan --data ring8,moons --seeds 1,2,9 --steps 11 --every 3 --batch 8 --set packing=2 --measures w1 --n 100"
+	if words := got.words(&p); words != want {
+		t.Errorf("worded %q", words)
+	}
+	if words := got.words(&versus.Plan{Time: time.Minute, Data: []string{"my pics"}, Grey: true}); words != " --data 'my pics' --time 1m0s --grey" {
+		t.Errorf("worded %q", words)
+	}
+}
+
+// A stop in between leaves a moment of its own, which the other seeds lack.
+func TestDropStops(t *testing.T) {
+	r := &versus.Result{Moments: []versus.Moment{{Step: 5}, {Step: 7}, {Step: 10}, {Step: 12}}}
+	(&trainer{c: &versus.Folder{Plan: versus.Plan{Every: 5}}}).dropStops(r)
+	var steps []int64
+	for _, m := range r.Moments {
+		steps = append(steps, m.Step)
+	}
+	if !slices.Equal(steps, []int64{5, 10, 12}) {
+		t.Errorf("kept %v", steps)
+	}
+}

@@ -1,0 +1,313 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/ganzoo/ganzoo/data"
+	"github.com/ganzoo/ganzoo/host"
+	"github.com/ganzoo/ganzoo/host/runs"
+	"github.com/ganzoo/ganzoo/internal/atomicfile"
+	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/internal/versus"
+	"github.com/ganzoo/ganzoo/metrics"
+	"github.com/ganzoo/ganzoo/tensor"
+	"github.com/ganzoo/ganzoo/zoo"
+)
+
+// trainer trains and measures the cells of a comparison.
+type trainer struct {
+	f        *Factory
+	c        *versus.Folder
+	threads  int
+	stop     <-chan struct{}
+	hosts    map[string]*host.Host // by data: pictures of points show the data under them
+	datasets map[string]zoo.Dataset
+	measures map[string][]string // by data
+}
+
+// newTrainer looks everything up that the plan names, and refuses what cannot be
+// trained or measured before anything is.
+func newTrainer(ctx context.Context, o *compareOptions, c *versus.Folder) (*trainer, error) {
+	t := &trainer{
+		f: o.f, c: c, threads: threadsOfJob(o.Jobs),
+		hosts: map[string]*host.Host{}, datasets: map[string]zoo.Dataset{}, measures: map[string][]string{},
+	}
+	for _, name := range c.Plan.Variants {
+		if err := t.admit(name, nil); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range c.Plan.Data {
+		said := dataOptions{Name: name, Size: c.Plan.Size, Grey: c.Plan.Grey, Colour: c.Plan.Colour}
+		d, err := said.resolve(ctx, o.f)
+		if err != nil {
+			return nil, err
+		}
+		t.datasets[name] = d
+		if t.measures[name], err = measuresOf(d, c.Plan.Measures); err != nil {
+			return nil, err
+		}
+		reference := loadReference(d)
+		t.hosts[name], err = o.f.newHost(c.RunsDir(), func(path string, e *zoo.Event) error { return drawSamples(path, e, reference) })
+		if err != nil {
+			return nil, err
+		}
+		for _, variant := range c.Plan.Variants {
+			if err := t.admit(variant, &d); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return t, nil
+}
+
+// admit refuses a variant that there is not, that does not take the settings, or
+// that cannot learn the data.
+func (t *trainer) admit(name string, d *zoo.Dataset) error {
+	h, err := t.f.Host()
+	if err != nil {
+		return err
+	}
+	v, err := h.Variant(name)
+	if err != nil {
+		return err
+	}
+	config := zoo.Config{Params: t.c.Plan.Params}
+	if d == nil {
+		return checkConfig(v, &config)
+	}
+	return checkData(v, &config, d)
+}
+
+// usualMeasures are taken unless others are asked for, those that the data allows.
+var usualMeasures = []string{"fid", "is", "prdc", "modes", "w1"}
+
+// measuresOf are the measures to take on data: those asked for, which it must
+// allow, or the usual ones. Images without a classifier have sliced W₁ left.
+func measuresOf(d zoo.Dataset, asked []string) ([]string, error) {
+	g, err := sketch(d)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, name := range asked {
+		if lacks := metrics.Find(name).Lacks(g); lacks != "" {
+			return nil, usagef("leave it out", "%s cannot be measured on %s: it needs %s", name, d.Name, lacks)
+		}
+		names = append(names, name)
+	}
+	if len(asked) > 0 {
+		return names, nil
+	}
+	for _, name := range usualMeasures {
+		if metrics.Find(name).Lacks(g) == "" {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		names = []string{"sliced"}
+	}
+	return names, nil
+}
+
+// sketch is a gallery of blank examples that lacks what one of samples of this
+// data would lack. Only a conditional variant's labels are not foreseen.
+func sketch(d zoo.Dataset) (*metrics.Gallery, error) {
+	const examples = metrics.ManifoldNeighbours + 1
+	set := &metrics.Set{Examples: tensor.New(append([]int{examples}, d.Shape...)...)}
+	extractor, err := (&evaluateOptions{}).extractor(d)
+	if err != nil {
+		return nil, err
+	}
+	if extractor != nil {
+		set.Features = &metrics.Features{Probabilities: tensor.New(examples, max(1, d.Classes))}
+	}
+	g := &metrics.Gallery{Samples: set, Test: set, Control: set, Training: func(func(*tensor.Tensor) error) error { return nil }}
+	if mixture, ok := data.Toy(d.Name); ok {
+		g.Centres = mixture.Centres
+	}
+	return g, nil
+}
+
+// config is a cell's training.
+func (t *trainer) config(cell versus.Cell) zoo.Config {
+	p := &t.c.Plan
+	c := zoo.Config{
+		Batch: p.Batch, Steps: p.Steps, Time: p.Time, Seed: cell.Seed, Threads: t.threads,
+		CheckpointEvery: p.Every, SampleEvery: p.Every, Params: p.Params,
+	}
+	if p.Images > 0 {
+		c.Epochs = float64(p.Images) / float64(t.datasets[cell.Data].Count)
+	}
+	return c
+}
+
+// train is the comparison's worker: it trains a cell from where it was stopped,
+// and measures what the training left behind.
+func (t *trainer) train(ctx context.Context, r *versus.Result) error {
+	h := t.hosts[r.Data]
+	o := host.TrainOptions{Variant: r.Variant, Dataset: t.datasets[r.Data], Config: t.config(r.Cell), Stop: t.stop}
+	run, err := t.earlier(r)
+	if err != nil {
+		return err
+	}
+	if run == nil || run.Status != zoo.Completed {
+		o.Resume = run
+		if run, err = t.follow(ctx, h, o, r); err != nil {
+			return err
+		}
+		if run.Status == zoo.Stopped {
+			return versus.ErrStopped
+		}
+	}
+	t.dropStops(r)
+	if err := t.measure(ctx, h, run, r); err != nil {
+		return err
+	}
+	if err := os.RemoveAll(t.c.SnapshotsDir(r.Cell)); err != nil {
+		return fault.Wrap(fault.IO, err, "cannot remove what was measured", t.c.SnapshotsDir(r.Cell), "")
+	}
+	return nil
+}
+
+// dropStops forgets the moments that are there because the training was stopped,
+// so that all seeds have the same ones.
+func (t *trainer) dropStops(r *versus.Result) {
+	every, end := t.c.Plan.Every, len(r.Moments)-1
+	if every == 0 || end < 0 {
+		return
+	}
+	last := r.Moments[end]
+	r.Moments = slices.DeleteFunc(r.Moments[:end], func(m versus.Moment) bool { return m.Step%every != 0 })
+	r.Moments = append(r.Moments, last)
+}
+
+// earlier is the cell's run as it was left, or nil when there is nothing to go on
+// from: then what there is of it is cleared away.
+func (t *trainer) earlier(r *versus.Result) (*host.Run, error) {
+	if r.Run != "" && r.State != versus.Failed {
+		run, err := runs.Open(filepath.Join(t.c.RunsDir(), r.Run))
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return nil, err
+		}
+		if err == nil {
+			if path, _ := run.LastCheckpoint(); path != "" {
+				return run, nil
+			}
+		}
+	}
+	if r.Run != "" {
+		if err := os.RemoveAll(filepath.Join(t.c.RunsDir(), filepath.Base(r.Run))); err != nil {
+			return nil, fault.Wrap(fault.IO, err, "cannot remove a run that failed", r.Run, "")
+		}
+	}
+	*r = versus.Result{Cell: r.Cell}
+	snapshots := t.c.SnapshotsDir(r.Cell)
+	if err := os.RemoveAll(snapshots); err != nil {
+		return nil, fault.Wrap(fault.IO, err, "cannot remove old snapshots", snapshots, "")
+	}
+	return nil, nil
+}
+
+// follow trains, notes the run's name as soon as it has one, and keeps each
+// checkpoint until it is measured: the run folder only has the last few.
+func (t *trainer) follow(ctx context.Context, h *host.Host, o host.TrainOptions, r *versus.Result) (*host.Run, error) {
+	snapshots := t.c.SnapshotsDir(r.Cell)
+	if err := os.MkdirAll(snapshots, 0o755); err != nil {
+		return nil, fault.Wrap(fault.IO, err, "cannot make a folder for snapshots", snapshots, "choose a folder that you may write to with --out")
+	}
+	var trouble error
+	run, err := h.Train(ctx, o, func(ev *zoo.Event) {
+		if r.Run == "" {
+			r.Run, r.State = ev.Run, versus.Started
+			trouble = errors.Join(trouble, t.c.Save(r))
+		}
+		if ev.Type == zoo.Checkpoint {
+			trouble = errors.Join(trouble, t.snapshot(snapshots, ev, r))
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return run, trouble
+}
+
+// snapshot notes a moment and keeps its checkpoint.
+func (t *trainer) snapshot(dir string, ev *zoo.Event, r *versus.Result) error {
+	// Going on from an earlier checkpoint passes the moments after it once more.
+	i := slices.IndexFunc(r.Moments, func(m versus.Moment) bool { return m.Step >= ev.Step })
+	if i >= 0 {
+		r.Moments = r.Moments[:i]
+	}
+	path := snapshotPath(dir, ev.Step)
+	os.Remove(path)
+	if os.Link(ev.Checkpoint, path) != nil {
+		err := copyFile(path, ev.Checkpoint)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // a plugin far ahead of its events has dropped it: a moment fewer
+		}
+		if err != nil {
+			return err
+		}
+	}
+	r.Moments = append(r.Moments, versus.Moment{Step: ev.Step, Images: ev.Images, Seconds: ev.Elapsed})
+	return t.c.Save(r)
+}
+
+func copyFile(to, from string) error {
+	f, err := os.Open(from)
+	if err != nil {
+		return fault.Wrap(fault.IO, err, "cannot keep a checkpoint", from, "")
+	}
+	defer f.Close()
+	return atomicfile.Write(to, func(w io.Writer) error {
+		_, err := io.Copy(w, f)
+		return err
+	})
+}
+
+func snapshotPath(dir string, step int64) string {
+	return filepath.Join(dir, fmt.Sprintf("step-%08d.safetensors", step))
+}
+
+// measure takes the measures at every moment that has none yet.
+func (t *trainer) measure(ctx context.Context, h *host.Host, run *host.Run, r *versus.Result) error {
+	v, err := h.Variant(r.Variant)
+	if err != nil {
+		return err
+	}
+	p, err := h.Start(ctx, r.Variant)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	if len(r.Moments) == 0 {
+		return fault.New(fault.Plugin, "the training left no checkpoint to measure", run.Dir, "report it to the plugin's author")
+	}
+	for i := range r.Moments {
+		m := &r.Moments[i]
+		if m.Figures != nil {
+			continue
+		}
+		src := &source{p, run, v, snapshotPath(t.c.SnapshotsDir(r.Cell), m.Step)}
+		o := &evaluateOptions{f: t.f, N: t.c.Plan.Samples, Measures: t.measures[r.Data], Seed: defaultSeed, Threads: t.threads}
+		taken, err := o.sampleMeasures(ctx, src, t.datasets[r.Data])
+		if err != nil {
+			return err
+		}
+		for _, f := range taken {
+			m.Figures = append(m.Figures, versus.Figure{Name: f.Name, Value: f.Value, Real: f.Real, Unit: f.Unit, Better: f.Better})
+		}
+		if err := t.c.Save(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
