@@ -72,7 +72,7 @@ func (v *Variant) export(ctx context.Context, req *zoo.ExportRequest, w io.Write
 // exportOptions has what the files of all networks tell.
 func (m *Model) exportOptions(s *saved, req *zoo.ExportRequest, network string) export.Options {
 	return export.Options{
-		Version: Version,
+		Version: m.variant.version(),
 		Opset:   req.Opset,
 		Metadata: map[string]string{
 			"ganzoo.variant": m.variant.Name,

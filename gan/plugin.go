@@ -1,6 +1,7 @@
 package gan
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -10,7 +11,7 @@ import (
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
-// Version of the variants in this module, as their descriptions tell it.
+// Version of the variants that tell no other: those in this module.
 const Version = "0.1.0"
 
 // plugin answers the contract for a variant.
@@ -54,8 +55,8 @@ func (p plugin) Export(ctx context.Context, req *zoo.ExportRequest, w io.Writer)
 // Description is what the zoo shows of the variant.
 func (v *Variant) Description() zoo.Description {
 	d := zoo.Description{
-		Name: v.Name, Title: v.Title, Year: v.Year, Paper: v.Paper, Objective: v.Objective, Version: Version,
-		Kinds: []zoo.Kind{zoo.Images, zoo.Points}, Labels: v.labels(), Archs: []string{v.Images.Arch},
+		Name: v.Name, Title: v.Title, Year: v.Year, Paper: v.Paper, Objective: v.Objective, Version: v.version(),
+		Kinds: v.kinds(), Labels: v.labels(), Archs: []string{v.Images.Arch},
 	}
 	for _, name := range arch.Names() {
 		if name != v.Images.Arch {
@@ -76,4 +77,13 @@ func (v *Variant) Description() zoo.Description {
 		d.Params = append(d.Params, zoo.Param{Name: p.Name, Default: format(p.Default), Doc: doc, Choices: p.Choices})
 	}
 	return d
+}
+
+func (v *Variant) version() string { return cmp.Or(v.Version, Version) }
+
+func (v *Variant) kinds() []zoo.Kind {
+	if len(v.Kinds) == 0 {
+		return []zoo.Kind{zoo.Images, zoo.Points}
+	}
+	return v.Kinds
 }

@@ -65,6 +65,9 @@ func (v *Variant) resolve(c zoo.Config, d *zoo.Dataset) (zoo.Config, *Settings, 
 	if err := checkCounts(&c, d); err != nil {
 		return c, nil, err
 	}
+	if !slices.Contains(v.kinds(), d.Kind) {
+		return c, nil, fault.New(fault.Usage, fmt.Sprintf("%s does not learn from %s", v.Name, d.Kind), "--data", fmt.Sprintf("choose data of %s", v.kinds()[0]))
+	}
 	setup := v.setup(d.Kind, c.Params["preset"])
 	shape := tensor.Shape(d.Shape)
 	if c.Arch == "" {

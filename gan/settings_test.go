@@ -156,3 +156,23 @@ func TestPointsHaveTheNetworkAskedFor(t *testing.T) {
 		t.Errorf("points begin with the network %s, want mlp", got)
 	}
 }
+
+// TestWhatAVariantSaysOfItself: a third party's version is its own, and a
+// variant may be for one kind of data.
+func TestWhatAVariantSaysOfItself(t *testing.T) {
+	v := *hinge
+	if d := v.Description(); d.Version != Version || len(d.Kinds) != 2 {
+		t.Errorf("by default version %s, kinds %v", d.Version, d.Kinds)
+	}
+	v.Version, v.Kinds = "2.3.4", []zoo.Kind{zoo.Images}
+	if d := v.Description(); d.Version != "2.3.4" || len(d.Kinds) != 1 || d.Kinds[0] != zoo.Images {
+		t.Errorf("version %s, kinds %v", d.Version, d.Kinds)
+	}
+	plane := points(t)
+	if _, _, err := NewModel(&v, zoo.Config{}, &plane); fault.KindOf(err) != fault.Usage || !strings.Contains(err.Error(), "points") {
+		t.Errorf("points: got %v, want a fault of kind Usage", err)
+	}
+	if _, _, err := NewModel(&v, zoo.Config{}, &smallImages); err != nil {
+		t.Error(err)
+	}
+}

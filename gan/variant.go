@@ -18,6 +18,9 @@ type Variant struct {
 
 	// Labels is what it does with labels; empty means LabelsUnused. With
 	// LabelsRequired the generator is given the class that it is to make.
+	Version string     // of the variant; empty: Version
+	Kinds   []zoo.Kind // of data it learns from; empty: images and points
+
 	Labels zoo.Labels
 	// GivenClass says that the discriminator of such a variant is given the class
 	// too, as more channels of what it looks at.
