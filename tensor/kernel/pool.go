@@ -31,6 +31,7 @@ type Pool struct {
 	task   Task
 	n      uint32
 	epoch  uint32
+	shared int64 // runs that the workers took part in
 	caller sleeper
 	failed atomic.Pointer[failure]
 
@@ -91,6 +92,11 @@ func (p *Pool) Threads() int {
 	return len(p.workers) + 1
 }
 
+// Shared counts the runs so far that were shared out among threads, and not done
+// inline: a test of many threads that shares nothing proves nothing. It is not
+// to be called during a run.
+func (p *Pool) Shared() int64 { return p.shared }
+
 // Run does parts 0 … n−1 of t, each once, on the caller and the workers, and
 // returns when all are done. It allocates nothing. A run inside a task, or
 // while another goroutine's run is under way, is done inline. When a part
@@ -104,6 +110,7 @@ func (p *Pool) Run(n int, t Task) {
 	}
 	p.task, p.n = t, uint32(n)
 	p.epoch++
+	p.shared++
 	p.pending.Store(int64(n))
 	p.ticket.Store(uint64(p.epoch)<<32 | uint64(n))
 	for i := range p.workers[:min(n-1, len(p.workers))] {
