@@ -159,6 +159,8 @@ func (v view) axes(b *bytes.Buffer, name string) {
 // label is a tick's figure: short, since ticks lie on round numbers.
 func label(v float64) string {
 	switch a := math.Abs(v); {
+	case a == 0:
+		return "0" // of either sign
 	case a >= 1e6:
 		return fmt.Sprintf("%gM", v/1e6)
 	case a >= 1e4:

@@ -75,3 +75,11 @@ func TestTicks(t *testing.T) {
 		}
 	}
 }
+
+func TestLabel(t *testing.T) {
+	for v, want := range map[float64]string{math.Copysign(0, -1): "0", 0.25: "0.25", 20000: "20k", 3e6: "3M", -500: "-500"} {
+		if got := label(v); got != want {
+			t.Errorf("%v: %q, want %q", v, got, want)
+		}
+	}
+}
