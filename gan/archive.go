@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,6 +22,9 @@ const (
 	keepCheckpoints = 3
 	// checkpointTime is the cadence when none is asked for: what a crash may cost.
 	checkpointTime = time.Minute
+	// firstCheckpoint is when the first one is due: a training that is killed
+	// within its first minute shall not have been for nothing.
+	firstCheckpoint = 5 * time.Second
 )
 
 // archive is the folder of a run's checkpoints.
@@ -45,6 +50,9 @@ func (a *archive) due(step int64, elapsed time.Duration) bool {
 	if a.every > 0 {
 		return step%a.every == 0
 	}
+	if a.newest == "" {
+		return elapsed-a.elapsed >= firstCheckpoint
+	}
 	return elapsed-a.elapsed >= checkpointTime
 }
 
@@ -53,7 +61,7 @@ func (a *archive) write(step int64, elapsed time.Duration, save func(path string
 	if err := os.MkdirAll(a.dir, 0o755); err != nil {
 		return "", fault.Wrap(fault.IO, err, "cannot make the folder of the checkpoints", a.dir, "choose a folder that you may write to")
 	}
-	path := filepath.Join(a.dir, fmt.Sprintf("step-%08d%s", step, suffix))
+	path := filepath.Join(a.dir, fmt.Sprintf("%s%08d%s", prefix, step, suffix))
 	if err := save(path); err != nil {
 		return "", err
 	}
@@ -65,14 +73,15 @@ func (a *archive) write(step int64, elapsed time.Duration, save func(path string
 }
 
 // prune removes the checkpoints before the newest keepCheckpoints up to the
-// present one, and what a write that was killed left behind. Names sort by step,
-// and so does ReadDir.
+// present one, and what a write that was killed left behind. Steps are compared
+// as numbers: from 10⁸ on names have more digits and no longer sort by them.
 func (a *archive) prune() error {
 	entries, err := os.ReadDir(a.dir)
 	if err != nil {
 		return fault.Wrap(fault.IO, err, "cannot read the folder of the checkpoints", a.dir, "")
 	}
-	var kept []string
+	var steps []int64
+	paths := map[int64]string{}
 	for _, e := range entries {
 		path := filepath.Join(a.dir, e.Name())
 		switch {
@@ -80,11 +89,16 @@ func (a *archive) prune() error {
 			if err := remove(path); err != nil {
 				return err
 			}
-		case strings.HasPrefix(e.Name(), "step-") && strings.HasSuffix(e.Name(), suffix) && path <= a.newest:
-			kept = append(kept, path)
+		default:
+			if step, ok := stepOf(e.Name()); ok && step <= a.last {
+				steps = append(steps, step)
+				paths[step] = path
+			}
 		}
 	}
-	for _, path := range kept[:max(0, len(kept)-keepCheckpoints)] {
+	slices.Sort(steps)
+	for _, step := range steps[:max(0, len(steps)-keepCheckpoints)] {
+		path := paths[step]
 		if err := errors.Join(remove(path), remove(clockPath(path))); err != nil {
 			return err
 		}
@@ -92,8 +106,21 @@ func (a *archive) prune() error {
 	return nil
 }
 
-// suffix of the files of checkpoints.
-const suffix = ".safetensors"
+// Names of checkpoints: step-00001000.safetensors.
+const (
+	prefix = "step-"
+	suffix = ".safetensors"
+)
+
+// stepOf reads the step in the name of a checkpoint.
+func stepOf(name string) (int64, bool) {
+	digits, ok := strings.CutSuffix(strings.TrimPrefix(name, prefix), suffix)
+	if !ok || !strings.HasPrefix(name, prefix) {
+		return 0, false
+	}
+	step, err := strconv.ParseInt(digits, 10, 64)
+	return step, err == nil && step >= 0
+}
 
 func remove(path string) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
