@@ -20,7 +20,7 @@ import (
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
-//go:embed exportcard.md
+//go:embed exportcard.tmpl
 var cardText string
 
 var cardTemplate = template.Must(template.New("card").Funcs(template.FuncMap{
