@@ -9,7 +9,7 @@ import (
 // another axis, has no form for an open batch: the reason says why.
 //
 // The graph has been built at batch 1, so the proof is by the ops: each either
-// keeps axis 0 apart or is refused.
+// keeps axis 0 apart or is refused. What a Reshape does with it CheckBatch tells.
 func batched(n *graph.Node, in []*value) (batch bool, reason string) {
 	count := 0
 	for _, v := range in {

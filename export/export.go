@@ -6,8 +6,8 @@
 //
 //   - translate.go: the graph's ops as ONNX operators, in those forms only
 //     that every consumer computes rightly (docs/export.md says which are not);
-//   - batch.go: the proof that axis 0 is the batch all the way, so that the
-//     model holds for any number of examples;
+//   - batch.go and twin.go: the proof that axis 0 is the batch all the way, so
+//     that the model holds for any number of examples;
 //   - passes.go: the list of rewrites, one small file each;
 //   - names.go, encode.go: names that a person can follow, and the bytes.
 //
@@ -53,7 +53,8 @@ const (
 )
 
 // Write writes g as an ONNX model. Its inputs have extent 1 on axis 0, the
-// batch; its outputs depend on them. Variables and constants become
+// batch; its outputs depend on them. CheckBatch proves what one example cannot
+// show: that a Reshape leaves the batch where it is. Variables and constants become
 // initialisers by their present values.
 //
 // A graph that has no such form is a *fault.Error that names the node and the

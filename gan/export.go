@@ -26,7 +26,7 @@ func (v *Variant) export(ctx context.Context, req *zoo.ExportRequest, w io.Write
 		return err
 	}
 	if req.Network == "" || req.Network == zoo.Generator {
-		g, err := m.servingGraph(1, req.Raw)
+		g, err := treatsExamplesApart(func(batch int) (*graph.Graph, error) { return m.servingGraph(batch, req.Raw) })
 		if err != nil {
 			return err
 		}
@@ -52,7 +52,7 @@ func (v *Variant) export(ctx context.Context, req *zoo.ExportRequest, w io.Write
 	if err := m.settle(ctx, req.Dataset); err != nil {
 		return err
 	}
-	g, err := m.networkGraph(n)
+	g, err := treatsExamplesApart(func(batch int) (*graph.Graph, error) { return m.networkGraph(n, batch) })
 	if err != nil {
 		return err
 	}
@@ -67,6 +67,20 @@ func (v *Variant) export(ctx context.Context, req *zoo.ExportRequest, w io.Write
 	}
 	_, err = model.WriteTo(w)
 	return err
+}
+
+// treatsExamplesApart returns a network's graph for one example, once it is
+// proven to serve any number.
+func treatsExamplesApart(build func(batch int) (*graph.Graph, error)) (*graph.Graph, error) {
+	one, err := build(1)
+	if err != nil {
+		return nil, err
+	}
+	two, err := build(2)
+	if err != nil {
+		return nil, err
+	}
+	return one, export.CheckBatch(one, two)
 }
 
 // exportOptions has what the files of all networks tell.

@@ -91,15 +91,15 @@ func (v *Variant) network(name string) (Network, error) {
 
 // networkGraph is a network at inference for one example: input x, and y where
 // the discriminator is given the class.
-func (m *Model) networkGraph(n Network) (*graph.Graph, error) {
+func (m *Model) networkGraph(n Network, batch int) (*graph.Graph, error) {
 	if m.Settings.Int("packing") > 1 {
 		return nil, fault.New(fault.Usage, "this discriminator looks at packs of examples and has no answer for one", "--network "+n.Name,
 			"export the generator, or train without packing")
 	}
 	g := graph.New(m.variant.Name + " " + n.Name)
 	err := graph.Catch(func() {
-		x := g.Input(exampleInput, append([]int{1}, m.Settings.Shape...)...)
-		n.Build(&View{Settings: m.Settings, X: x, Y: m.discriminatorClass(g, 1), model: m, d: nn.Inference(nil)})
+		x := g.Input(exampleInput, append([]int{batch}, m.Settings.Shape...)...)
+		n.Build(&View{Settings: m.Settings, X: x, Y: m.discriminatorClass(g, batch), model: m, d: nn.Inference(nil)})
 	})
 	return g, err
 }
