@@ -2,6 +2,7 @@ package graph
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/ganzoo/ganzoo/tensor/kernel"
@@ -43,5 +44,28 @@ func TestMaxBytes(t *testing.T) {
 	}
 	if _, err := g.Compile(Options{MaxBytes: 5 << 20}); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestQuick compares the bits of two products through the same weights, joined
+// and not.
+func TestQuick(t *testing.T) {
+	g := New("quick")
+	w := g.Input("w", 3, 4)
+	g.Output("a", g.Input("x", 2, 3).MatMul(w))
+	g.Output("b", g.Input("y", 2, 3).MatMul(w))
+	var results [2][]float32
+	for i, quick := range []bool{false, true} {
+		e := g.MustCompile(Options{Quick: quick})
+		for _, name := range []string{"w", "x", "y"} {
+			for k := range e.Input(name) {
+				e.Input(name)[k] = float32(k+len(name)) / 7
+			}
+		}
+		e.Run(0)
+		results[i] = slices.Concat(e.Output("a").Data, e.Output("b").Data)
+	}
+	if !slices.Equal(results[0], results[1]) {
+		t.Errorf("quick: %v; else %v", results[1], results[0])
 	}
 }

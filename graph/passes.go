@@ -12,16 +12,17 @@ import (
 var passes = []struct {
 	name string
 	run  func(*program)
+	slow bool // takes time that grows faster than the graph
 }{
-	{"lower", lower},                      // BatchNormalization to element-wise ops
-	{"simplify", simplify},                // x·1, −(−x), reshapes of reshapes, …
-	{"fold constants", foldConstants},     // what depends on constants alone
-	{"share", share},                      // equal computations are made once
-	{"join sums", joinSums},               // gradients from several batches: one product
-	{"join products", joinProducts},       // several batches through the same weights: one product
-	{"simplify", simplify},                // what the passes above uncovered
-	{"share", share},                      //
-	{"separate results", separateResults}, // a variable's old value that outlives its assignment
+	{"lower", lower, false},                      // BatchNormalization to element-wise ops
+	{"simplify", simplify, false},                // x·1, −(−x), reshapes of reshapes, …
+	{"fold constants", foldConstants, false},     // what depends on constants alone
+	{"share", share, false},                      // equal computations are made once
+	{"join sums", joinSums, false},               // gradients from several batches: one product
+	{"join products", joinProducts, true},        // several batches through the same weights: one product
+	{"simplify", simplify, false},                // what the passes above uncovered
+	{"share", share, false},                      //
+	{"separate results", separateResults, false}, // a variable's old value that outlives its assignment
 }
 
 // program is a graph on its way to an executable. Dead code needs no pass: only
@@ -45,10 +46,12 @@ func newProgram(g *Graph) *program {
 	return p
 }
 
-// optimise runs the passes.
-func (p *program) optimise() {
+// optimise runs the passes, without the slow ones where quick.
+func (p *program) optimise(quick bool) {
 	for _, pass := range passes {
-		pass.run(p)
+		if !quick || !pass.slow {
+			pass.run(p)
+		}
 	}
 }
 

@@ -16,6 +16,9 @@ type Options struct {
 
 	// MaxBytes bounds the memory for values that Compile may ask for; 0: no bound.
 	MaxBytes int
+	// Quick leaves out passes that take long on graphs of thousands of nodes: for
+	// graphs of strangers. The results are the same.
+	Quick bool
 }
 
 // Executable runs a graph, any number of times, one run at a time. A run
@@ -54,7 +57,7 @@ func (g *Graph) Compile(o Options) (*Executable, error) {
 		return nil, fmt.Errorf("graph %q: nothing to compute: declare an output or an assignment", g.name)
 	}
 	p := newProgram(g)
-	p.optimise()
+	p.optimise(o.Quick)
 	pl := p.plan()
 	if need := 4 * pl.room; o.MaxBytes > 0 && need > o.MaxBytes {
 		return nil, &SizeError{Graph: g.name, Need: need, Limit: o.MaxBytes}

@@ -443,3 +443,40 @@ func TestChain(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// TestLongChains holds compilation to a time that grows with the file: thousands
+// of nodes on one another, and on one value.
+func TestLongChains(t *testing.T) {
+	const nodes = 4000
+	for _, op := range []string{"Add", "MatMul", "Transpose", "Softmax", "Concat", "Slice"} {
+		t.Run(op, func(t *testing.T) {
+			m := single("Relu", [][]int64{{4, 4}}, []*pb.TensorProto{int64s("first", 0), int64s("end", 4)})
+			m.Graph.Node[0].Input = m.Graph.Node[0].Input[:1]
+			value := "y"
+			for i := range nodes {
+				n := &pb.NodeProto{OpType: op, Input: []string{value, "x0"}, Output: []string{fmt.Sprint("v", i)}}
+				switch op {
+				case "Transpose", "Softmax":
+					n.Input = n.Input[:1]
+				case "Concat":
+					n.Input, n.Attribute = n.Input[:1], []*pb.AttributeProto{intAttr("axis", 0)}
+				case "Slice":
+					n.Input = []string{value, "first", "end"}
+				}
+				m.Graph.Node = append(m.Graph.Node, n)
+				value = n.Output[0]
+			}
+			m.Graph.Output[0].Name = value
+			content := marshal(t, m)
+			start := time.Now()
+			if err := loadAndRun(content); err != nil {
+				t.Error(err)
+			}
+			if took := time.Since(start); took > 10*time.Second {
+				t.Errorf("%d nodes take %v", nodes, took)
+			} else {
+				t.Log(took)
+			}
+		})
+	}
+}

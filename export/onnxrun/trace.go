@@ -205,7 +205,7 @@ func (t *trace) liveNames() []string {
 
 // compile compiles a graph within the budget and counts what it takes.
 func (t *trace) compile(g *graph.Graph) (*graph.Executable, error) {
-	exe, err := g.Compile(graph.Options{Pool: t.model.options.Pool, MaxBytes: max(t.budget.maxMemory-t.budget.memory, 1)})
+	exe, err := g.Compile(graph.Options{Pool: t.model.options.Pool, Quick: true, MaxBytes: max(t.budget.maxMemory-t.budget.memory, 1)})
 	if size := (*graph.SizeError)(nil); errors.As(err, &size) {
 		return nil, &memoryError{size.Need, size.Limit}
 	}
