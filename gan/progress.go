@@ -52,7 +52,7 @@ func newReporter(t *training, s *Sampler, emit func(*zoo.Event) error) *reporter
 }
 
 // elapsed is the training time, resumed parts included.
-func (r *reporter) elapsed() time.Duration { return r.before + time.Now().Sub(r.start) }
+func (r *reporter) elapsed() time.Duration { return r.before + time.Since(r.start) }
 
 // share is the part of the budget that is spent.
 func (r *reporter) share() float64 {
@@ -86,7 +86,7 @@ func (r *reporter) started() error {
 
 // report emits Progress and Sampled when they are due.
 func (r *reporter) report() error {
-	if time.Now().Sub(r.lastTime) >= progressTime {
+	if time.Since(r.lastTime) >= progressTime {
 		if err := r.progress(); err != nil {
 			return err
 		}

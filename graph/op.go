@@ -5,7 +5,7 @@ package graph
 type Op uint8
 
 const (
-	opInvalid Op = iota
+	_ Op = iota // no op
 
 	// Sources.
 	OpInput
@@ -86,6 +86,3 @@ func (o Op) String() string { return opNames[o] }
 // elementwise reports whether the op computes each output element from one
 // element of each operand (after broadcasting).
 func (o Op) elementwise() bool { return o >= OpNeg && o <= OpStopGradient }
-
-// random reports whether the op's value changes with the step it runs at.
-func (o Op) random() bool { return o == OpRandomUniform || o == OpRandomNormal }

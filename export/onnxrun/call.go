@@ -176,9 +176,6 @@ func (c *call) static(inputs []int) bool {
 // give adds an output.
 func (c *call) give(v *value) { c.out = append(c.out, v) }
 
-// skip leaves an optional output out.
-func (c *call) skip() { c.out = append(c.out, nil) }
-
 // result gives a float32 output.
 func (c *call) result(n *graph.Node) { c.resultAs(n, Float32) }
 

@@ -321,11 +321,11 @@ func tile(c *call) {
 // constant, the elements mirrored, or the last one.
 func pad(c *call) {
 	var pads []int64
-	fill := math.NaN()
+	var fill float64
 	if c.opset >= 11 {
 		c.arity(2, 3)
 		pads = c.ints(1)
-		if fill = 0; c.has(2) {
+		if c.has(2) {
 			c.alike(0, 2)
 			fill = c.scalar(2)
 		}

@@ -218,7 +218,7 @@ func (t tricks) Set(text string) error {
 			val = "on"
 		}
 		name = strings.ReplaceAll(strings.TrimSpace(name), "-", "_")
-		if err := (settings{t.p}).Set(name + "=" + val); err != nil {
+		if err := settings(t).Set(name + "=" + val); err != nil {
 			return err
 		}
 	}

@@ -203,7 +203,7 @@ func (l *literal) boolean() (bool, error) {
 			return value, nil
 		}
 	}
-	return false, fmt.Errorf("True or False expected")
+	return false, fmt.Errorf("want True or False")
 }
 
 // tuple reads (), (3,) or (3, 4) of non-negative integers.

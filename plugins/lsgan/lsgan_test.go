@@ -21,13 +21,12 @@ func TestLossesByHand(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			m := gantest.Linear(t, Variant, zoo.Config{Batch: 2, Params: tc.params}, [2]float32{}, [2]float32{1, 0})
-			g := gantest.Generator(t, m)
 			d := gantest.Discriminator(t, m)
 			gantest.Run(t, d, map[string][]float32{"real": {3, 0, 5, 0}, "z": {1, 0, -1, 0}})
 			gantest.Near(t, "discriminator's loss", d.Loss(), tc.d)
 
 			m = gantest.Linear(t, Variant, zoo.Config{Batch: 2, Params: tc.params}, [2]float32{}, [2]float32{1, 0})
-			g = gantest.Generator(t, m)
+			g := gantest.Generator(t, m)
 			gantest.Run(t, g, map[string][]float32{"z": {1, 0, -1, 0}})
 			gantest.Near(t, "generator's loss", g.Loss(), tc.g)
 		})
