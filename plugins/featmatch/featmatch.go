@@ -40,6 +40,12 @@ generator:     ‖E f(x) − E f(x̃)‖²`,
 	Discriminator: discriminator,
 	Generator:     func(s *gan.Step) *graph.Node { return s.FeatureDistance() },
 	Evaluate:      evaluate,
+
+	Networks: []gan.Network{{
+		Name:  "classifier",
+		Doc:   "Classifier: p(y|x), the probability of each class of an example x.",
+		Build: func(v *gan.View) { v.Output("probabilities", v.D().LogSoftmax().Exp()) },
+	}},
 }
 
 // classes is K, 1 without labels: a GAN.

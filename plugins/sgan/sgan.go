@@ -45,6 +45,14 @@ generator:     −E log p(y≤N|x̃) (non-saturating) or E log p(FAKE|x̃) (satu
 	Discriminator: discriminator,
 	Generator:     generator,
 	Evaluate:      evaluate,
+
+	Networks: []gan.Network{{
+		Name: "classifier",
+		Doc:  "Classifier: p(y|x, not FAKE), the probability of each class of an example x.",
+		Build: func(v *gan.View) {
+			v.Output("probabilities", v.D().Slice(1, 0, classes(v.Settings)).LogSoftmax().Exp())
+		},
+	}},
 }
 
 const (
