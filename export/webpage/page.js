@@ -20,11 +20,26 @@ const frames = 8; // of a walk
 const reach = 4; // how far a slider goes, in units of the prior's spread
 const everyClass = -1;
 
+const codes = model.codes ?? [];
+
+// axes are what sliders move along: codes that are numbers, then directions of the
+// rest of the latents.
+const axes = [
+  ...codes.filter((c) => c.width === 1).map((c) => ({ name: c.name, reach: 2, vector: unit(c.at) })),
+  ...model.directions.map((vector, d) => ({ name: `${d + 1}`, reach, vector })),
+];
+
+function unit(at) {
+  const v = new Float32Array(model.latent);
+  v[at] = 1;
+  return v;
+}
+
 const state = {
   latents: new Float32Array(bytesOf('latents').buffer), // of the grid, before sliders
   labels: model.labels ?? [],
   chosen: 0,
-  offsets: model.directions.map(() => 0),
+  offsets: axes.map(() => 0),
   kept: { a: null, b: null }, // {z, label}
 };
 
@@ -48,13 +63,34 @@ function generate(list) {
 const normal = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
 const draw = model.prior === 'uniform' ? () => 2 * Math.random() - 1 : normal;
 
-// moved is a latent vector with the sliders' offsets and the variety.
+// drawn is new latents for the whole grid, codes by their own kind.
+function drawn() {
+  const z = state.latents.map(draw);
+  for (let row = 0; row < z.length; row += model.latent) {
+    for (const c of codes) {
+      if (c.width === 1) z[row + c.at] = 2 * Math.random() - 1;
+      else category(z.subarray(row, row + model.latent), c, Math.floor(Math.random() * c.width));
+    }
+  }
+  return z;
+}
+
+function category(z, code, k) {
+  z.fill(0, code.at, code.at + code.width);
+  z[code.at + k] = 1;
+}
+
+// moved is a latent vector with the variety, the picked codes and the sliders'
+// offsets.
 function moved(z, sliders) {
   const spread = model.prior === 'uniform' ? 1 : Number($('spread').value);
-  const out = z.map((v) => v * spread);
+  const out = z.map((v, i) => (i < model.plain ? v * spread : v));
+  for (const picker of $('codes').querySelectorAll('select')) {
+    if (Number(picker.value) !== everyClass) category(out, codes[picker.dataset.code], Number(picker.value));
+  }
   if (sliders) {
     state.offsets.forEach((offset, d) => {
-      if (offset) model.directions[d].forEach((v, i) => { out[i] += offset * v; });
+      if (offset) axes[d].vector.forEach((v, i) => { out[i] += offset * v; });
     });
   }
   return out;
@@ -178,7 +214,7 @@ function choose(i) {
 }
 
 function renew() {
-  state.latents = Float32Array.from(state.latents, draw);
+  state.latents = drawn();
   choose(state.chosen);
 }
 
@@ -216,9 +252,9 @@ function prepareImages() {
   $('grid').height = rows * (height + gap) + gap;
   [$('chosen').width, $('chosen').height] = [width, height];
   [$('walk').width, $('walk').height] = [frames * (width + gap) - gap, height];
-  model.directions.forEach((_, d) => {
+  axes.forEach(({ name, reach: most }, d) => {
     const label = document.createElement('label');
-    label.innerHTML = `<span>${d + 1}</span><input type="range" min="${-reach}" max="${reach}" step="0.1" value="0" aria-label="Direction ${d + 1}">`;
+    label.innerHTML = `<span>${name}</span><input type="range" min="${-most}" max="${most}" step="0.1" value="0" aria-label="Direction ${name}">`;
     label.lastChild.addEventListener('input', (event) => {
       state.offsets[d] = Number(event.target.value);
       drawChosen();
@@ -252,21 +288,32 @@ function preparePoints() {
   [$('grid').width, $('grid').height] = [800, 800];
   $('new').textContent = 'New points';
   $('new').addEventListener('click', () => {
-    state.latents = Float32Array.from(state.latents, draw);
+    state.latents = drawn();
     scatter();
   });
 }
 
 function prepare() {
+  const redraw = images ? (breath) => { drawChosen(); drawGrid(breath); } : scatter;
   if (model.classes) {
     $('class-label').hidden = false;
     $('class').append(new Option('all', everyClass));
     for (let c = 0; c < model.classes; c++) $('class').append(new Option(c, c));
   }
+  codes.forEach((c, i) => {
+    if (c.width === 1) return;
+    const picker = document.createElement('select');
+    picker.dataset.code = i;
+    picker.append(new Option('all', everyClass));
+    for (let k = 0; k < c.width; k++) picker.append(new Option(k, k));
+    picker.addEventListener('change', () => redraw());
+    const label = document.createElement('label');
+    label.append(`${c.name} `, picker);
+    $('codes').append(label);
+  });
   if (model.prior !== 'uniform') $('spread-label').hidden = false;
   if (images) prepareImages();
   else preparePoints();
-  const redraw = images ? (breath) => { drawChosen(); drawGrid(breath); } : scatter;
   $('class').addEventListener('change', () => redraw());
   $('spread').addEventListener('input', () => redraw());
   $('save-grid').addEventListener('click', () => save($('grid'), `${model.file}-grid.png`));

@@ -29,11 +29,20 @@ type Page struct {
 	Shape   []int  // of an example: C×H×W, or 2
 	Classes int    // of a model with an input y; else 0
 	File    string // stem of the names of downloads
+	Codes   []Code // columns of the latents that are not of the prior, the last ones
 
 	// Latents are the first grid's, N×latent: those of a seed, so that the page
 	// begins with the pictures of zoo sample. Labels are their classes.
 	Latents *tensor.Tensor
 	Labels  []int64
+}
+
+// Code is a part of the latents with a meaning of its own, as InfoGAN has it: a
+// category, one-hot over several columns, or one number in −1…1.
+type Code struct {
+	Name  string `json:"name"`
+	At    int    `json:"at"` // first column
+	Width int    `json:"width"`
 }
 
 // data is what page.js reads.
@@ -45,6 +54,8 @@ type data struct {
 	File    string      `json:"file"`
 	Latent  int         `json:"latent"`
 	Labels  []int64     `json:"labels,omitempty"`
+	Codes   []Code      `json:"codes"`
+	Plain   int         `json:"plain"` // columns of the prior, before the codes
 	Dirs    [][]float64 `json:"directions"`
 	Output  string      `json:"output"`
 	Program *program    `json:"program"`
@@ -74,9 +85,13 @@ func Write(model []byte, p Page, half bool) ([]byte, error) {
 		return nil, err
 	}
 	width := p.Latents.Shape[1]
+	plain := width
+	if len(p.Codes) > 0 {
+		plain = p.Codes[0].At
+	}
 	d := data{
 		Title: p.Title, Prior: p.Prior, Shape: p.Shape, Classes: p.Classes, File: p.File,
-		Latent: width, Labels: p.Labels, Dirs: directions(prog.firstWeight, width), Output: prog.output, Program: prog,
+		Latent: width, Labels: p.Labels, Codes: p.Codes, Plain: plain, Dirs: directions(prog.firstWeight, plain), Output: prog.output, Program: prog,
 	}
 	list, err := json.Marshal(d)
 	if err != nil {

@@ -111,7 +111,7 @@ func (m *model) drawForCard(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	img, err := picture.Draw(p.want, loadReference(m.src.run.Dataset), 8)
+	img, err := picture.Draw(p.want[imageOutput], loadReference(m.src.run.Dataset), 8)
 	if err != nil {
 		return err
 	}

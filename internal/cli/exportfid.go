@@ -56,7 +56,7 @@ func (m *model) measureFID(ctx context.Context) error {
 	defer pool.Close()
 	// The plugin's samples take the place of real examples: the catalogue measures
 	// both sets against the test examples.
-	g := &metrics.Gallery{Pool: pool, Samples: &metrics.Set{Examples: after}, Test: real.test(maxTestExamples), Control: &metrics.Set{Examples: p.want}}
+	g := &metrics.Gallery{Pool: pool, Samples: &metrics.Set{Examples: after}, Test: real.test(maxTestExamples), Control: &metrics.Set{Examples: p.want[imageOutput]}}
 	if err := g.Look(ctx, extractor); err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func (m *model) images(inputs map[string]*tensor.Tensor) (*tensor.Tensor, error)
 		if err != nil {
 			return nil, err
 		}
-		_, got := answer(outputs)
+		got := outputs[imageOutput]
 		if out == nil {
 			out = tensor.New(append([]int{n}, got.Shape[1:]...)...)
 		}

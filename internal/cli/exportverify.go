@@ -3,7 +3,9 @@ package cli
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,19 +23,24 @@ type model struct {
 	o   *exportOptions
 	src *source
 
-	plain     []byte // as the plugin wrote it
-	content   []byte // as wanted
+	plain     []byte   // as the plugin wrote it
+	content   []byte   // as wanted
+	inputs    []string // that it declares
 	precision string
 	probes    []probe
 	verified  []verification
 	fid       *beforeAfter
 }
 
-// probe is a question to a network and the plugin's own answer.
+// probe is a question to a network and the answers wanted, by name: a plugin's own
+// samples, or for networks that a plugin cannot be asked, nil at first.
 type probe struct {
 	inputs map[string]*tensor.Tensor
-	want   *tensor.Tensor
+	want   map[string]*tensor.Tensor
 }
+
+// imageOutput is what a generator answers with.
+const imageOutput = "image"
 
 // verification is how well a model answers as its plugin does. Differences are
 // in units of −1…1, or in levels of grey where images are bytes.
@@ -128,6 +135,13 @@ func (m *model) fetch(ctx context.Context) error {
 	if got := file.Metadata("ganzoo.network"); got != m.o.Network && (got != "" || m.o.Network != zoo.Generator) {
 		return fault.New(fault.Usage, fmt.Sprintf("the plugin %s does not export a %s", m.src.variant.Name, m.o.Network), "--network", "export its generator")
 	}
+	loaded, err := onnxrun.Load(m.plain, onnxrun.Options{MaxMemory: maxExportMemory})
+	if err != nil {
+		return err
+	}
+	for _, in := range loaded.Inputs() {
+		m.inputs = append(m.inputs, in.Name)
+	}
 	return nil
 }
 
@@ -171,14 +185,16 @@ func (m *model) probe(ctx context.Context, n int, seed uint64, scale float32) (p
 	if err != nil {
 		return probe{}, err
 	}
-	if m.o.Network != zoo.Generator {
-		return probe{inputs: map[string]*tensor.Tensor{"x": images}}, nil
+	p := probe{inputs: map[string]*tensor.Tensor{}}
+	if m.o.Network == zoo.Generator {
+		p.inputs["z"], p.want = z, map[string]*tensor.Tensor{imageOutput: images}
+	} else {
+		p.inputs["x"] = images
 	}
-	inputs := map[string]*tensor.Tensor{"z": z}
-	if labels != nil {
-		inputs["y"] = oneHot(labels, m.src.run.Dataset.Classes)
+	if labels != nil && slices.Contains(m.inputs, "y") {
+		p.inputs["y"] = oneHot(labels, m.src.run.Dataset.Classes)
 	}
-	return probe{inputs, images}, nil
+	return p, nil
 }
 
 // oneHot is one row a label, 1 at its class.
@@ -213,12 +229,11 @@ func (m *model) verifyByOnnxGo() error {
 		if err != nil {
 			return err
 		}
-		name := loaded.Outputs()[0].Name
 		if p.want == nil {
-			p.want = answers[name]
+			p.want = answers
 			continue
 		}
-		report, err := verify.CompareOutput(name, answers[name], p.want, boundFloat.largest)
+		report, err := verify.CompareOutput(imageOutput, answers[imageOutput], p.want[imageOutput], boundFloat.largest)
 		if err != nil {
 			return err
 		}
@@ -346,15 +361,7 @@ func (m *model) compare(run runner) error {
 		if m.o.Network != zoo.Generator {
 			v.By += " as " + byOnnxGo // whose answers are those wanted; the plugin has made its own comparison
 		}
-		name, got := answer(outputs)
-		if got == nil {
-			return fault.New(fault.Verify, who+" gives no answer", "", "")
-		}
-		want := p.want
-		if got.Type == onnxrun.Uint8 {
-			want = levels(want)
-		}
-		report, err := verify.CompareOutput(name, got.Tensor(), want, v.Tolerance*magnitude(m.o.Network, want))
+		report, err := m.compareOutputs(who, outputs, p.want, v.Tolerance)
 		if err != nil {
 			return err
 		}
@@ -380,15 +387,26 @@ func magnitude(network string, want *tensor.Tensor) float64 {
 	return float64(largest)
 }
 
-// answer is the output to look at: the image, or the only one.
-func answer(outputs map[string]*onnxrun.Array) (string, *onnxrun.Array) {
-	if image := outputs["image"]; image != nil {
-		return "image", image
+// compareOutputs holds all answers of one run against those wanted. The report is
+// of the one that is farthest off.
+func (m *model) compareOutputs(who string, outputs map[string]*onnxrun.Array, want map[string]*tensor.Tensor, tolerance float64) (worst verify.Report, err error) {
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		got, wanted := outputs[name], want[name]
+		if got == nil {
+			return worst, fault.New(fault.Verify, fmt.Sprintf("%s gives no answer %s", who, name), "", "")
+		}
+		if got.Type == onnxrun.Uint8 {
+			wanted = levels(wanted)
+		}
+		report, err := verify.CompareOutput(name, got.Tensor(), wanted, tolerance*magnitude(m.o.Network, wanted))
+		if err != nil {
+			return report, err
+		}
+		if report.Largest >= worst.Largest {
+			worst = report
+		}
 	}
-	for name, a := range outputs {
-		return name, a
-	}
-	return "", nil
+	return worst, nil
 }
 
 // levels is the images' bytes as a model with --image uint8 gives them: N×H×W×C.
