@@ -5,6 +5,7 @@
 Debian's python3-onnx and python3-opencv are enough.
 """
 
+import re
 import sys
 
 import cv2
@@ -31,20 +32,31 @@ def run_opencv(path, inputs, n):
     return net.forward()
 
 
+def reason(e):
+    """The operator that OpenCV stumbles over, or what it says of it."""
+    node = re.search(r"\[(\w+)@?[\w.]*\]:\(", e.msg) or re.search(r"::parse(\w+)\(", e.msg)
+    return f"does not read this use of {node[1]}" if node else " ".join(e.err.split())[:160]
+
+
 def main(path, expected, tolerance, batches, *pairs):
     check_form(path)
     want = numpy.load(expected)
     inputs = {name: numpy.load(file) for name, file in (p.split("=", 1) for p in pairs)}
     failed = False
     for n in map(int, batches.split(",")):
-        got = run_opencv(path, inputs, n)
+        try:
+            got = run_opencv(path, inputs, n)
+        except cv2.error as e:
+            print(f"OpenCV {cv2.__version__}, batch {n}: {reason(e)}")
+            failed = True
+            continue
         if got.shape != want[:n].shape:
-            print(f"OpenCV, batch {n}: shape {got.shape}; want {want[:n].shape}", file=sys.stderr)
+            print(f"OpenCV {cv2.__version__}, batch {n}: shape {got.shape}; want {want[:n].shape}")
             failed = True
             continue
         largest = float(numpy.abs(got - want[:n]).max())
         ok = largest <= float(tolerance)  # false for NaN
-        print(f"OpenCV {cv2.__version__}, batch {n}: largest difference {largest:.2e}" + ("" if ok else f", above {tolerance}"))
+        print(f"OpenCV {cv2.__version__}, batch {n}: largest difference {largest:.1e}" + ("" if ok else f", above {tolerance}"))
         failed = failed or not ok
     return failed
 

@@ -3,37 +3,15 @@
 //
 //   node run.mjs MODEL.onnx EXPECTED.npy TOLERANCE BATCHES z=Z.npy [y=Y.npy]
 import ort from 'onnxruntime-node';
-import { head, readNpy } from './npy.mjs';
+import { asked, feeds, report } from './compare.mjs';
 
-const [model, expected, tolerance, batches, ...inputs] = process.argv.slice(2);
-const session = await ort.InferenceSession.create(model, { logSeverityLevel: 3 });
-const want = readNpy(expected);
-const given = inputs.map((arg) => {
-  const at = arg.indexOf('=');
-  return [arg.slice(0, at), readNpy(arg.slice(at + 1))];
-});
-
+const question = asked(process.argv.slice(2));
+const session = await ort.InferenceSession.create(question.model, { logSeverityLevel: 3 });
 let failed = false;
-for (const n of batches.split(',').map(Number)) {
-  const feeds = {};
-  for (const [name, array] of given) {
-    const { shape, data } = head(array, n);
-    feeds[name] = new ort.Tensor(data instanceof BigInt64Array ? 'int64' : 'float32', data, shape);
-  }
-  const got = (await session.run(feeds))[session.outputNames[0]];
-  const part = head(want, n);
-  if (got.dims.join() !== part.shape.join()) {
-    console.error(`onnxruntime, batch ${n}: shape ${got.dims}; want ${part.shape}`);
-    failed = true;
-    continue;
-  }
-  let largest = 0;
-  for (let i = 0; i < part.data.length; i++) {
-    const d = Math.abs(got.data[i] - part.data[i]);
-    largest = Number.isNaN(d) ? Infinity : Math.max(largest, d);
-  }
-  const ok = largest <= Number(tolerance);
-  console.log(`onnxruntime ${ort.env.versions.node}, batch ${n}: largest difference ${largest.toExponential(2)}${ok ? '' : `, above ${tolerance}`}`);
-  failed ||= !ok;
+for (const n of question.batches) {
+  const tensors = {};
+  for (const [name, { dims, data }] of Object.entries(feeds(question, n))) tensors[name] = new ort.Tensor(data instanceof BigInt64Array ? 'int64' : 'float32', data, dims);
+  const got = (await session.run(tensors))[session.outputNames[0]];
+  if (!report(`onnxruntime ${ort.env.versions.node}`, question, n, got)) failed = true;
 }
 process.exit(failed ? 1 : 0);

@@ -25,6 +25,7 @@ var layers = map[string][]string{
 	"cmd/zoo":             {"internal/cli"},
 	"internal/cli":        {"host", "plugins", "data", "metrics", "export", "zoo", "tensor", "internal"},
 	"internal/archtest":   {},
+	"internal/e2e":        {"export", "tensor", "internal"},
 	"host":                {"zoo", "tensor", "internal"},
 	"plugins":             {"gan", "nn", "graph", "tensor", "data", "export", "metrics", "zoo", "internal"},
 	"gan":                 {"nn", "graph", "tensor", "data", "export", "metrics", "zoo", "internal"},

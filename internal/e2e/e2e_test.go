@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"image/png"
 	"os"
@@ -11,8 +10,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/ganzoo/ganzoo/internal/npy"
 )
 
 func skipUnlessAsked(t *testing.T) {
@@ -149,60 +146,6 @@ func TestREADME(t *testing.T) {
 	for _, c := range next {
 		user.run("go", append([]string{"run", "./cmd/zoo", c[1]}, strings.Fields(c[2])...)...)
 	}
-}
-
-// TestExportsInOtherSoftware trains every variant a little, exports it, and has
-// the ONNX checker, onnxruntime and OpenCV answer for the latents of a sample.
-func TestExportsInOtherSoftware(t *testing.T) {
-	skipUnlessAsked(t)
-	zoo := build(t)
-	user := newUser(t, t.TempDir())
-	var variants []struct {
-		Name   string `json:"name"`
-		Labels string `json:"labels"`
-	}
-	if err := json.Unmarshal([]byte(user.run(zoo, "list", "--json")), &variants); err != nil {
-		t.Fatal(err)
-	}
-	if len(variants) < 6 {
-		t.Fatalf("zoo list names %d variants", len(variants))
-	}
-	for _, v := range variants {
-		t.Run(v.Name, func(t *testing.T) {
-			user.t = t
-			user.run(zoo, "train", v.Name, "--data", "mnist", "--steps", "30", "--batch", "16")
-			user.run(zoo, "export", v.Name, v.Name+".onnx")
-			sample := []string{"sample", v.Name, "--n", "3", "--out", v.Name + ".npy", "--save-latents", v.Name + ".z.npy"}
-			inputs := []string{v.Name + ".onnx", v.Name + ".z.npy", v.Name + ".npy"}
-			if v.Labels == "required" {
-				sample = append(sample, "--labels", "7,0,9")
-				inputs = append(inputs, oneHot(t, user, v.Name+".y.npy", 7, 0, 9))
-			}
-			user.run(zoo, sample...)
-			check := filepath.Join(root(t), ".ci", "onnx", "check")
-			t.Log(user.run(check, inputs...))
-
-			again := v.Name + ".again.onnx"
-			user.run(zoo, "export", v.Name, again)
-			if !bytes.Equal(read(t, user, v.Name+".onnx"), read(t, user, again)) {
-				t.Error("two exports of one checkpoint differ")
-			}
-		})
-	}
-}
-
-// oneHot writes what the input y of a model of digits takes for these labels.
-func oneHot(t *testing.T, s *shell, name string, labels ...int) string {
-	t.Helper()
-	const classes = 10
-	y := make([]float32, len(labels)*classes)
-	for i, label := range labels {
-		y[i*classes+label] = 1
-	}
-	if err := npy.WriteFile(filepath.Join(s.dir, name), []int{len(labels), classes}, y); err != nil {
-		t.Fatal(err)
-	}
-	return name
 }
 
 func read(t *testing.T, s *shell, name string) []byte {

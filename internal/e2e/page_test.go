@@ -1,0 +1,133 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"html"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/ganzoo/ganzoo/internal/npy"
+)
+
+// visitor is what a test appends to an exported page: it reads the grid's pixels,
+// then does what a person does, and writes down what came of it.
+const visitor = `<script>
+const told = { pixels: [], acts: {} };
+const seen = (id) => $(id).toDataURL();
+{
+  const context = $('grid').getContext('2d');
+  for (let i = 0; i < count(); i++) {
+    const { data } = context.getImageData(...place(i), width, height);
+    for (let p = 0; p < width * height; p++) told.pixels.push(data[4 * p]);
+  }
+}
+const act = (name, id, does) => {
+  const before = seen(id);
+  does();
+  told.acts[name] = seen(id) !== before;
+};
+const click = (x, y) => {
+  const box = $('grid').getBoundingClientRect();
+  $('grid').dispatchEvent(new MouseEvent('click', { clientX: box.left + x * box.width, clientY: box.top + y * box.height, bubbles: true }));
+};
+const slide = (slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input')); };
+act('choose', 'chosen', () => click(0.9, 0.9));
+told.chosen = state.chosen;
+act('slider', 'chosen', () => slide($('directions').querySelector('input'), 3));
+act('keep', 'walk', () => $('keep-a').click());
+act('between', 'chosen', () => slide($('between'), 0.5));
+act('variety', 'chosen', () => slide($('spread'), 0.4));
+act('new', 'chosen', () => $('new').click());
+let saved = '';
+HTMLAnchorElement.prototype.click = function () { saved = this.download; };
+$('grid').toBlob = (use) => use(new Blob([]));
+$('save-grid').click();
+told.saved = saved;
+document.body.innerHTML = '<pre id="told">' + JSON.stringify(told) + '</pre>';
+</script>`
+
+// TestPageInABrowser exports a page and visits it from its file, with no server
+// and no network, in headless Chromium.
+func TestPageInABrowser(t *testing.T) {
+	skipUnlessAsked(t)
+	zoo := build(t)
+	user := newUser(t, t.TempDir())
+	user.run(zoo, "train", "wgangp", "--data", "mnist", "--steps", "30", "--batch", "16")
+	user.run(zoo, "export", "wgangp", "digits.html")
+	user.run(zoo, "sample", "wgangp", "--grid", "8x8", "--out", "samples.npy")
+	page := read(t, user, "digits.html")
+	if err := os.WriteFile(filepath.Join(user.dir, "visited.html"), append(page, visitor...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var told struct {
+		Pixels []int           `json:"pixels"`
+		Acts   map[string]bool `json:"acts"`
+		Chosen int             `json:"chosen"`
+		Saved  string          `json:"saved"`
+	}
+	if err := json.Unmarshal(visit(t, filepath.Join(user.dir, "visited.html")), &told); err != nil {
+		t.Fatal(err)
+	}
+	want, err := npy.ReadTensor(filepath.Join(user.dir, "samples.npy"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(told.Pixels) != len(want.Data) {
+		t.Fatalf("%d pixels, want %d", len(told.Pixels), len(want.Data))
+	}
+	largest := 0
+	for i, v := range want.Data {
+		level := int(math.Floor(float64(min(max((v+1)*127.5+0.5, 0), 255))))
+		largest = max(largest, level-told.Pixels[i], told.Pixels[i]-level)
+	}
+	t.Logf("a page of %d bytes; largest difference of its pixels from zoo sample's: %d levels of grey", len(page), largest)
+	if largest > 1 {
+		t.Errorf("pixels differ from zoo sample's by %d levels of grey, at most 1 is allowed", largest)
+	}
+	for _, name := range []string{"choose", "slider", "keep", "between", "variety", "new"} {
+		if !told.Acts[name] {
+			t.Errorf("%s changed nothing to see", name)
+		}
+	}
+	if told.Chosen != 63 || told.Saved != "digits-grid.png" {
+		t.Errorf("chosen %d, want the last of 64; saved %q", told.Chosen, told.Saved)
+	}
+}
+
+var toldPart = regexp.MustCompile(`(?s)<pre id="told">(.*?)</pre>`)
+
+// visit opens a page and returns what its script left in the element told.
+func visit(t *testing.T, path string) []byte {
+	t.Helper()
+	cmd := exec.Command("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--user-data-dir="+t.TempDir(),
+		"--enable-logging=stderr", "--dump-dom", "file://"+path)
+	var errs bytes.Buffer
+	cmd.Stderr = &errs
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, errs.String())
+	}
+	m := toldPart.FindSubmatch(out)
+	if m == nil {
+		t.Fatalf("the page told nothing\n%s", consoleLines(errs.String()))
+	}
+	return []byte(html.UnescapeString(string(m[1])))
+}
+
+// consoleLines are what the page itself has to complain of.
+func consoleLines(log string) string {
+	var lines []string
+	for line := range strings.Lines(log) {
+		if strings.Contains(line, "CONSOLE") {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "")
+}
