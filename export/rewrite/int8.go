@@ -38,13 +38,13 @@ func (m *Model) quantizeWeights() int {
 }
 
 // contractions lists the nodes with constant float32 weights as their second
-// input.
+// input. Weights that do not fill their shape are left to whoever runs the model.
 func (m *Model) contractions() []*pb.NodeProto {
 	var list []*pb.NodeProto
 	for _, n := range m.file.Graph.Node {
 		switch n.GetOpType() {
 		case "Gemm", "Conv", "ConvTranspose":
-			if w, _ := m.weight(n); Floats(w) != nil {
+			if w, axis := m.weight(n); len(w.GetDims()) > axis && len(Floats(w)) > 0 && len(Floats(w)) == size(w) {
 				list = append(list, n)
 			}
 		}
