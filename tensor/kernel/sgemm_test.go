@@ -208,7 +208,9 @@ func TestSgemmClassesAgree(t *testing.T) {
 		undo := force(avx2)
 		c.run(nil, a, b, narrow)
 		undo()
+		undo = force(avx512)
 		c.run(nil, a, b, wide)
+		undo()
 		sameBits(t, c.String(), narrow.all, wide.all)
 	}
 }
