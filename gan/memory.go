@@ -52,7 +52,7 @@ func (s *Settings) weightCopies() int {
 	return copies
 }
 
-// room is the memory that the values of steps may still take.
+// room is the memory that the values of a step may take.
 type room struct {
 	known bool
 	left  float64 // bytes
@@ -78,8 +78,6 @@ func (r *room) limit() int {
 	}
 	return int(min(max(r.left, 1), math.MaxInt/2))
 }
-
-func (r *room) take(bytes int) { r.left -= float64(bytes) }
 
 // explain tells of a graph that was refused for its size what a user can do.
 // Other errors pass through.

@@ -14,6 +14,8 @@ type StepOptions struct {
 	// MaxBytes bounds the memory of the step's values, beside its inputs; 0: no
 	// bound. More is a *graph.SizeError.
 	MaxBytes int
+	// Scratch is memory that the step shares with others; nil: it has its own.
+	Scratch *graph.Scratch
 	// Given makes every random draw an input named by its purpose ("z",
 	// "alpha"), to be filled by the caller: for comparison with other programs.
 	Given bool
@@ -88,7 +90,9 @@ func (s *Step) gradients(loss *graph.Node, weights []*graph.Variable) []*graph.N
 
 func (s *Step) compile(loss *graph.Node) (*Program, error) {
 	s.Graph.Output(lossOutput, loss)
-	exe, err := s.Graph.Compile(graph.Options{Pool: s.options.Pool, Seed: s.options.Seed, MaxBytes: s.options.MaxBytes})
+	exe, err := s.Graph.Compile(graph.Options{
+		Pool: s.options.Pool, Seed: s.options.Seed, MaxBytes: s.options.MaxBytes, Scratch: s.options.Scratch,
+	})
 	if err != nil {
 		return nil, err
 	}

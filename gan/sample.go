@@ -32,13 +32,14 @@ type Sampler struct {
 }
 
 // newSampler makes a sampler of the averaged weights, or of the live ones. It
-// follows the model as that trains.
-func newSampler(m *Model, batch int, raw bool, pool *kernel.Pool) (*Sampler, error) {
+// follows the model as that trains, and shares the scratch, which may be nil,
+// with its steps.
+func newSampler(m *Model, batch int, raw bool, pool *kernel.Pool, scratch *graph.Scratch) (*Sampler, error) {
 	g, err := m.servingGraph(batch, raw)
 	if err != nil {
 		return nil, err
 	}
-	exe, err := g.Compile(graph.Options{Pool: pool})
+	exe, err := g.Compile(graph.Options{Pool: pool, Scratch: scratch})
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +134,7 @@ func (v *Variant) sample(req *zoo.SampleRequest) (*tensor.Tensor, error) {
 	}
 	pool := kernel.NewPool(req.Threads)
 	defer pool.Close()
-	sampler, err := newSampler(m, min(sampleBatch, max(1, latents.Shape[0])), req.Raw, pool)
+	sampler, err := newSampler(m, min(sampleBatch, max(1, latents.Shape[0])), req.Raw, pool, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -90,11 +90,11 @@ func TestTheGeneratorServesAtInference(t *testing.T) {
 		t.Errorf("%d BatchNormalization nodes, want slim28's 2", normalised)
 	}
 	z := m.Latents("latents", 1, 5)
-	alone, err := newSampler(m, 1, false, nil)
+	alone, err := newSampler(m, 1, false, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	together, err := newSampler(m, 4, false, nil)
+	together, err := newSampler(m, 4, false, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -70,30 +70,30 @@ func (v *Variant) newTraining(req *zoo.TrainRequest, emit func(*zoo.Event) error
 	return t, nil
 }
 
-// build makes the two step graphs and the one that samples.
+// build makes the two step graphs and the one that samples. As they take turns,
+// they share the memory of their values.
 func (t *training) build(emit func(*zoo.Event) error) error {
 	room, err := t.model.roomForSteps()
 	if err != nil {
 		return err
 	}
+	scratch := new(graph.Scratch)
 	step := func(build func(StepOptions) (*Program, error)) (p *Program) {
 		if err != nil {
 			return nil
 		}
 		var failed error
 		misuse := graph.Catch(func() {
-			p, failed = build(StepOptions{Pool: t.pool, Seed: t.config.Seed, MaxBytes: room.limit()})
+			p, failed = build(StepOptions{Pool: t.pool, Seed: t.config.Seed, MaxBytes: room.limit(), Scratch: scratch})
 		})
-		if err = errors.Join(misuse, room.explain(failed)); err == nil {
-			room.take(p.exe.Bytes())
-		}
+		err = errors.Join(misuse, room.explain(failed))
 		return p
 	}
 	t.d, t.g = step(t.model.DiscriminatorStep), step(t.model.GeneratorStep)
 	if err != nil {
 		return err
 	}
-	sampler, err := newSampler(t.model, sampleBatch, false, t.pool)
+	sampler, err := newSampler(t.model, sampleBatch, false, t.pool, scratch)
 	if err != nil {
 		return err
 	}

@@ -7,17 +7,22 @@ import (
 )
 
 // plan decides where every value lives: sources where they are, results that
-// become a variable's value in the variable itself when that is safe, and all
-// the rest in one arena, laid out so that values alive at the same time do not
-// overlap. It is made once; a run allocates nothing.
+// become a variable's value in the variable itself when that is safe, outputs in
+// memory of their own, and all the rest in an arena. It is made once; a run
+// allocates nothing.
 type plan struct {
-	units  []*unit
-	data   map[*Node][]float32 // storage of each node that is no view
-	copies []assignment        // assignments that need a copy when the run ends
-	inputs map[string]*Node
-	arena  []float32
-	room   int // floats that the arena takes
-	spans  []*span
+	units   []*unit
+	data    map[*Node][]float32 // storage of each node that is no view
+	copies  []assignment        // assignments that need a copy when the run ends
+	inputs  map[string]*Node
+	outputs region
+	arena   region
+}
+
+// region is memory laid out so that values alive at the same time do not overlap.
+type region struct {
+	spans []*span
+	room  int // floats that it takes
 }
 
 // span is the life of a stored value: from the unit that writes it to the last
@@ -26,7 +31,8 @@ type span struct {
 	nodes        []*Node // of one size, in the order of their lives
 	rows         []row   // values computed straight into their places in a Concat
 	birth, death int
-	offset       int // in the arena
+	output       bool // one of the nodes is an output
+	offset       int  // in its region
 }
 
 type row struct {
@@ -115,7 +121,23 @@ func (p *program) plan() *plan {
 
 	placeRows(units, spans)
 	reuse(units, spans)
-	pl.layOut(spans)
+	for _, out := range p.outputs {
+		h, _ := out.node.home()
+		if s := spans[h]; s != nil {
+			s.output = true
+		}
+	}
+	for n, s := range spans {
+		switch {
+		case n != s.nodes[0]: // listed with its first
+		case s.output:
+			pl.outputs.spans = append(pl.outputs.spans, s)
+		default:
+			pl.arena.spans = append(pl.arena.spans, s)
+		}
+	}
+	pl.outputs.layOut()
+	pl.arena.layOut()
 	return pl
 }
 
@@ -189,21 +211,15 @@ func reuse(units []*unit, spans map[*Node]*span) {
 	}
 }
 
-// layOut places the values in the arena: the largest first, each at the lowest
-// offset where it meets no other value of its time.
-func (pl *plan) layOut(spans map[*Node]*span) {
-	var list []*span
-	for n, s := range spans {
-		if n == s.nodes[0] {
-			list = append(list, s)
-		}
-	}
-	slices.SortFunc(list, func(a, b *span) int {
+// layOut places the values: the largest first, each at the lowest offset where
+// it meets no other value of its time.
+func (r *region) layOut() {
+	slices.SortFunc(r.spans, func(a, b *span) int {
 		return cmp.Or(b.size()-a.size(), a.birth-b.birth, a.nodes[0].id-b.nodes[0].id)
 	})
 	total := 0
 	var placed []*span // by offset
-	for _, s := range list {
+	for _, s := range r.spans {
 		at := 0
 		for _, q := range placed {
 			if q.death < s.birth || s.death < q.birth {
@@ -219,28 +235,32 @@ func (pl *plan) layOut(spans map[*Node]*span) {
 		placed = slices.Insert(placed, i, s)
 		total = max(total, at+s.room())
 	}
-	pl.room, pl.spans = total+alignment, list
+	if total > 0 {
+		r.room = total + alignment
+	}
 }
 
-// allocate makes the arena and cuts it up.
-func (pl *plan) allocate() {
-	pl.arena = make([]float32, pl.room)
-	base := aligned(pl.arena)
-	for _, s := range pl.spans {
+// cut gives the region's values their pieces of memory, of at least its room.
+func (pl *plan) cut(r *region, memory []float32) {
+	if r.room == 0 {
+		return
+	}
+	base := aligned(memory)
+	for _, s := range r.spans {
 		for _, n := range s.nodes {
 			pl.data[n] = base[s.offset : s.offset+s.size() : s.offset+s.size()]
 		}
-		for _, r := range s.rows {
-			at := s.offset + r.at
-			pl.data[r.node] = base[at : at+r.node.shape.Size() : at+r.node.shape.Size()]
+		for _, row := range s.rows {
+			at := s.offset + row.at
+			pl.data[row.node] = base[at : at+row.node.shape.Size() : at+row.node.shape.Size()]
 		}
 	}
 }
 
 // aligned skips to the first cache line's border.
-func aligned(arena []float32) []float32 {
-	past := int(uintptr(unsafe.Pointer(unsafe.SliceData(arena)))/4) % alignment
-	return arena[(alignment-past)%alignment:]
+func aligned(memory []float32) []float32 {
+	past := int(uintptr(unsafe.Pointer(unsafe.SliceData(memory)))/4) % alignment
+	return memory[(alignment-past)%alignment:]
 }
 
 func (s *span) size() int { return s.nodes[0].shape.Size() }

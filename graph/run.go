@@ -16,18 +16,22 @@ type Options struct {
 
 	// MaxBytes bounds the memory for values that Compile may ask for; 0: no bound.
 	MaxBytes int
+	// Scratch is memory that executables share which never run at the same time;
+	// nil: the executable has its own.
+	Scratch *Scratch
 	// Quick leaves out passes that take long on graphs of thousands of nodes: for
 	// graphs of strangers. The results are the same.
 	Quick bool
 }
 
 // Executable runs a graph, any number of times, one run at a time. A run
-// allocates nothing.
+// allocates nothing, but for the first of those that share a Scratch.
 type Executable struct {
 	name    string
 	pool    *kernel.Pool
 	seed    uint64
 	plan    *plan
+	scratch *Scratch // of the values; nil once they have their places
 	steps   []step
 	outputs map[string]*tensor.Tensor
 	copies  []copying
@@ -59,7 +63,7 @@ func (g *Graph) Compile(o Options) (*Executable, error) {
 	p := newProgram(g)
 	p.optimise(o.Quick)
 	pl := p.plan()
-	if need := 4 * pl.room; o.MaxBytes > 0 && need > o.MaxBytes {
+	if need := pl.bytes(); o.MaxBytes > 0 && need > o.MaxBytes {
 		return nil, &SizeError{Graph: g.name, Need: need, Limit: o.MaxBytes}
 	}
 	return p.executable(pl, o), nil
@@ -74,20 +78,34 @@ func (g *Graph) MustCompile(o Options) *Executable {
 	return e
 }
 
-// executable binds the plan's units to their kernels.
+// executable makes the plan ready to be bound to memory: at once, or when all
+// who share the memory are known.
 func (p *program) executable(pl *plan, o Options) *Executable {
-	pl.allocate()
+	pl.cut(&pl.outputs, make([]float32, pl.outputs.room))
 	e := &Executable{name: p.graph.name, pool: o.Pool, seed: o.Seed, plan: pl, outputs: map[string]*tensor.Tensor{}}
-	for _, u := range pl.units {
-		e.steps = append(e.steps, newStep(u, pl, o.Pool.Threads()))
-	}
 	for _, out := range p.outputs {
 		e.outputs[out.name] = tensor.Of(pl.value(out.node), out.node.shape...)
+	}
+	if o.Scratch == nil {
+		e.bind(new(Scratch))
+		return e
+	}
+	o.Scratch.reserve(pl.arena.room)
+	e.scratch = o.Scratch
+	return e
+}
+
+// bind gives the values their memory and each unit its kernel.
+func (e *Executable) bind(s *Scratch) {
+	pl := e.plan
+	pl.cut(&pl.arena, s.memory(pl.arena.room))
+	for _, u := range pl.units {
+		e.steps = append(e.steps, newStep(u, pl, e.pool.Threads()))
 	}
 	for _, a := range pl.copies {
 		e.copies = append(e.copies, copying{to: a.variable.Value.Data, from: pl.value(a.node)})
 	}
-	return e
+	e.scratch = nil
 }
 
 // Input returns the storage of an input, row-major, to be filled before a run.
@@ -117,6 +135,9 @@ func (e *Executable) Output(name string) *tensor.Tensor {
 // from the streams of the given counter: a run is a function of the inputs, the
 // variables, the seed and the counter.
 func (e *Executable) Run(counter uint64) {
+	if e.scratch != nil {
+		e.bind(e.scratch)
+	}
 	if e.profile != nil {
 		e.runProfiled(counter)
 		return
@@ -136,15 +157,17 @@ func (e *Executable) assign() {
 // MACs returns the multiply-adds of a run's matrix products and convolutions.
 func (e *Executable) MACs() int64 {
 	var n int64
-	for i := range e.steps {
-		n += e.steps[i].macs
+	for _, u := range e.plan.units {
+		n += u.nodes[0].macs()
 	}
 	return n
 }
 
-// Bytes returns the memory that the executable holds for its values, without
+// Bytes returns the memory that the executable needs for its values, without
 // the variables.
-func (e *Executable) Bytes() int { return 4 * len(e.plan.arena) }
+func (e *Executable) Bytes() int { return e.plan.bytes() }
+
+func (pl *plan) bytes() int { return 4 * (pl.outputs.room + pl.arena.room) }
 
 // Profile is the time spent by op.
 type Profile struct {
