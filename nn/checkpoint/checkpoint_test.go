@@ -16,18 +16,30 @@ import (
 
 func example(t testing.TB) []byte {
 	t.Helper()
-	content, err := encode(map[string]string{"a": "1", "ü": "\"x\""}, []Array{
+	return encode(t, []Array{
 		{"w", tensor.Of([]float32{1, -2, 3, 0.5, 5, 6}, 2, 3)},
 		{"counter", tensor.Of([]float32{7})},
 	})
+}
+
+func encode(t testing.TB, arrays []Array) []byte {
+	t.Helper()
+	l, err := newLayout(map[string]string{"a": "1", "ü": "\"x\""}, arrays)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return content
+	var content bytes.Buffer
+	if err := l.write(&content); err != nil {
+		t.Fatal(err)
+	}
+	return content.Bytes()
 }
 
+// parse is decode for bytes in memory.
+func parse(content []byte) (*File, error) { return decode(bytes.NewReader(content), len(content)) }
+
 func TestWhatIsWrittenIsRead(t *testing.T) {
-	f, err := decode(example(t))
+	f, err := parse(example(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,6 +54,24 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	}
 	if got := f.Arrays["counter"]; len(got.Shape) != 0 || got.Data[0] != 7 {
 		t.Errorf("counter %v", got)
+	}
+}
+
+// TestArraysLongerThanAPiece: what is written and read piece by piece is whole.
+func TestArraysLongerThanAPiece(t *testing.T) {
+	long := tensor.New(2*pieceValues + 3)
+	for i := range long.Data {
+		long.Data[i] = float32(i)
+	}
+	f, err := parse(encode(t, []Array{{"long", long}, {"after", tensor.Of([]float32{-1})}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(long.Data, f.Arrays["long"].Data); diff != "" {
+		t.Error(diff)
+	}
+	if f.Arrays["after"].Data[0] != -1 {
+		t.Errorf("after it: %v", f.Arrays["after"])
 	}
 }
 
@@ -77,20 +107,20 @@ func TestDamageIsNoticed(t *testing.T) {
 		for i := range whole {
 			damaged := bytes.Clone(whole)
 			damaged[i] ^= 1 << (i % 8)
-			if _, err := decode(damaged); err == nil {
+			if _, err := parse(damaged); err == nil {
 				t.Fatalf("byte %d was changed and nothing noticed", i)
 			}
 		}
 	})
 	t.Run("any cut", func(t *testing.T) {
 		for n := range whole {
-			if _, err := decode(whole[:n]); err == nil {
+			if _, err := parse(whole[:n]); err == nil {
 				t.Fatalf("the file was cut to %d bytes and nothing noticed", n)
 			}
 		}
 	})
 	t.Run("bytes added", func(t *testing.T) {
-		if _, err := decode(append(bytes.Clone(whole), 0)); err == nil {
+		if _, err := parse(append(bytes.Clone(whole), 0)); err == nil {
 			t.Error("a byte was added and nothing noticed")
 		}
 	})
@@ -115,13 +145,11 @@ func TestEntriesThatDescribeNoArray(t *testing.T) {
 			}
 		})
 	}
-	overlap := map[string]entry{
-		"a": {Offsets: [2]int{0, 8}}, "b": {Offsets: [2]int{4, 12}},
-	}
+	overlap := []entry{{Offsets: [2]int{0, 8}}, {Offsets: [2]int{4, 12}}}
 	if checkCover(overlap, 12) == nil {
 		t.Error("overlapping arrays were accepted")
 	}
-	gap := map[string]entry{"a": {Offsets: [2]int{0, 4}}, "b": {Offsets: [2]int{8, 12}}}
+	gap := []entry{{Offsets: [2]int{0, 4}}, {Offsets: [2]int{8, 12}}}
 	if checkCover(gap, 12) == nil {
 		t.Error("a gap was accepted")
 	}
@@ -162,7 +190,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte("\x02\x00\x00\x00\x00\x00\x00\x00{}"))
 	f.Add([]byte("\xff\xff\xff\xff\xff\xff\xff\xff{}"))
 	f.Fuzz(func(t *testing.T, content []byte) {
-		file, err := decode(content)
+		file, err := parse(content)
 		if err != nil {
 			return
 		}

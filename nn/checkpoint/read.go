@@ -29,6 +29,7 @@ const (
 
 // entry is what a header says of an array.
 type entry struct {
+	name    string
 	DType   string       `json:"dtype"`
 	Shape   tensor.Shape `json:"shape"`
 	Offsets [2]int       `json:"data_offsets"` // from the end of the header
@@ -43,20 +44,32 @@ type File struct {
 // Read loads the checkpoint at path and verifies its checksum. A file that is
 // no checkpoint, or was cut or altered, is a fault of kind Checkpoint.
 func Read(path string) (*File, error) {
-	content, err := readFile(path)
+	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fault.New(fault.Checkpoint, "there is no such checkpoint", path, "list the runs with `zoo runs`")
 	}
 	if err != nil {
 		return nil, fault.Wrap(fault.Checkpoint, err, "cannot read the checkpoint", path, "")
 	}
-	return Decode(content, path)
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, fault.Wrap(fault.Checkpoint, err, "cannot read the checkpoint", path, "")
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxFile {
+		return nil, fault.New(fault.Checkpoint, fmt.Sprintf("a checkpoint is a file of at most %d GiB", maxFile>>30), path, "")
+	}
+	return read(f, int(info.Size()), path)
 }
 
 // Decode is Read for a file that is in memory, such as one that is embedded in
 // the program. Its faults name the path.
 func Decode(content []byte, path string) (*File, error) {
-	f, err := decode(content)
+	return read(bytes.NewReader(content), len(content), path)
+}
+
+func read(r io.Reader, size int, path string) (*File, error) {
+	f, err := decode(r, size)
 	if err != nil {
 		return nil, fault.Wrap(fault.Checkpoint, err, "the checkpoint is corrupt or foreign", path,
 			"use an older checkpoint of the run, or train again")
@@ -64,32 +77,28 @@ func Decode(content []byte, path string) (*File, error) {
 	return f, nil
 }
 
-func readFile(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	content, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err == nil && len(content) > maxFile {
-		err = fmt.Errorf("the file is larger than %d GiB", maxFile>>30)
-	}
-	return content, err
-}
-
-// decode parses a file that may have been made by anyone.
-func decode(content []byte) (*File, error) {
-	if len(content) < 8 {
+// decode parses size bytes that may have been made by anyone, in one walk: the
+// arrays are in memory once. Nothing is allocated that the size does not bear
+// out.
+func decode(r io.Reader, size int) (*File, error) {
+	if size < 8 {
 		return nil, errors.New("the file is too short")
 	}
-	length := binary.LittleEndian.Uint64(content)
-	if length > maxHeader || length > uint64(len(content)-8) {
-		return nil, fmt.Errorf("its header has %d bytes, the file %d", length, len(content))
+	head := make([]byte, 8)
+	if _, err := io.ReadFull(r, head); err != nil {
+		return nil, err
 	}
-	header, data := content[8:8+length], content[8+length:]
+	length := binary.LittleEndian.Uint64(head)
+	if length > maxHeader || length > uint64(size-8) {
+		return nil, fmt.Errorf("its header has %d bytes, the file %d", length, size)
+	}
+	head = append(head, make([]byte, length)...)
+	if _, err := io.ReadFull(r, head[8:]); err != nil {
+		return nil, err
+	}
 
 	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(header, &fields); err != nil {
+	if err := json.Unmarshal(head[8:], &fields); err != nil {
 		return nil, fmt.Errorf("its header is not JSON: %w", err)
 	}
 	f := &File{Arrays: map[string]*tensor.Tensor{}}
@@ -97,54 +106,68 @@ func decode(content []byte) (*File, error) {
 		return nil, fmt.Errorf("it has no metadata: %w", err)
 	}
 	delete(fields, metadataKey)
-	if err := verify(content, f.Metadata[checksumKey]); err != nil {
+	digest, err := blank(head, f.Metadata[checksumKey])
+	if err != nil {
+		return nil, err
+	}
+	entries, err := parseEntries(fields, size-len(head))
+	if err != nil {
 		return nil, err
 	}
 
-	entries := map[string]entry{}
-	for name, raw := range fields {
-		var e entry
-		if err := json.Unmarshal(raw, &e); err != nil {
-			return nil, fmt.Errorf("array %q: %w", name, err)
-		}
-		if err := e.check(len(data)); err != nil {
-			return nil, fmt.Errorf("array %q: %w", name, err)
-		}
-		entries[name] = e
-	}
-	if err := checkCover(entries, len(data)); err != nil {
-		return nil, err
-	}
-	for name, e := range entries {
+	h := sha256.New()
+	h.Write(head)
+	r = io.TeeReader(r, h)
+	piece := make([]byte, 4*pieceValues)
+	for _, e := range entries {
 		t := tensor.New(e.Shape...)
-		bytes := data[e.Offsets[0]:e.Offsets[1]]
-		for i := range t.Data {
-			t.Data[i] = math.Float32frombits(binary.LittleEndian.Uint32(bytes[4*i:]))
+		for values := range slices.Chunk(t.Data, pieceValues) {
+			if _, err := io.ReadFull(r, piece[:4*len(values)]); err != nil {
+				return nil, err
+			}
+			for i := range values {
+				values[i] = math.Float32frombits(binary.LittleEndian.Uint32(piece[4*i:]))
+			}
 		}
-		f.Arrays[name] = t
+		f.Arrays[e.name] = t
+	}
+	if hex.EncodeToString(h.Sum(nil)) != digest {
+		return nil, errors.New("its content does not match its checksum")
 	}
 	return f, nil
 }
 
-// verify compares the digest of the file with the one it names.
-func verify(content []byte, checksum string) error {
+// blank puts zeros in the place of the digest that the header names, as they
+// were when it was taken, and returns the digest.
+func blank(head []byte, checksum string) (string, error) {
 	const length = len(checksumScheme) + 2*sha256.Size
 	if len(checksum) != length || checksum[:len(checksumScheme)] != checksumScheme {
-		return errors.New("it has no checksum")
+		return "", errors.New("it has no checksum")
 	}
-	at := bytes.Index(content, []byte(checksum))
+	at := bytes.Index(head, []byte(checksum))
 	if at < 0 {
-		return errors.New("its checksum is not where it should be")
+		return "", errors.New("its checksum is not where it should be")
 	}
-	at += len(checksumScheme)
-	h := sha256.New()
-	h.Write(content[:at])
-	h.Write([]byte(blankDigest))
-	h.Write(content[at+2*sha256.Size:])
-	if hex.EncodeToString(h.Sum(nil)) != checksum[len(checksumScheme):] {
-		return errors.New("its content does not match its checksum")
+	copy(head[at+len(checksumScheme):], blankDigest)
+	return checksum[len(checksumScheme):], nil
+}
+
+// parseEntries reads what the header says of the arrays, which take size bytes,
+// and returns them in the order of the file.
+func parseEntries(fields map[string]json.RawMessage, size int) ([]entry, error) {
+	var entries []entry
+	for name, raw := range fields {
+		e := entry{name: name}
+		if err := json.Unmarshal(raw, &e); err != nil {
+			return nil, fmt.Errorf("array %q: %w", name, err)
+		}
+		if err := e.check(size); err != nil {
+			return nil, fmt.Errorf("array %q: %w", name, err)
+		}
+		entries = append(entries, e)
 	}
-	return nil
+	slices.SortFunc(entries, func(a, b entry) int { return a.Offsets[0] - b.Offsets[0] })
+	return entries, checkCover(entries, size)
 }
 
 // check refuses an entry that does not describe a range of the data.
@@ -169,20 +192,15 @@ func (e *entry) check(size int) error {
 	return nil
 }
 
-// checkCover refuses arrays that overlap or leave bytes between them, as the
-// format demands.
-func checkCover(entries map[string]entry, size int) error {
-	ranges := make([][2]int, 0, len(entries))
-	for _, e := range entries {
-		ranges = append(ranges, e.Offsets)
-	}
-	slices.SortFunc(ranges, func(a, b [2]int) int { return a[0] - b[0] })
+// checkCover refuses arrays, sorted by their place, that overlap or leave bytes
+// between them, as the format demands.
+func checkCover(entries []entry, size int) error {
 	at := 0
-	for _, r := range ranges {
-		if r[0] != at {
+	for _, e := range entries {
+		if e.Offsets[0] != at {
 			return errors.New("its arrays overlap or leave a gap")
 		}
-		at = r[1]
+		at = e.Offsets[1]
 	}
 	if at != size {
 		return errors.New("bytes follow its last array")

@@ -10,6 +10,7 @@ import (
 	"io"
 	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/ganzoo/ganzoo/internal/atomicfile"
@@ -35,16 +36,21 @@ var blankDigest = strings.Repeat("0", 2*sha256.Size)
 // Write stores arrays, in their order, and metadata at path. The file is whole
 // or not there.
 func Write(path string, metadata map[string]string, arrays []Array) error {
-	content, err := encode(metadata, arrays)
+	l, err := newLayout(metadata, arrays)
 	if err != nil {
 		return err
 	}
-	return atomicfile.WriteBytes(path, content)
+	return atomicfile.Write(path, l.write)
 }
 
-// encode lays out a file: the header's length (8 bytes, little endian), the
-// header (JSON, padded with spaces to a multiple of 8), the arrays.
-func encode(metadata map[string]string, arrays []Array) ([]byte, error) {
+// layout is a file about to be written: the header's length (8 bytes, little
+// endian), the header (JSON, padded with spaces to a multiple of 8), the arrays.
+type layout struct {
+	head   []byte
+	arrays []Array
+}
+
+func newLayout(metadata map[string]string, arrays []Array) (*layout, error) {
 	metadata = maps.Clone(metadata)
 	if metadata == nil {
 		metadata = map[string]string{}
@@ -74,19 +80,41 @@ func encode(metadata map[string]string, arrays []Array) ([]byte, error) {
 		header.WriteByte(' ')
 	}
 
-	content := make([]byte, 0, 8+header.Len()+size)
-	content = binary.LittleEndian.AppendUint64(content, uint64(header.Len()))
-	content = append(content, header.Bytes()...)
-	for _, a := range arrays {
-		for _, v := range a.Value.Data {
-			content = binary.LittleEndian.AppendUint32(content, math.Float32bits(v))
+	l := &layout{arrays: arrays}
+	l.head = binary.LittleEndian.AppendUint64(nil, uint64(header.Len()))
+	l.head = append(l.head, header.Bytes()...)
+	digest := sha256.New()
+	if err := l.write(digest); err != nil {
+		return nil, err
+	}
+	at := bytes.Index(l.head, []byte(checksumScheme+blankDigest)) + len(checksumScheme)
+	hex.Encode(l.head[at:], digest.Sum(nil))
+	return l, nil
+}
+
+// write puts the file out piece by piece: a copy of the weights in memory would
+// be the peak of a training.
+func (l *layout) write(w io.Writer) error {
+	if _, err := w.Write(l.head); err != nil {
+		return err
+	}
+	piece := make([]byte, 0, 4*pieceValues)
+	for _, a := range l.arrays {
+		for values := range slices.Chunk(a.Value.Data, pieceValues) {
+			piece = piece[:0]
+			for _, v := range values {
+				piece = binary.LittleEndian.AppendUint32(piece, math.Float32bits(v))
+			}
+			if _, err := w.Write(piece); err != nil {
+				return err
+			}
 		}
 	}
-	digest := sha256.Sum256(content)
-	at := bytes.Index(content, []byte(checksumScheme+blankDigest)) + len(checksumScheme)
-	hex.Encode(content[at:], digest[:])
-	return content, nil
+	return nil
 }
+
+// pieceValues is how many values are written or read at once.
+const pieceValues = 1 << 16
 
 // writeEntry writes "key":value. json.Marshal sorts the keys of maps.
 func writeEntry(w io.Writer, key string, value any) error {
