@@ -73,6 +73,8 @@ fails is recorded and does not end the others; --retry tries it again.`,
 	durationVar(flags, &o.Plan.Time, "time", "budget in time of training, like 90s or 10m")
 	int64Var(flags, &o.Plan.Every, "every", "steps between measures and pictures; a fifth of --steps by default")
 	intVar(flags, &o.Plan.Batch, "batch", maxBatch, "examples in a batch")
+	flags.StringVar(&o.Plan.Arch, "arch", "", "`network` by name; each variant's own by default")
+	intVar(flags, &o.Plan.Labels, "labels", maxLabels, "how many labelled examples semi-supervised variants may use")
 	flags.Var(settings{&o.Plan.Params}, "set", "set a parameter of all the variants; may be repeated")
 	flags.Var(tricks{&o.Plan.Params}, "with", "turn on `tricks` of other papers, like packing,instance-noise=0.1")
 	flags.Var(setting{&o.Plan.Params, "preset"}, "preset", "paper: begin with the papers' own settings")
@@ -107,7 +109,7 @@ func (o *compareOptions) check(cmd *cobra.Command) error {
 		}
 	}
 	if o.goesOn() {
-		for _, name := range []string{"data", "seeds", "steps", "images", "time", "every", "batch", "set", "with", "preset", "size", "grey", "color", "measures", "n"} {
+		for _, name := range []string{"data", "seeds", "steps", "images", "time", "every", "batch", "arch", "labels", "set", "with", "preset", "size", "grey", "color", "measures", "n"} {
 			if cmd.Flags().Changed(name) {
 				return usagef("name the variants too, or leave it out to go on with the comparison as it was begun", "--%s without variants", name)
 			}
@@ -246,6 +248,8 @@ func (o *compareOptions) words(p *versus.Plan) string {
 	add("time", p.Time.String())
 	add("every", fmt.Sprint(p.Every))
 	add("batch", fmt.Sprint(p.Batch))
+	add("arch", p.Arch)
+	add("labels", fmt.Sprint(p.Labels))
 	for _, name := range sortedKeys(p.Params) {
 		add("set", name+"="+p.Params[name])
 	}

@@ -79,7 +79,7 @@ func (t *trainer) admit(name string, d *zoo.Dataset) error {
 	if err != nil {
 		return err
 	}
-	config := zoo.Config{Params: t.c.Plan.Params}
+	config := zoo.Config{Arch: t.c.Plan.Arch, Labels: t.c.Plan.Labels, Params: t.c.Plan.Params}
 	if d == nil {
 		return checkConfig(v, &config)
 	}
@@ -98,6 +98,10 @@ func measuresOf(d zoo.Dataset, asked []string) ([]string, error) {
 	}
 	var names []string
 	for _, name := range asked {
+		if name == ownMeasures {
+			names = append(names, name)
+			continue
+		}
 		if lacks := metrics.Find(name).Lacks(g); lacks != "" {
 			return nil, usagef("leave it out", "%s cannot be measured on %s: it needs %s", name, d.Name, lacks)
 		}
@@ -141,7 +145,7 @@ func (t *trainer) config(cell versus.Cell) zoo.Config {
 	p := &t.c.Plan
 	c := zoo.Config{
 		Batch: p.Batch, Steps: p.Steps, Time: p.Time, Seed: cell.Seed, Threads: t.threads,
-		CheckpointEvery: p.Every, SampleEvery: p.Every, Params: p.Params,
+		Arch: p.Arch, Labels: p.Labels, CheckpointEvery: p.Every, SampleEvery: p.Every, Params: p.Params,
 	}
 	if p.Images > 0 {
 		c.Epochs = float64(p.Images) / float64(t.datasets[cell.Data].Count)
@@ -298,7 +302,7 @@ func (t *trainer) measure(ctx context.Context, h *host.Host, run *host.Run, r *v
 		}
 		src := &source{p, run, v, snapshotPath(t.c.SnapshotsDir(r.Cell), m.Step)}
 		o := &evaluateOptions{f: t.f, N: t.c.Plan.Samples, Measures: t.measures[r.Data], Seed: defaultSeed, Threads: t.threads}
-		taken, err := o.sampleMeasures(ctx, src, t.datasets[r.Data])
+		taken, err := o.measure(ctx, src, t.datasets[r.Data])
 		if err != nil {
 			return err
 		}

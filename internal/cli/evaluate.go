@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,7 +47,7 @@ What can be seen on samples is measured by zoo itself, in the same way for every
 variant. The column REAL is the same figure with real training examples in the
 place of the samples: what an ideal generator would get. The variant's plugin
 adds what only it knows, like a classification error, unless --measures names
-others.
+others: the last in the list stands for them.
 
 An ONNX model may stand in the place of the run; --data then says what to measure
 it against.
@@ -104,20 +105,32 @@ func runEvaluate(ctx context.Context, o *evaluateOptions) error {
 	if err != nil {
 		return err
 	}
-	measures, err := o.sampleMeasures(ctx, src, dataset)
+	measures, err := o.measure(ctx, src, dataset)
 	if err != nil {
 		return err
 	}
-	if o.Measures == nil {
-		own, err := src.Evaluate(ctx, &zoo.EvaluateRequest{Checkpoint: src.checkpoint, Dataset: dataset, Seed: o.Seed, Threads: o.Threads})
-		if err != nil {
-			return err
-		}
-		for _, m := range own.Measures {
-			measures = append(measures, ofMeasure(m))
+	return o.report(src, dataset, measures, o.f.Now().Sub(begun))
+}
+
+// measure takes the measures on samples, and those that only the plugin knows
+// unless others are asked for.
+func (o *evaluateOptions) measure(ctx context.Context, src *source, d zoo.Dataset) (measures []measured, err error) {
+	if !slices.Equal(o.Measures, []string{ownMeasures}) {
+		if measures, err = o.sampleMeasures(ctx, src, d); err != nil {
+			return nil, err
 		}
 	}
-	return o.report(src, dataset, measures, o.f.Now().Sub(begun))
+	if o.Measures != nil && !slices.Contains(o.Measures, ownMeasures) {
+		return measures, nil
+	}
+	own, err := src.Evaluate(ctx, &zoo.EvaluateRequest{Checkpoint: src.checkpoint, Dataset: d, Seed: o.Seed, Threads: o.Threads})
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range own.Measures {
+		measures = append(measures, ofMeasure(m))
+	}
+	return measures, nil
 }
 
 // dataset is what to measure against: the data named, or the run's own.
@@ -186,5 +199,6 @@ func measuresHelp() string {
 	for _, m := range metrics.Catalogue {
 		fmt.Fprintf(&b, "  %-12s%s\n", m.Name, m.Doc)
 	}
+	fmt.Fprintf(&b, "  %-12s%s\n", ownMeasures, "what only the variant knows: its losses, a classification error")
 	return b.String()
 }

@@ -56,13 +56,17 @@ func ofMeasure(m zoo.Measure) measured {
 	return measured{m.Name, finite(m.Value), nil, nil, m.Unit, m.Better, m.Note}
 }
 
+// ownMeasures stands, among the names of measures, for those that the variant's
+// plugin takes.
+const ownMeasures = "own"
+
 // measureNames are what --measures takes.
 func measureNames() []string {
 	var names []string
 	for _, m := range metrics.Catalogue {
 		names = append(names, m.Name)
 	}
-	return names
+	return append(names, ownMeasures)
 }
 
 // parseMeasures reads "fid,kid".
@@ -70,7 +74,7 @@ func parseMeasures(list string) ([]string, error) {
 	var names []string
 	for _, name := range strings.Split(list, ",") {
 		name = strings.ToLower(strings.TrimSpace(name))
-		if metrics.Find(name) == nil {
+		if name != ownMeasures && metrics.Find(name) == nil {
 			return nil, errors.New(didyoumean.Sentence(name, measureNames(), "choose among "+strings.Join(measureNames(), ", ")))
 		}
 		if !slices.Contains(names, name) {

@@ -45,14 +45,18 @@ func Read(dir string) (*Folder, error) {
 }
 
 // Open returns the comparison in a folder, made with that plan if there is none.
-// One with another plan is refused: the error is of kind Usage.
+// More seeds than it has are added to it. One with another plan is refused: the
+// error is of kind Usage.
 func Open(dir string, plan Plan) (*Folder, error) {
 	c, err := Read(dir)
 	switch {
-	case err == nil && !c.Plan.equal(&plan):
+	case err == nil && !plan.holds(&c.Plan):
 		return nil, fault.New(fault.Usage, "the folder holds another comparison", c.Dir, "give it a folder of its own with --out, or go on with that one: zoo compare --out "+dir)
-	case err == nil || fault.KindOf(err) != fault.NotFound:
-		return c, err
+	case err == nil:
+		c.Plan = plan
+		return c, writeJSON(filepath.Join(c.Dir, planFile), plan)
+	case fault.KindOf(err) != fault.NotFound:
+		return nil, err
 	}
 	if dir, err = filepath.Abs(dir); err != nil {
 		return nil, err

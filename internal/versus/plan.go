@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +23,8 @@ type Plan struct {
 	Time     time.Duration `json:"time,omitempty"`   // of training
 	Every    int64         `json:"every,omitempty"`  // steps between measures and pictures; 0: the plugin's own cadence
 	Batch    int           `json:"batch,omitempty"`
+	Arch     string        `json:"arch,omitempty"`   // network; empty: each variant's own
+	Labels   int           `json:"labels,omitempty"` // labelled examples of semi-supervised variants
 	// Params are the variants' own settings, the same for all.
 	Params   map[string]string `json:"params,omitempty"`
 	Size     int               `json:"size,omitempty"` // how folders of images are read
@@ -111,4 +114,15 @@ func (p *Plan) Budget() string {
 	return p.Time.String()
 }
 
-func (p *Plan) equal(q *Plan) bool { return reflect.DeepEqual(p, q) }
+// holds reports whether the plan is q, but for seeds that it has and q has not:
+// a comparison may grow by seeds.
+func (p *Plan) holds(q *Plan) bool {
+	for _, seed := range q.Seeds {
+		if !slices.Contains(p.Seeds, seed) {
+			return false
+		}
+	}
+	grown := *q
+	grown.Seeds = p.Seeds
+	return reflect.DeepEqual(p, &grown)
+}
