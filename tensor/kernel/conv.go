@@ -21,6 +21,8 @@ type Conv struct {
 	StrideH, StrideW     int // at least 1
 	PadTop, PadLeft      int // may be negative: cropping
 	DilationH, DilationW int // at least 1
+
+	Precision Precision // of the operands
 }
 
 // ConvForward computes y = x ⋆ w, overwriting y.
@@ -33,7 +35,7 @@ func (p *Pool) ConvForward(g *Conv, y, x, w []float32) {
 		return
 	}
 	if g.dense() {
-		p.Sgemm(false, true, g.N, g.M, g.C*g.KH*g.KW, 1, x, g.C*g.KH*g.KW, w, g.C*g.KH*g.KW, 0, y, g.M)
+		p.Gemm(g.Precision, false, true, g.N, g.M, g.C*g.KH*g.KW, 1, x, g.C*g.KH*g.KW, w, g.C*g.KH*g.KW, 0, y, g.M)
 		return
 	}
 	j := convolutions.get()
@@ -42,7 +44,7 @@ func (p *Pool) ConvForward(g *Conv, y, x, w []float32) {
 	j.weights.matrix = matrix{data: w, ld: g.C * g.KH * g.KW}
 	j.outputs = positions{dst: y, channels: g.M, plane: g.OH * g.OW, rows: g.OH, cols: g.OW, stepH: g.OW, stepW: 1}
 	j.product = product{
-		m: g.M, n: g.N * g.OH * g.OW, k: g.C * g.KH * g.KW, alpha: 1,
+		m: g.M, n: g.N * g.OH * g.OW, k: g.C * g.KH * g.KW, precision: g.Precision, alpha: 1,
 		a: &j.weights, b: &j.columns, c: &j.outputs,
 	}
 	j.run(p)
@@ -60,7 +62,7 @@ func (p *Pool) ConvWeightGrad(g *Conv, dw, x, dy []float32) {
 		return
 	}
 	if g.dense() {
-		p.Sgemm(true, false, g.M, g.C*g.KH*g.KW, g.N, 1, dy, g.M, x, g.C*g.KH*g.KW, 0, dw, g.C*g.KH*g.KW)
+		p.Gemm(g.Precision, true, false, g.M, g.C*g.KH*g.KW, g.N, 1, dy, g.M, x, g.C*g.KH*g.KW, 0, dw, g.C*g.KH*g.KW)
 		return
 	}
 	j := convolutions.get()
@@ -69,7 +71,7 @@ func (p *Pool) ConvWeightGrad(g *Conv, dw, x, dy []float32) {
 	j.gradients = imageRows{src: dy, channels: g.M, plane: g.OH * g.OW}
 	j.dw = matrixResult{data: dw, ld: g.C * g.KH * g.KW}
 	j.product = product{
-		m: g.M, n: g.C * g.KH * g.KW, k: g.N * g.OH * g.OW, alpha: 1,
+		m: g.M, n: g.C * g.KH * g.KW, k: g.N * g.OH * g.OW, precision: g.Precision, alpha: 1,
 		a: &j.gradients, b: &j.rows, c: &j.dw,
 	}
 	j.run(p)

@@ -79,7 +79,7 @@ func (f *fold) Do(part int) {
 	for c := 0; c < g.C; c += f.channels {
 		channels := min(f.channels, g.C-c)
 		s.weights.matrix = matrix{data: f.w[c*area:], ld: g.C * area, across: true}
-		s.product = product{m: channels * area, n: cols, k: g.M, alpha: 1, a: &s.weights, b: &s.columns, c: &s.t}
+		s.product = product{m: channels * area, n: cols, k: g.M, precision: g.Precision, alpha: 1, a: &s.weights, b: &s.columns, c: &s.t}
 		s.run(nil)
 		for n := range images {
 			dx := f.dx[((n0+n)*g.C+c)*g.H*g.W:][:channels*g.H*g.W]

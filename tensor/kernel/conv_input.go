@@ -17,7 +17,7 @@ func (p *Pool) ConvInputGrad(g *Conv, dx, dy, w []float32) {
 		return
 	}
 	if g.dense() {
-		p.Sgemm(false, false, g.N, g.C*g.KH*g.KW, g.M, 1, dy, g.M, w, g.C*g.KH*g.KW, 0, dx, g.C*g.KH*g.KW)
+		p.Gemm(g.Precision, false, false, g.N, g.C*g.KH*g.KW, g.M, 1, dy, g.M, w, g.C*g.KH*g.KW, 0, dx, g.C*g.KH*g.KW)
 		return
 	}
 	if g.foldPays() {
@@ -149,7 +149,7 @@ func (f *phase) set(g *Conv, dx, dy, turned []float32, rh, rw int) {
 		origin: rh*g.W + rw, stepH: g.StrideH * g.W, stepW: g.StrideW,
 	}
 	f.product = product{
-		m: g.C, n: g.N * x.rows * x.cols, k: g.M * x.perChannel(), alpha: 1,
+		m: g.C, n: g.N * x.rows * x.cols, k: g.M * x.perChannel(), precision: g.Precision, alpha: 1,
 		a: k, b: &f.columns, c: &f.outputs,
 	}
 }

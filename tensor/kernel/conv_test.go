@@ -125,11 +125,18 @@ func TestConv(t *testing.T) {
 	}
 }
 
-// compare runs an operation on every pool and checks it against the reference
-// and against itself.
+// compare is compareWithin for float32: sums have at most some thousand terms
+// below 1.
 func (op convOp) compare(t *testing.T, g *Conv, v *[3]*guarded, want []float64, pools []*Pool) {
 	t.Helper()
-	name := fmt.Sprintf("%s, %+v", Class(), *g)
+	op.compareWithin(t, g, v, want, pools, func(int) float64 { return 1e-4 })
+}
+
+// compareWithin runs an operation on every pool and checks it against the
+// reference, to a bound for each element, and against itself.
+func (op convOp) compareWithin(t *testing.T, g *Conv, v *[3]*guarded, want []float64, pools []*Pool, bound func(i int) float64) {
+	t.Helper()
+	name := fmt.Sprintf("%s, %+v", ProductClass(g.Precision), *g)
 	var first *guarded
 	for _, p := range pools {
 		used := [3]*guarded{v[0].clone(), v[1].clone(), v[2].clone()}
@@ -143,8 +150,7 @@ func (op convOp) compare(t *testing.T, g *Conv, v *[3]*guarded, want []float64, 
 		if first == nil {
 			first = used[op.out]
 			for i, x := range want {
-				// Sums have at most some thousand terms below 1.
-				if d := math.Abs(float64(first.data[i]) - x); !(d <= 1e-4) {
+				if d := math.Abs(float64(first.data[i]) - x); !(d <= bound(i)) {
 					t.Fatalf("%s: element %d is %v, want %v", name, i, first.data[i], x)
 				}
 			}

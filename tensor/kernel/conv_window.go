@@ -201,8 +201,9 @@ func (w *windowColumns) prepare(t *tileSet, s *gemmScratch, j0, j1, l, k int) {
 
 func (w *windowColumns) pack(t *tileSet, s *gemmScratch, dst []float32, j, cols, l, k int) {
 	width := ceil(cols, t.lanes) * t.lanes
+	offsets := s.windows.offsets[l-s.windows.step0:][:k]
 	for v := 0; v < cols; v += t.lanes {
-		s.windows.vector(t, dst[v:], s.windows.offsets[:k], width, j+v, min(t.lanes, cols-v))
+		s.windows.vector(t, dst[v:], offsets, width, j+v, min(t.lanes, cols-v))
 	}
 }
 

@@ -21,9 +21,22 @@ var classNames = [classes]string{"generic", "avx2", "avx512"}
 
 func (c class) String() string { return classNames[c] }
 
-// active is the class in use. It is set before main starts and changed by
-// tests only; every kernel looks here when it is called.
-var active = choose(os.Getenv("GANZOO_CPU"))
+// pairUnit is what multiplies pairs of bfloat16 (gemm_bf16.go) in the class
+// avx512.
+type pairUnit uint8
+
+const (
+	noPairs    pairUnit = iota // portable Go
+	avx512bf16                 // VDPBF16PS
+	pairUnits  = iota
+)
+
+var pairUnitNames = [pairUnits]string{"", "avx512bf16"}
+
+// active is the class in use, activeUnit what multiplies pairs in it. They are
+// set before main starts and changed by tests only; every kernel looks here when
+// it is called.
+var active, activeUnit = choose(os.Getenv("GANZOO_CPU"))
 
 // Class names the class of kernels in use: "generic", "avx2" or "avx512".
 //
@@ -32,16 +45,34 @@ var active = choose(os.Getenv("GANZOO_CPU"))
 // know the generic class only.
 func Class() string { return active.String() }
 
+// ProductClass names what computes products of a precision: Class in float32,
+// and else "avx512bf16" where the machine has VDPBF16PS, or Class again. Products
+// are the same to the bit wherever it is the same.
+func ProductClass(p Precision) string {
+	if name := pairUnitNames[activeUnit]; p != Float32 && active == avx512 && name != "" {
+		return name
+	}
+	return Class()
+}
+
 // choose returns the class that is asked for by name as far as the machine can
 // run it. A name that is not known asks for nothing.
-func choose(name string) class {
+func choose(name string) (class, pairUnit) {
 	best := detect()
-	for c := range best {
+	for c := range best + 1 {
 		if c.String() == name {
-			return c
+			return c, noPairs
 		}
 	}
-	return best
+	return best, detectUnit()
+}
+
+// detectUnit returns the best unit for pairs that processor and build allow.
+func detectUnit() pairUnit {
+	if detect() == avx512 && cpu.X86.HasAVX512BF16 {
+		return avx512bf16
+	}
+	return noPairs
 }
 
 // detect returns the highest class that processor, operating system and build
@@ -63,4 +94,11 @@ func force(c class) (undo func()) {
 	was := active
 	active = c
 	return func() { active = was }
+}
+
+// forceUnit is force for what multiplies pairs in the class avx512.
+func forceUnit(u pairUnit) (undo func()) {
+	was := activeUnit
+	activeUnit = u
+	return func() { activeUnit = was }
 }

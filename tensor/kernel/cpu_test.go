@@ -29,15 +29,20 @@ func TestChooseClass(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		want class
+		unit pairUnit
 	}{
-		{"", best},
-		{"generic", generic},
-		{"avx2", min(avx2, best)},
-		{"avx512", min(avx512, best)},
-		{"sse", best},
+		{"", best, detectUnit()},
+		{"generic", generic, noPairs},
+		{"sse", best, detectUnit()},
+		{"avx512bf16", best, detectUnit()},
 	} {
-		if got := choose(tt.name); got != tt.want {
-			t.Errorf("choose(%q) = %v, want %v", tt.name, got, tt.want)
+		if got, unit := choose(tt.name); got != tt.want || unit != tt.unit {
+			t.Errorf("choose(%q) = %v and unit %d, want %v and unit %d", tt.name, got, unit, tt.want, tt.unit)
+		}
+	}
+	for c := range best + 1 {
+		if got, unit := choose(c.String()); got != c || unit != noPairs {
+			t.Errorf("choose(%q) = %v and unit %d, want no other and none", c, got, unit)
 		}
 	}
 }

@@ -26,9 +26,10 @@ const (
 
 // gemmScratch is what one thread needs while it computes a block of C.
 type gemmScratch struct {
-	left  [leftBlock]float32
+	left  [leftBlock + maxLanes]float32 // rounding writes up to a vector beyond
 	right [rightBlock]float32
-	loose []float32 // part of C whose place is not a matrix
+	steps [roundedAtOnce*maxWidth + 2*maxLanes]float32 // of a panel, to be rounded
+	loose []float32                                    // part of C whose place is not a matrix
 
 	windows stagedWindows
 }
@@ -39,6 +40,7 @@ var gemmScratches freeList[gemmScratch]
 // task.
 type product struct {
 	m, n, k     int
+	precision   Precision
 	alpha, beta float32
 	a           leftOperand
 	b           rightOperand
@@ -73,7 +75,7 @@ func (g *product) run(p *Pool) {
 // threads, cut in the way that packs least. Blocks in one column each pack that
 // column of B, those in one row the same rows of A.
 func (g *product) divide(threads int) {
-	t := &tileSets[active]
+	t, _ := g.precision.tiles()
 	rowUnits, columnUnits := ceil(g.m, t.height), ceil(g.n, t.vectors*t.lanes)
 	if g.m*g.n*g.k < smallProduct {
 		threads = 1
@@ -110,7 +112,8 @@ func (g *product) Do(part int) {
 	}
 	s := gemmScratches.get()
 	defer gemmScratches.put(s)
-	b := block{product: g, t: &tileSets[active], s: s, i0: i0, i1: i1}
+	t, pairs := g.precision.tiles()
+	b := block{product: g, t: t, pairs: pairs, s: s, i0: i0, i1: i1}
 	b.columns(j0, j1)
 	s.windows.view = nil // it may be the caller's
 }
@@ -119,6 +122,7 @@ func (g *product) Do(part int) {
 type block struct {
 	*product
 	t      *tileSet
+	pairs  *pairSet // nil in float32
 	s      *gemmScratch
 	i0, i1 int
 
@@ -131,22 +135,22 @@ type block struct {
 
 // columns computes columns j0 … j1−1.
 func (b *block) columns(j0, j1 int) {
-	depth := sumStep(b.k)
+	depth := b.precision.sumStep(b.k)
 	width := b.t.vectors * b.t.lanes
-	step := rightBlock / (depth * width) * width
+	step := rightBlock / (b.words(depth) * width) * width
 	loose := !b.inPlace(j0, j1-j0)
 	if loose {
 		step = max(width, min(step, looseBlock/(b.i1-b.i0)/width*width))
 	}
 	step = ceil(ceil(j1-j0, ceil(j1-j0, step)), width) * width
-	rows := leftBlock / depth &^ (b.t.height - 1)
+	rows := leftBlock / b.words(depth) &^ (b.t.height - 1)
 	rows = min(rows, b.i1-b.i0)
 
 	// When all of A fits, it is packed once, sum block after sum block.
-	whole := (b.i1-b.i0)*b.k <= leftBlock
+	whole := (b.i1-b.i0)*b.words(b.k) <= leftBlock
 	if whole {
 		for l := 0; l < b.k; l += depth {
-			b.packLeft(b.s.left[(b.i1-b.i0)*l:], b.i0, b.i1, l, min(depth, b.k-l))
+			b.packLeft(b.s.left[(b.i1-b.i0)*b.words(l):], b.i0, b.i1, l, min(depth, b.k-l))
 		}
 	}
 	if loose {
@@ -165,7 +169,7 @@ func (b *block) columns(j0, j1 int) {
 				end := min(i+rows, b.i1)
 				left := b.s.left[:]
 				if whole {
-					left = left[(b.i1-b.i0)*l:]
+					left = left[(b.i1-b.i0)*b.words(l):]
 				} else {
 					b.packLeft(left, i, end, l, k)
 				}
@@ -205,8 +209,8 @@ func (b *block) inPlace(j, cols int) bool {
 func (b *block) packLeft(dst []float32, i, end, l, k int) {
 	for h := b.t.height; h > 0; h /= 2 {
 		for ; end-i >= h; i += h {
-			b.a.pack(b.t, dst, i, h, l, k)
-			dst = dst[h*k:]
+			b.packLeftPanel(dst, i, h, l, k)
+			dst = dst[h*b.words(k):]
 		}
 	}
 }
@@ -221,7 +225,7 @@ func (b *block) panels(left []float32, i, end, j, jEnd, l, k int) {
 		cols := min(width, jEnd-j)
 		b.next, b.nextLd = nil, 0
 		if i == b.i0 {
-			b.b.pack(b.t, b.s, right, j, cols, l, k)
+			b.packRightPanel(right, j, cols, l, k)
 			if j+width < jEnd {
 				b.next, b.nextLd = b.b.ahead(j+width, l)
 			} else if l+k < b.k {
@@ -233,7 +237,7 @@ func (b *block) panels(left []float32, i, end, j, jEnd, l, k int) {
 		}
 		b.panel(left, right, i, end, j, cols, k, l == 0)
 		if end-i < b.i1-b.i0 {
-			right = right[width*k:]
+			right = right[width*b.words(k):]
 		}
 	}
 }
@@ -247,6 +251,7 @@ func (b *block) panel(left, right []float32, i, end, j, cols, k int, first bool)
 	}
 	vectors := ceil(cols, b.t.lanes)
 	tail := cols - (vectors-1)*b.t.lanes
+	words := b.words(k)
 	c, ld := b.c.matrix(i, j, cols)
 	if c == nil {
 		c, ld = b.s.loose[(i-b.i0)*b.looseLd+j-b.j0:], b.looseLd
@@ -260,19 +265,13 @@ func (b *block) panel(left, right []float32, i, end, j, cols, k int, first bool)
 		if n == 0 {
 			continue
 		}
-		b.t.tiles[r][vectors-1](&left[0], &right[0], &c[0], k, n, ld, tail, b.alpha, beta, b.next, b.nextLd)
-		left = left[n*h*k:]
+		b.t.tiles[r][vectors-1](&left[0], &right[0], &c[0], words, n, ld, tail, b.alpha, beta, b.next, b.nextLd)
+		left = left[n*h*words:]
 		i += n * h
 		if i < end {
 			c = c[n*h*ld:]
 		}
 	}
-}
-
-// sumStep is the length of the blocks into which a sum of k steps is cut: equal
-// ones, but for the last, and whole vectors.
-func sumStep(k int) int {
-	return min(ceil(ceil(k, ceil(k, sumBlock)), maxLanes)*maxLanes, sumBlock)
 }
 
 // ceil is a/b rounded up.

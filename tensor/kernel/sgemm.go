@@ -17,6 +17,11 @@ func Sgemm(transA, transB bool, m, n, k int, alpha float32, a []float32, lda int
 // Sgemm is the function Sgemm with the outputs split over the threads of p.
 // The result is the same to the bit for any number of threads.
 func (p *Pool) Sgemm(transA, transB bool, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {
+	p.Gemm(Float32, transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+}
+
+// Gemm is Sgemm with A and B rounded to a precision.
+func (p *Pool) Gemm(precision Precision, transA, transB bool, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {
 	if m < 0 || n < 0 || k < 0 {
 		panic(negativeSize)
 	}
@@ -32,6 +37,7 @@ func (p *Pool) Sgemm(transA, transB bool, m, n, k int, alpha float32, a []float3
 	}
 	g := sgemms.get()
 	defer sgemms.put(g)
+	g.precision = precision
 	g.set(transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 	g.run(p)
 	g.left.data, g.right.data, g.straight.data, g.turned.data = nil, nil, nil, nil

@@ -1,0 +1,112 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// pairPrecisions are those whose operands are rounded.
+var pairPrecisions = []Precision{BF16, BF16x3}
+
+// productError bounds the error of a product relative to it.
+var productError = map[Precision]float64{BF16: 0x1p-7 + 0x1p-16, BF16x3: 3 * 0x1p-16}
+
+// withEachPairUnit calls f under everything that this machine and build can
+// multiply pairs with: every class without instructions for them, then the best
+// class with each unit that it has.
+func withEachPairUnit(f func()) {
+	undo := forceUnit(noPairs)
+	withEachClass(f)
+	undo()
+	for u := noPairs + 1; u <= detectUnit(); u++ {
+		undo := forceUnit(u)
+		f()
+		undo()
+	}
+}
+
+func (c gemmCase) runIn(precision Precision, p *Pool, a, b, y *guarded) {
+	p.Gemm(precision, c.transA, c.transB, c.m, c.n, c.k, c.alpha, a.data, a.ld, b.data, b.ld, c.beta, y.data, y.ld)
+}
+
+// magnitudes is C in float64 with every number replaced by its magnitude: what
+// relative errors of products add up to.
+func (c gemmCase) magnitudes(a, b *guarded) []float64 {
+	absolute := func(g *guarded) *guarded {
+		g = g.clone()
+		for i, v := range g.data {
+			g.data[i] = float32(math.Abs(float64(v)))
+		}
+		return g
+	}
+	c.beta = 0
+	c.alpha = float32(math.Abs(float64(c.alpha)))
+	return c.reference(absolute(a), absolute(b), nil)
+}
+
+func TestGemmOfPairs(t *testing.T) {
+	pools := []*Pool{nil, NewPool(2), NewPool(3)}
+	defer pools[1].Close()
+	defer pools[2].Close()
+	r := rand.New(rand.NewPCG(21, 22))
+	for _, c := range gemmCases(r) {
+		a, b, before := c.matrices(r)
+		a0, b0 := a.clone(), b.clone()
+		want, room := c.reference(a, b, before), c.magnitudes(a, b)
+		for _, precision := range pairPrecisions {
+			withEachPairUnit(func() {
+				name := fmt.Sprintf("%v, %v on %s", c, precision, ProductClass(precision))
+				var first *guarded
+				for _, p := range pools {
+					got := before.clone()
+					c.runIn(precision, p, a, b, got)
+					got.check(t, name)
+					if first == nil {
+						first = got
+						for i, w := range want {
+							// Beside the error of the products that of float32 sums.
+							bound := (productError[precision]+0x1p-22)*room[i] + 1e-6*(1+math.Abs(w))
+							if v := got.at(false, i/c.n, i%c.n); !(math.Abs(v-w) <= bound) {
+								t.Fatalf("%s: (%d,%d) = %v, want %v ± %.2g", name, i/c.n, i%c.n, v, w, bound)
+							}
+						}
+					}
+					sameBits(t, name, got.all, first.all)
+				}
+			})
+		}
+		sameBits(t, c.String()+" A", a.all, a0.all)
+		sameBits(t, c.String()+" B", b.all, b0.all)
+	}
+}
+
+func TestConvOfPairs(t *testing.T) {
+	pools := []*Pool{nil, NewPool(2), NewPool(3)}
+	defer pools[1].Close()
+	defer pools[2].Close()
+	for _, op := range convOps {
+		t.Run(op.name, func(t *testing.T) {
+			r := rand.New(rand.NewPCG(23, 24))
+			for _, g := range convCases(r) {
+				v := g.slices(r)
+				want := op.reference(&g, v)
+				magnitudes := &[3]*guarded{v[0].clone(), v[1].clone(), v[2].clone()}
+				for _, m := range magnitudes {
+					for i, x := range m.data {
+						m.data[i] = float32(math.Abs(float64(x)))
+					}
+				}
+				room := op.reference(&g, magnitudes)
+				for _, g.Precision = range pairPrecisions {
+					withEachPairUnit(func() {
+						op.compareWithin(t, &g, v, want, pools, func(i int) float64 {
+							return (productError[g.Precision]+0x1p-22)*room[i] + 1e-6
+						})
+					})
+				}
+			}
+		})
+	}
+}
