@@ -69,8 +69,14 @@ const (
 // that panels have about the same size in bytes.
 var longestSum = [precisions]int{Float32: sumBlock, BF16: 2 * sumBlock, BF16x3: 5 * splitUnit}
 
+// unitPairs holds the pairs of each unit that this build has.
+var unitPairs = [pairUnits]*pairSet{noPairs: &portablePairs}
+
 // pairsInUse returns the pairs of the class in use.
 func pairsInUse() *pairSet {
+	if active == avx512 {
+		return unitPairs[activeUnit]
+	}
 	return &portablePairs
 }
 

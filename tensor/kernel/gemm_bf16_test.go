@@ -110,3 +110,63 @@ func TestConvOfPairs(t *testing.T) {
 		})
 	}
 }
+
+// TestPairUnitsAgree holds every way of multiplying pairs to the same bits:
+// numbers of all sizes, those that are denormal and those that overflow among
+// them.
+func TestPairUnitsAgree(t *testing.T) {
+	if detectUnit() == noPairs {
+		return // there is one way only
+	}
+	r := rand.New(rand.NewPCG(25, 26))
+	for _, spread := range []int{2, 60, 255} { // of exponents
+		for range 200 {
+			c := gemmCase{
+				transA: r.IntN(2) == 0, transB: r.IntN(2) == 0, m: 1 + r.IntN(20), n: 1 + r.IntN(60), k: 1 + r.IntN(200),
+				alpha: 1, beta: float32(r.IntN(2)),
+			}
+			a, b, before := c.matrices(r)
+			for _, g := range []*guarded{a, b, before} {
+				for i := range g.data {
+					exponent := uint32(127 - spread/2 + r.IntN(spread+1))
+					g.data[i] = math.Float32frombits(r.Uint32()&^(0xff<<23) | min(exponent, 254)<<23)
+				}
+			}
+			for _, precision := range pairPrecisions {
+				want := before.clone()
+				undo := forceUnit(noPairs)
+				undoClass := force(generic)
+				c.runIn(precision, nil, a, b, want)
+				undoClass()
+				undo()
+				for u := noPairs + 1; u <= detectUnit(); u++ {
+					undo := forceUnit(u)
+					got := before.clone()
+					c.runIn(precision, nil, a, b, got)
+					undo()
+					for i, w := range want.all {
+						if g := got.all[i]; math.Float32bits(g) != math.Float32bits(w) && (g == g || w == w) {
+							t.Fatalf("%v in %v, exponents over %d: element %d is %x on %s, and %x without", c, precision, spread, i-37, g, pairUnitNames[u], w)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+func BenchmarkGemmOfPairs(b *testing.B) {
+	r := rand.New(rand.NewPCG(27, 28))
+	for _, c := range benchmarkShapes {
+		c.alpha = 1
+		x, y, z := c.matrices(r)
+		for p := range Precision(precisions) {
+			b.Run(fmt.Sprintf("%v/%v", c, p), func(b *testing.B) {
+				for b.Loop() {
+					c.runIn(p, nil, x, y, z)
+				}
+				reportRate(b, 2*float64(c.m*c.n*c.k), 1)
+			})
+		}
+	}
+}

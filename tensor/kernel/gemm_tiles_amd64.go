@@ -26,4 +26,5 @@ func init() {
 		loadRows:  [2]func([]float32, []float32, int, int, int, int, int, int, int, uint32){loadRows1AVX512, loadRows2AVX512},
 		storeRows: [2]func([]float32, []float32, int, int, int, int, int, int, uint32, bool){storeRows1AVX512, storeRows2AVX512},
 	}
+	initDotPairs()
 }

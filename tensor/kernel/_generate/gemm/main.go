@@ -1,21 +1,33 @@
 // Command gemm writes the assembly of matrix multiplication: the tile kernels,
-// the routines that pack their operands, and the loop that measures the peak.
+// the routines that pack their operands, and the loop that measures the peak;
+// with -pairs instead the tile kernels for pairs of bfloat16 and the routines
+// that round to them.
 //
 //	go run ./gemm -out ../gemm_amd64.s -stubs ../gemm_amd64.go -pkg kernel
+//	go run ./gemm -pairs -out ../pairs_amd64.s -stubs ../pairs_amd64.go -pkg kernel
 package main
 
 import (
+	"flag"
+
 	. "github.com/mmcloughlin/avo/build"
 )
 
 func main() {
+	pairs := flag.Bool("pairs", false, "write the kernels for pairs of bfloat16")
+	flag.Parse()
 	ConstraintExpr("!noasm")
+	if *pairs {
+		writePairs()
+	} else {
+		writeFloats()
+	}
+	Generate()
+}
+
+func writeFloats() {
 	for _, s := range []*set{newAVX512(), newAVX2()} {
-		for _, rows := range s.rows {
-			for vectors := 1; vectors <= s.vectors; vectors++ {
-				s.tile(rows, vectors)
-			}
-		}
+		s.tiles()
 		s.packRows()
 		s.packRuns()
 		for step := 1; step <= 2; step++ {
@@ -27,5 +39,4 @@ func main() {
 	packColumns(4, XMM)
 	packColumns(8, YMM)
 	packColumns(16, ZMM)
-	Generate()
 }

@@ -15,18 +15,24 @@ type set struct {
 
 	register func() VecVirtual
 	wide     bool // AVX-512: masks are registers of their own kind
+
+	steps   string // what the steps of a sum are, if not numbers
+	fetches int    // cache lines that a tile fetches in a step
+	product func(x, y, sums VecVirtual)
 }
 
 // AVX-512 has 32 registers: 24 sums, 3 of B and a few of A. Eight rows divide
 // the batch sizes and channel counts of training; with three vectors a step of
 // 24 FMAs (12 cycles) takes 11 loads, of which a cycle allows two.
 func newAVX512() *set {
-	return &set{name: "AVX512", lanes: 16, rows: []int{8, 4, 2, 1}, vectors: 3, register: ZMM, wide: true}
+	return &set{name: "AVX512", lanes: 16, rows: []int{8, 4, 2, 1}, vectors: 3, register: ZMM, wide: true,
+		fetches: 1, product: func(x, y, sums VecVirtual) { VFMADD231PS(x, y, sums) }}
 }
 
 // AVX2 has 16 registers: 12 sums, 3 of B and one of A.
 func newAVX2() *set {
-	return &set{name: "AVX2", lanes: 8, rows: []int{4, 2, 1}, vectors: 3, register: YMM}
+	return &set{name: "AVX2", lanes: 8, rows: []int{4, 2, 1}, vectors: 3, register: YMM,
+		fetches: 1, product: func(x, y, sums VecVirtual) { VFMADD231PS(x, y, sums) }}
 }
 
 // bytes is the size of a register.

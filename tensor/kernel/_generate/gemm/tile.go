@@ -13,18 +13,31 @@ const unroll = 4
 
 const cacheLine = 64
 
+// tiles writes the kernels of all sizes.
+func (s *set) tiles() {
+	for _, rows := range s.rows {
+		for vectors := 1; vectors <= s.vectors; vectors++ {
+			s.tile(rows, vectors)
+		}
+	}
+}
+
 // tile writes the kernel for C of rows × (vectors·lanes), where the last
 // vector has `tail` columns only. Every sum is one chain of FMAs in the order
 // of k, so its bits depend neither on the tile nor on the number of lanes.
 func (s *set) tile(rows, vectors int) {
 	name := fmt.Sprintf("tile%s%dx%d", s.name, rows, vectors)
 	TEXT(name, NOSPLIT, "func(a, b, c *float32, k, panels, ldc, tail int, alpha, beta float32, next *float32, nextLd int)")
-	Doc(
+	doc := []string{
 		fmt.Sprintf("%s computes C = alpha·A·B + beta·C for panels×%d rows and %d vectors of", name, rows, vectors),
 		"columns, the last of tail columns. A is packed in panels of that height, B in one",
 		"panel of that width. When beta is 0, C is not read. On the way it fetches k rows at",
 		"next, nextLd apart, into the second-level cache, a cache line for each panel.",
-	)
+	}
+	if s.steps != "" {
+		doc = append(doc, "The k steps of the sum are "+s.steps+", and it fetches rows for two in each.")
+	}
+	Doc(doc...)
 	Pragma("noescape")
 	a := Load(Param("a"), GP64())
 	b := Load(Param("b"), GP64())
@@ -64,8 +77,10 @@ func (s *set) tile(rows, vectors int) {
 	Label("loop")
 	for u := range unroll {
 		s.step(sums, a, at, u)
-		PREFETCHT1(Mem{Base: fetch})
-		ADDQ(nextLd, fetch)
+		for range s.fetches {
+			PREFETCHT1(Mem{Base: fetch})
+			ADDQ(nextLd, fetch)
+		}
 	}
 	ADDQ(I32(unroll*rows*4), a)
 	ADDQ(I32(unroll*vectors*s.bytes()), at)
@@ -155,7 +170,7 @@ func (s *set) step(sums [][]VecVirtual, a, b Register, u int) {
 		x := s.register()
 		VBROADCASTSS(Mem{Base: a, Disp: (u*rows + i) * 4}, x)
 		for v := range row {
-			VFMADD231PS(row[v], x, sums[i][v])
+			s.product(row[v], x, sums[i][v])
 		}
 	}
 }
