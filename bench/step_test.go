@@ -5,13 +5,11 @@
 package bench_test
 
 import (
-	"errors"
 	"testing"
 
+	"github.com/ganzoo/ganzoo/bench/step"
 	"github.com/ganzoo/ganzoo/gan"
-	"github.com/ganzoo/ganzoo/graph"
 	"github.com/ganzoo/ganzoo/plugins"
-	"github.com/ganzoo/ganzoo/tensor"
 	"github.com/ganzoo/ganzoo/tensor/kernel"
 	"github.com/ganzoo/ganzoo/zoo"
 )
@@ -40,40 +38,18 @@ func BenchmarkStep(b *testing.B) {
 }
 
 func benchmarkStep(b *testing.B, v *gan.Variant, arch string, shape []int) {
-	model, _, err := gan.NewModel(v, zoo.Config{Arch: arch, Batch: batch},
-		&zoo.Dataset{Kind: zoo.Images, Shape: shape, Count: batch})
+	pool := kernel.NewPool(0)
+	defer pool.Close()
+	training, err := step.New(v, zoo.Config{Arch: arch, Batch: batch}, shape, pool)
 	if err != nil {
 		b.Fatal(err)
 	}
-	pool := kernel.NewPool(0)
-	defer pool.Close()
-	var d, g *gan.Program
-	var failed error
-	err = graph.Catch(func() {
-		o := gan.StepOptions{Pool: pool}
-		if d, failed = model.DiscriminatorStep(o); failed == nil {
-			g, failed = model.GeneratorStep(o)
-		}
-	})
-	if err = errors.Join(err, failed); err != nil {
-		b.Fatal(err)
-	}
-	tensor.NewStream(1, "examples", 0).Uniform(d.Input("real"), -1, 1)
-	critic := model.Settings.Int("n_critic")
-
-	d.Run(0) // the first runs allocate the workers' scratch memory
-	g.Run(0)
+	training.Run()
 	b.ReportAllocs()
-	var updates int64
 	for b.Loop() {
-		for range critic {
-			d.Run(updates)
-			updates++
-		}
-		g.Run(updates)
+		training.Run()
 	}
-	seconds := b.Elapsed().Seconds()
-	macs := float64(critic)*float64(d.MACs()) + float64(g.MACs())
-	b.ReportMetric(float64(updates*batch)/seconds, "images/s")
-	b.ReportMetric(2*macs*float64(b.N)/seconds/1e9, "GFLOP/s")
+	perSecond := float64(b.N) / b.Elapsed().Seconds()
+	b.ReportMetric(float64(training.Images())*perSecond, "images/s")
+	b.ReportMetric(2*float64(training.MACs())*perSecond/1e9, "GFLOP/s")
 }

@@ -1,12 +1,9 @@
 package main
 
 import (
-	"errors"
-	"strconv"
 	"strings"
 
-	"github.com/ganzoo/ganzoo/gan"
-	"github.com/ganzoo/ganzoo/graph"
+	"github.com/ganzoo/ganzoo/bench/step"
 	"github.com/ganzoo/ganzoo/plugins"
 	"github.com/ganzoo/ganzoo/zoo"
 )
@@ -83,26 +80,12 @@ type content struct {
 // multiply-adds of their matrix products and convolutions for each real image
 // that the discriminator sees.
 func (w work) measure() (c content, macsPerImage float64, err error) {
-	model, config, err := gan.NewModel(plugins.Find(w.variant),
-		zoo.Config{Arch: w.arch, Batch: batch, Params: w.settings()},
-		&zoo.Dataset{Kind: zoo.Images, Shape: w.shape(), Count: batch})
+	training, err := step.New(plugins.Find(w.variant), zoo.Config{Arch: w.arch, Batch: batch, Params: w.settings()}, w.shape(), nil)
 	if err != nil {
 		return c, 0, err
 	}
-	var d, g *gan.Program
-	var failed error
-	err = graph.Catch(func() {
-		if d, failed = model.DiscriminatorStep(gan.StepOptions{}); failed == nil {
-			g, failed = model.GeneratorStep(gan.StepOptions{})
-		}
-	})
-	if err = errors.Join(err, failed); err != nil {
-		return c, 0, err
+	c = content{
+		Generator: training.Model.G.Parameters(), Discriminator: training.Model.D.Parameters(), NCritic: training.NCritic(),
 	}
-	c = content{Generator: model.G.Parameters(), Discriminator: model.D.Parameters()}
-	if c.NCritic, err = strconv.Atoi(config.Params["n_critic"]); err != nil {
-		return c, 0, err
-	}
-	macs := c.NCritic*int(d.MACs()) + int(g.MACs())
-	return c, float64(macs) / float64(c.NCritic*batch), nil
+	return c, float64(training.MACs()) / float64(training.Images()), nil
 }
