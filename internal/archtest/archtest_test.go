@@ -39,6 +39,7 @@ var layers = map[string][]string{
 	"zoo/zootest":         {"zoo", "host", "export", "data", "tensor", "internal"},
 	"internal":            {"tensor", "internal"},
 	"internal/versus":     {"host/runs", "internal"},
+	"internal/reproduce":  {"plugins", "gan", "nn", "graph", "tensor", "data", "metrics", "zoo", "internal"},
 	"internal/fault":      {},
 	"internal/atomicfile": {"internal/fault"},
 	"internal/didyoumean": {},

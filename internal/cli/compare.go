@@ -12,9 +12,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ganzoo/ganzoo/data"
 	"github.com/ganzoo/ganzoo/internal/cli/text"
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/internal/versus"
+	"github.com/ganzoo/ganzoo/metrics"
 )
 
 type compareOptions struct {
@@ -24,6 +26,10 @@ type compareOptions struct {
 	CSV   string
 	Jobs  int
 	Retry bool
+
+	// extractor makes what images are seen with, in place of the classifier that
+	// comes with the data; nil: that one.
+	extractor func(context.Context, data.Dataset) (metrics.Extractor, error)
 }
 
 // momentsByDefault is how many times a budget in steps is measured, unless --every
@@ -155,29 +161,35 @@ func showSeeds(seeds []uint64) string {
 }
 
 func runCompare(ctx context.Context, o *compareOptions) error {
-	c, err := o.find()
+	c, err := o.carryOut(ctx)
 	if err != nil {
-		return err
-	}
-	trainer, err := newTrainer(ctx, o, c)
-	if err != nil {
-		return err
-	}
-	if c, err = versus.Open(c.Dir, c.Plan); err != nil {
-		return err
-	}
-	unlock, err := c.Lock()
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	if err := o.work(ctx, c, trainer); err != nil {
-		return err
-	}
-	if err := c.Report("zoo compare" + o.words(&c.Plan)); err != nil {
 		return err
 	}
 	return o.report(c)
+}
+
+// carryOut trains and measures what is not done, and writes the page.
+func (o *compareOptions) carryOut(ctx context.Context) (*versus.Folder, error) {
+	c, err := o.find()
+	if err != nil {
+		return nil, err
+	}
+	trainer, err := newTrainer(ctx, o, c)
+	if err != nil {
+		return nil, err
+	}
+	if c, err = versus.Open(c.Dir, c.Plan); err != nil {
+		return nil, err
+	}
+	unlock, err := c.Lock()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	if err := o.work(ctx, c, trainer); err != nil {
+		return nil, err
+	}
+	return c, c.Report("zoo compare" + o.words(&c.Plan))
 }
 
 // find is the comparison that is asked for. Its folder need not be there yet.
@@ -292,13 +304,15 @@ func (o *compareOptions) report(c *versus.Folder) error {
 			return err
 		}
 	}
-	unfinished := func(r versus.Result) bool { return r.State == versus.Waiting || r.State == versus.Started }
 	if slices.ContainsFunc(results, unfinished) {
 		o.f.advise("go on with:\n  zoo compare --out %s", quoteWord(displayPath(c.Dir)))
 	}
 	_, err = fmt.Fprintf(o.f.IO.Out, "report: %s\n", displayPath(page))
 	return err
 }
+
+// unfinished reports whether a training waits to be gone on with.
+func unfinished(r versus.Result) bool { return r.State == versus.Waiting || r.State == versus.Started }
 
 // print prints a table with the variants in its rows, and under them what real
 // examples get.

@@ -29,7 +29,8 @@ type trainer struct {
 	stop     <-chan struct{}
 	hosts    map[string]*host.Host // by data: pictures of points show the data under them
 	datasets map[string]zoo.Dataset
-	measures map[string][]string // by data
+	measures map[string][]string          // by data
+	seenWith map[string]metrics.Extractor // by data; none: the classifier that comes with it
 }
 
 // newTrainer looks everything up that the plan names, and refuses what cannot be
@@ -37,7 +38,7 @@ type trainer struct {
 func newTrainer(ctx context.Context, o *compareOptions, c *versus.Folder) (*trainer, error) {
 	t := &trainer{
 		f: o.f, c: c, threads: threadsOfJob(o.Jobs),
-		hosts: map[string]*host.Host{}, datasets: map[string]zoo.Dataset{}, measures: map[string][]string{},
+		hosts: map[string]*host.Host{}, datasets: map[string]zoo.Dataset{}, measures: map[string][]string{}, seenWith: map[string]metrics.Extractor{},
 	}
 	for _, name := range c.Plan.Variants {
 		if err := t.admit(name, nil); err != nil {
@@ -51,6 +52,11 @@ func newTrainer(ctx context.Context, o *compareOptions, c *versus.Folder) (*trai
 			return nil, err
 		}
 		t.datasets[name] = d
+		if o.extractor != nil {
+			if t.seenWith[name], err = o.extractor(ctx, resolvedData(d)); err != nil {
+				return nil, err
+			}
+		}
 		if t.measures[name], err = measuresOf(d, c.Plan.Measures); err != nil {
 			return nil, err
 		}
@@ -301,13 +307,13 @@ func (t *trainer) measure(ctx context.Context, h *host.Host, run *host.Run, r *v
 			continue
 		}
 		src := &source{p, run, v, snapshotPath(t.c.SnapshotsDir(r.Cell), m.Step)}
-		o := &evaluateOptions{f: t.f, N: t.c.Plan.Samples, Measures: t.measures[r.Data], Seed: defaultSeed, Threads: t.threads}
+		o := &evaluateOptions{f: t.f, N: t.c.Plan.Samples, Measures: t.measures[r.Data], Seed: defaultSeed, Threads: t.threads, seenWith: t.seenWith[r.Data]}
 		taken, err := o.measure(ctx, src, t.datasets[r.Data])
 		if err != nil {
 			return err
 		}
 		for _, f := range taken {
-			m.Figures = append(m.Figures, versus.Figure{Name: f.Name, Value: f.Value, Real: f.Real, Unit: f.Unit, Better: f.Better})
+			m.Figures = append(m.Figures, versus.Figure{Name: f.Name, Value: f.Value, Real: f.Real, Unit: f.Unit, Better: f.Better, Note: f.Note})
 		}
 		if err := t.c.Save(r); err != nil {
 			return err

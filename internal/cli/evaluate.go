@@ -30,7 +30,8 @@ type evaluateOptions struct {
 	Threads    int
 	Model      modelOptions
 
-	pool *kernel.Pool // while measures are taken
+	pool     *kernel.Pool      // while measures are taken
+	seenWith metrics.Extractor // what images are seen with; nil: what Features says
 }
 
 func newEvaluate(f *Factory, run func(context.Context, *evaluateOptions) error) *cobra.Command {

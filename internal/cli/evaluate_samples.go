@@ -139,6 +139,8 @@ func (o *evaluateOptions) samples(ctx context.Context, src *source) (*metrics.Se
 // where there is none.
 func (o *evaluateOptions) extractor(d zoo.Dataset) (metrics.Extractor, error) {
 	switch {
+	case o.seenWith != nil:
+		return o.seenWith, nil
 	case d.Kind != zoo.Images && o.Features != "":
 		return nil, usagef("leave --features out", "%s has no images to see features in", d.Name)
 	case strings.HasSuffix(strings.ToLower(o.Features), ".safetensors"):

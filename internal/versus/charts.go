@@ -99,5 +99,5 @@ func meanPoint(figure string, at []*Moment, x func(*Moment) float64) (place floa
 			values = append(values, m.Figures[j].Value)
 		}
 	}
-	return place, statOf(values)
+	return place, StatOf(values)
 }

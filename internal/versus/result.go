@@ -36,6 +36,7 @@ type Figure struct {
 	Real   *float64 `json:"real,omitempty"` // with real examples in the place of the samples
 	Unit   string   `json:"unit,omitempty"`
 	Better string   `json:"better,omitempty"` // "lower", "higher" or empty
+	Note   string   `json:"note,omitempty"`   // what it was measured on
 }
 
 // last is the moment at the end of the budget, or nil.
@@ -54,9 +55,9 @@ type Stat struct {
 	Best bool     `json:"best,omitempty"`
 }
 
-// statOf is the mean and standard deviation of values, none of them when one is
+// StatOf is the mean and standard deviation of values, none of them when one is
 // missing: leaving it out would flatter.
-func statOf(values []*float64) Stat {
+func StatOf(values []*float64) Stat {
 	s := Stat{N: len(values)}
 	mean := 0.0
 	for _, v := range values {

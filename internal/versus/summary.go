@@ -82,9 +82,9 @@ func (t *Table) row(variant string, results []Result) Row {
 			}
 		}
 	}
-	row.Seconds = statOf(seconds)
+	row.Seconds = StatOf(seconds)
 	for _, v := range values {
-		row.Stats = append(row.Stats, statOf(v))
+		row.Stats = append(row.Stats, StatOf(v))
 	}
 	return row
 }
