@@ -62,7 +62,7 @@ leaves as an ONNX file.`,
 	add(groupTrain,
 		newList(f, nil), newInfo(f, nil), newTrain(f, nil), newResume(f, nil),
 		newSample(f, nil), newEvaluate(f, nil), newCompare(f, nil), newReproduce(f, nil), newEMD(f, nil), newExport(f, nil),
-		newInspect(f, nil), newVerify(f, nil))
+		newTimelapse(f, nil), newInspect(f, nil), newVerify(f, nil))
 	add(groupManage,
 		newRuns(f), newData(f), newClassifier(f), newPlugin(f), newDoctor(f, nil), newCompletion(f), newVersion(f))
 	help := newHelp()
