@@ -1,6 +1,7 @@
 package data
 
 import (
+	"bufio"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -8,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"time"
@@ -208,6 +210,26 @@ type draft struct {
 // addArray writes one array of the dataset and returns its file name.
 func addArray[T npy.Element](d *draft, name string, shape []int, x []T) (string, error) {
 	return d.add(name, func(w io.Writer) error { return npy.Write(w, shape, x) })
+}
+
+// addRows writes one array of bytes, row by row, and returns its file name. The
+// rows fill the shape together.
+func (d *draft) addRows(ctx context.Context, name string, shape []int, rows iter.Seq[[]byte]) (string, error) {
+	return d.add(name, func(out io.Writer) error {
+		w := bufio.NewWriterSize(out, 1<<20)
+		if _, err := w.WriteString(npy.Header(npy.Uint8, shape)); err != nil {
+			return err
+		}
+		for row := range rows {
+			if ctx.Err() != nil {
+				return canceled(ctx, "stopped while writing "+d.Dataset.Name)
+			}
+			if _, err := w.Write(row); err != nil {
+				return err
+			}
+		}
+		return w.Flush()
+	})
 }
 
 // add writes one file of the dataset and notes its sum.

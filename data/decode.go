@@ -13,8 +13,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"golang.org/x/image/draw"
 )
 
 // maxPixels bounds an image before it is decoded: a small file can claim any
@@ -30,21 +28,27 @@ func isImage(name string) bool {
 	return false
 }
 
-// decodeImage reads an image file (of a GIF the first frame), cuts the largest
-// square out of its middle, scales that to size×size and returns it as
-// channels×size×size bytes. Transparent parts become white.
-func decodeImage(path string, size, channels int) ([]uint8, error) {
+// decodeImage reads an image file (of a GIF the first frame) and returns it as
+// channels×size×size bytes.
+func decodeImage(path string, reading imageReading) ([]uint8, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, errors.Unwrap(err)
 	}
 	defer f.Close()
-	config, _, err := image.DecodeConfig(bufio.NewReader(f))
+	config, format, err := image.DecodeConfig(bufio.NewReader(f))
 	if err != nil {
 		return nil, err
 	}
 	if config.Width <= 0 || config.Height <= 0 || config.Width > maxPixels/config.Height {
 		return nil, fmt.Errorf("%d×%d pixels are beyond what is read here", config.Width, config.Height)
+	}
+	upright := turn(1)
+	if format == "jpeg" {
+		if _, err := f.Seek(0, io.SeekStart); err != nil {
+			return nil, err
+		}
+		upright = jpegTurn(bufio.NewReader(f))
 	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return nil, err
@@ -56,20 +60,8 @@ func decodeImage(path string, size, channels int) ([]uint8, error) {
 	if img.Bounds().Empty() {
 		return nil, errors.New("it has no pixels")
 	}
-	return planes(square(img, size), channels), nil
-}
-
-// square cuts and scales, on white paper.
-func square(img image.Image, size int) *image.RGBA {
-	b := img.Bounds()
-	side := min(b.Dx(), b.Dy())
-	corner := b.Min.Add(image.Pt((b.Dx()-side)/2, (b.Dy()-side)/2))
-	out := image.NewRGBA(image.Rect(0, 0, size, size))
-	for i := range out.Pix {
-		out.Pix[i] = 255
-	}
-	draw.CatmullRom.Scale(out, out.Bounds(), img, image.Rectangle{corner, corner.Add(image.Pt(side, side))}, draw.Over, nil)
-	return out
+	// Turned last, when it is small: what is cut from the middle stays there.
+	return planes(upright.of(reading.square(img)), reading.channels), nil
 }
 
 // planes takes the pixels apart into channels: R, G, B, or the luma of

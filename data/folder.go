@@ -18,12 +18,7 @@ import (
 	"github.com/ganzoo/ganzoo/internal/npy"
 )
 
-// MaxSize is the largest side that images are scaled to, in pixels: a training on
-// larger ones is out of reach.
-const MaxSize = 1024
-
 const (
-	defaultSize = 32
 	// folderKeyPrefix begins the cache's name of a folder that was never
 	// imported; no imported dataset may be called so.
 	folderKeyPrefix = "folder-"
@@ -41,12 +36,17 @@ func resolveFolder(ctx context.Context, c cache, folder string, o *Options) (*ma
 	if err != nil {
 		return nil, fault.Wrap(fault.Data, err, "cannot read the folder", folder, "")
 	}
-	size, channels, err := imageOptions(o)
+	reading, err := o.reading()
 	if err != nil {
 		return nil, err
 	}
-	h := sha256.Sum256(fmt.Appendf(nil, "%s\n%d %d", abs, size, channels))
-	return imageDataset(ctx, c, folderKeyPrefix+hex.EncodeToString(h[:8]), abs, abs, o)
+	return imageDataset(ctx, c, folderKey(abs, reading.String()), abs, abs, o)
+}
+
+// folderKey is the cache's name of what a path holds, read in a given way.
+func folderKey(abs, way string) string {
+	h := sha256.Sum256(fmt.Appendf(nil, "%s\n%s", abs, way))
+	return folderKeyPrefix + hex.EncodeToString(h[:8])
 }
 
 // importImages is resolveFolder under a name of the user's.
@@ -59,7 +59,7 @@ func importImages(ctx context.Context, c cache, folder, name string, o *Options)
 }
 
 func imageDataset(ctx context.Context, c cache, key, name, folder string, o *Options) (*manifest, error) {
-	size, channels, err := imageOptions(o)
+	reading, err := o.reading()
 	if err != nil {
 		return nil, err
 	}
@@ -67,41 +67,27 @@ func imageDataset(ctx context.Context, c cache, key, name, folder string, o *Opt
 	if err != nil {
 		return nil, err
 	}
-	if len(list.files) == 0 {
-		return nil, fault.New(fault.Data, "no images in the folder", folder, "it needs PNG, JPEG or GIF files, in itself or in a sub-folder for each class")
+	if len(list.train) == 0 {
+		what := "no images in the folder"
+		if len(list.test) > 0 {
+			what = "no training images in the folder, only those under " + testFolder
+		}
+		return nil, fault.New(fault.Data, what, folder, "it needs PNG, JPEG or GIF files, in itself or in a sub-folder for each class")
 	}
-	r := newRecipe(fmt.Sprintf("images %d %d", size, channels))
-	for _, f := range list.files {
+	r := newRecipe("images 2, " + reading.String())
+	for _, f := range slices.Concat(list.train, list.test) {
 		r.add(f.path, fmt.Append(nil, f.bytes, f.modified))
 	}
 	return c.get(ctx, key, r.String(), o, func(ctx context.Context, d *draft) error {
 		d.Origin, d.Dataset.Name = folder, name
-		return buildImages(ctx, d, folder, list, size, channels, o)
+		return buildImages(ctx, d, folder, list, reading, o)
 	})
-}
-
-// imageOptions fills in the defaults.
-func imageOptions(o *Options) (size, channels int, err error) {
-	size, channels = o.Size, o.Channels
-	if size == 0 {
-		size = defaultSize
-	}
-	if channels == 0 {
-		channels = 3
-	}
-	if size < 1 || size > MaxSize {
-		return 0, 0, fault.New(fault.Usage, fmt.Sprintf("images of size %d", size), "--size", fmt.Sprintf("choose a side of 1 to %d pixels", MaxSize))
-	}
-	if channels != 1 && channels != 3 {
-		return 0, 0, fault.New(fault.Usage, fmt.Sprintf("images of %d channels", channels), "", "choose 1 (grey) or 3 (colour)")
-	}
-	return size, channels, nil
 }
 
 // listing is what a folder of images holds, in the order of the paths.
 type listing struct {
-	files   []imageFile
-	classes []string // sub-folders; empty when the images are unlabelled
+	train, test []imageFile
+	classes     []string // sub-folders; empty when the images are unlabelled
 }
 
 type imageFile struct {
@@ -111,12 +97,21 @@ type imageFile struct {
 	modified int64 // Unix nanoseconds
 }
 
+// Sub-folders of the first level with which a folder says itself what is held
+// back for tests.
+const (
+	trainFolder = "train"
+	testFolder  = "test"
+)
+
 // scan finds the images of a folder and of all below it. When every image is
 // in a sub-folder, and there are at least two of these, the sub-folders of the
-// first level are the classes. Hidden files and folders are passed over, links
-// to folders not followed.
+// first level are the classes; inside train and test, where a folder has one of
+// these, those below them. Hidden files and folders are passed over, links to
+// folders not followed.
 func scan(folder string) (listing, error) {
 	var l listing
+	var files []imageFile
 	root, err := filepath.EvalSymlinks(folder)
 	if err != nil {
 		return l, fault.Wrap(fault.Data, err, "cannot read the folder", folder, "")
@@ -145,101 +140,171 @@ func scan(folder string) (listing, error) {
 		if err != nil {
 			return err
 		}
-		l.files = append(l.files, imageFile{filepath.ToSlash(inside), 0, info.Size(), info.ModTime().UnixNano()})
+		files = append(files, imageFile{filepath.ToSlash(inside), 0, info.Size(), info.ModTime().UnixNano()})
 		return nil
 	})
 	if err != nil {
 		return l, fault.Wrap(fault.Data, err, "cannot read the folder", folder, "")
 	}
-	slices.SortFunc(l.files, func(a, b imageFile) int { return strings.Compare(a.path, b.path) })
-	l.label()
+	slices.SortFunc(files, func(a, b imageFile) int { return strings.Compare(a.path, b.path) })
+	l.classes = label(files)
+	l.split(files)
 	return l, nil
 }
 
-// label makes the sub-folders of the first level the classes, in their order.
-func (l *listing) label() {
-	number := map[string]int{}
-	var classes []string
-	for i := range l.files {
-		class, _, nested := strings.Cut(l.files[i].path, "/")
+// part parts a path from the train or test that it begins with.
+func (f *imageFile) part() (part, rest string) {
+	if first, rest, nested := strings.Cut(f.path, "/"); nested && (first == trainFolder || first == testFolder) {
+		return first, rest
+	}
+	return "", f.path
+}
+
+// label makes the sub-folders of the first level the classes, in the order of
+// their names; it returns none when there are fewer than two, or images beside
+// them.
+func label(files []imageFile) (classes []string) {
+	of := make([]string, len(files))
+	for i := range files {
+		_, path := files[i].part()
+		class, _, nested := strings.Cut(path, "/")
 		if !nested {
-			return
+			return nil
 		}
-		if _, ok := number[class]; !ok {
-			number[class] = len(classes)
-			classes = append(classes, class)
-		}
+		of[i] = class
 	}
+	classes = slices.Compact(slices.Sorted(slices.Values(of)))
 	if len(classes) < 2 {
-		return
+		return nil
 	}
-	l.classes = classes
-	for i := range l.files {
-		class, _, _ := strings.Cut(l.files[i].path, "/")
-		l.files[i].class = number[class]
+	for i := range files {
+		files[i].class, _ = slices.BinarySearch(classes, of[i])
+	}
+	return classes
+}
+
+// heldBack is which share of a class is held back for tests, one in so many,
+// where the folder does not say.
+const heldBack = 10
+
+// split holds images back for tests: those under test, or the last tenth of each
+// class.
+func (l *listing) split(files []imageFile) {
+	divided := slices.ContainsFunc(files, func(f imageFile) bool {
+		part, _ := f.part()
+		return part != ""
+	})
+	counts := make([]int, max(1, len(l.classes)))
+	for _, f := range files {
+		counts[f.class]++
+	}
+	seen := make([]int, len(counts))
+	for _, f := range files {
+		part, _ := f.part()
+		seen[f.class]++
+		last := seen[f.class] > counts[f.class]-counts[f.class]/heldBack
+		if part == testFolder || !divided && last {
+			l.test = append(l.test, f)
+		} else {
+			l.train = append(l.train, f)
+		}
 	}
 }
 
 // buildImages decodes every image and writes the arrays. What cannot be read
 // is reported and left out.
-func buildImages(ctx context.Context, d *draft, folder string, l listing, size, channels int, o *Options) error {
+func buildImages(ctx context.Context, d *draft, folder string, l listing, reading imageReading, o *Options) error {
+	d.Classes = l.classes
+	d.Dataset.Kind = Images
+	d.Dataset.Shape = []int{reading.channels, reading.size, reading.size}
+	d.Dataset.Classes = len(l.classes)
+	a := album{draft: d, folder: folder, reading: reading}
+	a.progress = func(done int) {
+		o.progress(Progress{Dataset: d.Dataset.Name, Origin: folder, Unit: "images", Done: int64(done), Total: int64(len(l.train) + len(l.test))})
+	}
+	var err error
+	if d.Dataset.Count, d.Dataset.TrainX, d.Dataset.TrainY, err = a.add(ctx, "train", l.train); err != nil {
+		return err
+	}
+	if d.Dataset.Count == 0 {
+		return fault.New(fault.Data, fmt.Sprintf("none of the %d images in the folder can be read", len(l.train)), folder, d.Warnings[0])
+	}
+	if _, d.Dataset.TestX, d.Dataset.TestY, err = a.add(ctx, "test", l.test); err != nil {
+		return err
+	}
+	if a.unreadable > maxWarnings {
+		d.Warnings = append(d.Warnings, fmt.Sprintf("… and %d more files are left out", a.unreadable-maxWarnings))
+	}
+	return nil
+}
+
+// album makes arrays of image files.
+type album struct {
+	*draft
+	folder     string
+	reading    imageReading
+	progress   func(done int)
+	done       int
+	unreadable int
+}
+
+// add decodes the files of a part and writes its arrays, unless there are no
+// images to write.
+func (a *album) add(ctx context.Context, part string, files []imageFile) (n int, x, y string, err error) {
 	// How many images can be read is known only at the end, and the header of
 	// an array begins with it: the pixels wait in a file of their own.
-	pixels, err := os.CreateTemp(d.dir, ".pixels.*.tmp")
+	pixels, err := os.CreateTemp(a.dir, ".pixels.*.tmp")
 	if err != nil {
-		return fault.Wrap(fault.IO, err, "cannot write into the cache", d.dir, "set GANZOO_CACHE to a folder that you may write to")
+		return 0, "", "", fault.Wrap(fault.IO, err, "cannot write into the cache", a.dir, "set GANZOO_CACHE to a folder that you may write to")
 	}
 	defer os.Remove(pixels.Name())
 	defer pixels.Close()
-
-	var labels []int64
-	unreadable := 0
-	for start := 0; start < len(l.files); start += chunk {
-		files := l.files[start:min(start+chunk, len(l.files))]
-		images, errs := decodeAll(ctx, folder, files, size, channels)
-		if ctx.Err() != nil {
-			return canceled(ctx, "stopped while reading images")
-		}
-		for i, f := range files {
-			if errs[i] != nil {
-				unreadable++
-				d.warn(fmt.Sprintf("%s is left out: %v", filepath.Join(folder, filepath.FromSlash(f.path)), errs[i]))
-				continue
-			}
-			if _, err := pixels.Write(images[i]); err != nil {
-				return fault.Wrap(fault.IO, err, "cannot write into the cache", d.dir, "free some space, or set GANZOO_CACHE to another folder")
-			}
-			labels = append(labels, int64(f.class))
-		}
-		o.progress(Progress{Dataset: d.Dataset.Name, Origin: folder, Unit: "images", Done: int64(start + len(files)), Total: int64(len(l.files))})
+	labels, err := a.decode(ctx, files, pixels)
+	if err != nil || len(labels) == 0 {
+		return 0, "", "", err
 	}
-	n := len(labels)
-	if n == 0 {
-		return fault.New(fault.Data, fmt.Sprintf("none of the %d images in the folder can be read", len(l.files)), folder, d.Warnings[0])
-	}
-	if unreadable > maxWarnings {
-		d.Warnings = append(d.Warnings, fmt.Sprintf("… and %d more files are left out", unreadable-maxWarnings))
-	}
-	d.Classes = l.classes
-	d.Dataset.Kind = Images
-	d.Dataset.Shape = []int{channels, size, size}
-	d.Dataset.Count = n
-	d.Dataset.Classes = len(l.classes)
-	d.Dataset.TrainX, err = d.add("train-x.npy", func(w io.Writer) error {
+	n = len(labels)
+	x, err = a.draft.add(part+"-x.npy", func(w io.Writer) error {
 		if _, err := pixels.Seek(0, io.SeekStart); err != nil {
 			return err
 		}
-		if _, err := io.WriteString(w, npy.Header(npy.Uint8, []int{n, channels, size, size})); err != nil {
+		if _, err := io.WriteString(w, npy.Header(npy.Uint8, append([]int{n}, a.Dataset.Shape...))); err != nil {
 			return err
 		}
 		_, err := io.Copy(w, pixels)
 		return err
 	})
-	if err != nil || len(l.classes) == 0 {
-		return err
+	if err != nil || a.Dataset.Classes == 0 {
+		return n, x, "", err
 	}
-	d.Dataset.TrainY, err = addArray(d, "train-y.npy", []int{n}, labels)
-	return err
+	y, err = addArray(a.draft, part+"-y.npy", []int{n}, labels)
+	return n, x, y, err
+}
+
+// decode writes the pixels of the images that can be read, and returns their
+// labels.
+func (a *album) decode(ctx context.Context, files []imageFile, pixels io.Writer) ([]int64, error) {
+	var labels []int64
+	for some := range slices.Chunk(files, chunk) {
+		images, errs := decodeAll(ctx, a.folder, some, a.reading)
+		if ctx.Err() != nil {
+			return nil, canceled(ctx, "stopped while reading images")
+		}
+		for i, f := range some {
+			if errs[i] != nil {
+				a.unreadable++
+				a.warn(fmt.Sprintf("%s is left out: %v", filepath.Join(a.folder, filepath.FromSlash(f.path)), errs[i]))
+				continue
+			}
+			if _, err := pixels.Write(images[i]); err != nil {
+				return nil, fault.Wrap(fault.IO, err, "cannot write into the cache", a.dir, "free some space, or set GANZOO_CACHE to another folder")
+			}
+			labels = append(labels, int64(f.class))
+		}
+		a.done += len(some)
+		a.progress(a.done)
+	}
+	return labels, nil
 }
 
 // warn remembers a file that was left out; Resolve tells the user, also when
@@ -251,14 +316,14 @@ func (d *draft) warn(message string) {
 }
 
 // decodeAll decodes files side by side, in their order.
-func decodeAll(ctx context.Context, folder string, files []imageFile, size, channels int) (images [][]uint8, errs []error) {
+func decodeAll(ctx context.Context, folder string, files []imageFile, reading imageReading) (images [][]uint8, errs []error) {
 	images, errs = make([][]uint8, len(files)), make([]error, len(files))
 	next := make(chan int)
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(files)) {
 		workers.Go(func() {
 			for i := range next {
-				images[i], errs[i] = decodeImage(filepath.Join(folder, filepath.FromSlash(files[i].path)), size, channels)
+				images[i], errs[i] = decodeImage(filepath.Join(folder, filepath.FromSlash(files[i].path)), reading)
 			}
 		})
 	}

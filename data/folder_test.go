@@ -105,7 +105,7 @@ func TestSquareIsCutFromTheMiddle(t *testing.T) {
 			}
 		}
 	}
-	for i, v := range planes(square(img, 2), 3) {
+	for i, v := range planes(reading(t, Options{Size: 2}).square(img), 3) {
 		if want := []uint8{0, 255, 0}[i/4]; v != want {
 			t.Errorf("element %d is %d, want %d", i, v, want)
 		}
@@ -114,13 +114,13 @@ func TestSquareIsCutFromTheMiddle(t *testing.T) {
 
 func TestTransparentIsWhiteAndGreyIsLuma(t *testing.T) {
 	clear := image.NewNRGBA(image.Rect(0, 0, 2, 2))
-	if got := planes(square(clear, 1), 3); !slices.Equal(got, []uint8{255, 255, 255}) {
+	if got := planes(reading(t, Options{Size: 1}).square(clear), 3); !slices.Equal(got, []uint8{255, 255, 255}) {
 		t.Errorf("transparent became %v", got)
 	}
 	img := image.NewNRGBA(image.Rect(0, 0, 1, 1))
 	img.SetNRGBA(0, 0, green)
 	// 0.587 of 255, ITU-R BT.601.
-	if got := planes(square(img, 1), 1); !slices.Equal(got, []uint8{150}) {
+	if got := planes(reading(t, Options{Size: 1}).square(img), 1); !slices.Equal(got, []uint8{150}) {
 		t.Errorf("green became %v", got)
 	}
 }
@@ -223,7 +223,9 @@ func TestChangedFolderIsReadAgain(t *testing.T) {
 func TestImageOptions(t *testing.T) {
 	dir := t.TempDir()
 	writeFile(t, filepath.Join(dir, "a.png"), pngBytes(t, 2, 2, red))
-	for _, o := range []Options{{Size: -1}, {Size: 5000}, {Channels: 2}, {Channels: 4}} {
+	for _, o := range []Options{
+		{Size: -1}, {Size: 5000}, {Channels: 2}, {Channels: 4}, {Background: "pink"}, {Zoom: -1}, {Zoom: MaxZoom + 1},
+	} {
 		o.CacheDir = t.TempDir()
 		if _, err := Resolve(t.Context(), dir, o); fault.KindOf(err) != fault.Usage {
 			t.Errorf("%+v: got %v", o, err)
@@ -245,5 +247,85 @@ func TestReadingImagesIsCancelled(t *testing.T) {
 	left, err := filepath.Glob(filepath.Join(cacheDir, "datasets", "*", "[^.]*"))
 	if err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+// parts lists what is held back for tests of files with these names.
+func parts(t *testing.T, names ...string) (l listing, train, test []string) {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range names {
+		writeFile(t, filepath.Join(dir, filepath.FromSlash(name)), nil)
+	}
+	l, err := scan(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range l.train {
+		train = append(train, f.path)
+	}
+	for _, f := range l.test {
+		test = append(test, f.path)
+	}
+	return l, train, test
+}
+
+func numberedFiles(folder string, n int) []string {
+	names := make([]string, n)
+	for i := range names {
+		names[i] = fmt.Sprintf("%s%02d.png", folder, i)
+	}
+	return names
+}
+
+func TestTestPartOfAFolder(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		files   []string
+		test    []string
+		classes []string
+	}{
+		{"few", numberedFiles("", 9), nil, nil},
+		{"the last tenth", numberedFiles("", 25), []string{"23.png", "24.png"}, nil},
+		{"of each class", slices.Concat(numberedFiles("a/", 10), numberedFiles("b/", 29)), []string{"a/09.png", "b/27.png", "b/28.png"}, []string{"a", "b"}},
+		{"test folder", append(numberedFiles("", 30), "test/x.png"), []string{"test/x.png"}, nil},
+		{"train folder alone", numberedFiles("train/", 30), nil, nil},
+		{"both", append(numberedFiles("train/", 30), "test/x.png", "test/y.png"), []string{"test/x.png", "test/y.png"}, nil},
+		{"classes in both", []string{"train/cat/1.png", "train/dog/1.png", "test/cat/1.png"}, []string{"test/cat/1.png"}, []string{"cat", "dog"}},
+		{"a file of that name", append(numberedFiles("", 10), "test.png"), []string{"test.png"}, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			l, train, test := parts(t, tt.files...)
+			if !slices.Equal(test, tt.test) || len(train)+len(test) != len(tt.files) || !slices.Equal(l.classes, tt.classes) {
+				t.Errorf("%d for training, %v for tests, classes %v", len(train), test, l.classes)
+			}
+		})
+	}
+}
+
+func TestTestPartIsResolved(t *testing.T) {
+	dir := t.TempDir()
+	for i, name := range slices.Concat(numberedFiles("cat/", 10), numberedFiles("dog/", 10)) {
+		writeFile(t, filepath.Join(dir, filepath.FromSlash(name)), pngBytes(t, 2, 2, color.NRGBA{uint8(i), 0, 0, 255}))
+	}
+	d, err := Resolve(t.Context(), dir, Options{CacheDir: t.TempDir(), Size: 2})
+	if err != nil || d.Count != 18 {
+		t.Fatalf("got %+v, %v", d, err)
+	}
+	test, err := OpenTest(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer test.Close()
+	if test.Count != 2 || test.bytes[0] != 9 || test.bytes[12] != 19 || !slices.Equal(test.labels, []int64{0, 1}) {
+		t.Errorf("%d test images, %v of the classes %v", test.Count, test.bytes, test.labels)
+	}
+}
+
+func TestFolderWithTestImagesAlone(t *testing.T) {
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, "test", "a.png"), pngBytes(t, 2, 2, red))
+	if _, err := Resolve(t.Context(), dir, Options{CacheDir: t.TempDir()}); fault.KindOf(err) != fault.Data || !strings.Contains(err.Error(), "only those under test") {
+		t.Errorf("got %v", err)
 	}
 }

@@ -1,11 +1,9 @@
 package data
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -91,9 +89,9 @@ func (s *idxDataset) resolve(ctx context.Context, c cache, o *Options) (*manifes
 	return s.get(ctx, c, s.origins(o), o)
 }
 
-// importFrom takes the dataset from o.From and nowhere else.
-func (s *idxDataset) importFrom(ctx context.Context, c cache, o *Options) (*manifest, error) {
-	return s.get(ctx, c, []origin{s.byHand(o.From)}, o)
+// importFrom takes the dataset from a folder and nowhere else.
+func (s *idxDataset) importFrom(ctx context.Context, c cache, folder string, o *Options) (*manifest, error) {
+	return s.get(ctx, c, []origin{s.byHand(folder)}, o)
 }
 
 func (s *idxDataset) get(ctx context.Context, c cache, origins []origin, o *Options) (*manifest, error) {
@@ -132,7 +130,7 @@ func (s *idxDataset) origins(o *Options) []origin {
 		return o.origins
 	}
 	var list []origin
-	if dir := cmp.Or(o.From, os.Getenv("GANZOO_DATA")); dir != "" {
+	if dir := o.byHand(); dir != "" {
 		list = append(list, s.byHand(dir))
 	}
 	if s.system != nil {

@@ -28,7 +28,7 @@ type builtin interface {
 	resolve(ctx context.Context, c cache, o *Options) (*manifest, error)
 }
 
-var builtins = []builtin{mnist, fashionMNIST, ring8, grid25, swissRoll, circles, moons}
+var builtins = []builtin{mnist, fashionMNIST, cifar10, stackedMNIST, ring8, grid25, swissRoll, circles, moons}
 
 // List returns the built-in datasets, then the imported ones by name. It
 // reads the cache's manifests, and no array.

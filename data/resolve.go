@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,16 +19,31 @@ import (
 // Options say where to look and how to make a dataset. The zero value serves.
 type Options struct {
 	CacheDir string // empty: Dir()
-	From     string // folder with raw or gzipped IDX files brought by hand; empty: GANZOO_DATA
+	From     string // folder with a dataset's published files, brought by hand; empty: GANZOO_DATA
 
-	Size     int // side of the images of a folder, in pixels; 0: 32
-	Channels int // of the images of a folder: 1 grey, 3 colour; 0: 3
+	// How the images of a folder are read.
+	Size       int        // side, in pixels; 0: 32
+	Channels   int        // 1 grey, 3 colour; 0: 3
+	Background Background // what transparent parts become; empty: White
+	Zoom       int        // 0: the largest square from the middle is scaled; else the whole picture is centred, each pixel enlarged so many times
 
 	Progress  func(Progress)       // may be nil
 	Warn      func(message string) // told of unreadable images and of damage in the cache; may be nil
 	Transport http.RoundTripper    // for the mirrors; nil: the default, which honours HTTPS_PROXY
 
 	origins []origin // instead of the known ones, in tests
+}
+
+// byHand is the folder that the user brought files in; empty: none.
+func (o *Options) byHand() string { return cmp.Or(o.From, os.Getenv("GANZOO_DATA")) }
+
+// onlyFolders refuses what is said of a folder's images where there is none.
+func (o *Options) onlyFolders(name string) error {
+	if o.Background == "" && o.Zoom == 0 {
+		return nil
+	}
+	return fault.New(fault.Usage, name+" is no folder of images to read in another way", "--data",
+		"leave --background and --zoom out: they say how a folder of images is read")
 }
 
 func (o *Options) warn(message string) {
@@ -44,8 +60,8 @@ func (o *Options) progress(p Progress) {
 
 // Resolve makes a dataset ready and returns where its arrays are. The name is
 // a built-in one (List), one given to Import, or the path of a folder of
-// images; a word that is neither of the former is taken for a path when such a
-// folder exists. Cached arrays are checked by their SHA-256 and made again
+// images or of CIFAR-10's batches or their archive; a word that is neither of the
+// former is taken for a path when it exists. Cached arrays are checked by their SHA-256 and made again
 // when they are damaged.
 //
 // Faults: NotFound for an unknown name, Data for data that is nowhere to be
@@ -72,13 +88,16 @@ func resolve(ctx context.Context, c cache, name string, o *Options) (*manifest, 
 	}
 	for _, b := range builtins {
 		if b.info().Name == name {
+			if err := o.onlyFolders(name); err != nil {
+				return nil, err
+			}
 			return b.resolve(ctx, c, o)
 		}
 	}
 	if isImportName(name) {
 		m, err := c.verified(name, "")
 		if err == nil {
-			return m, nil
+			return m, o.onlyFolders(name)
 		}
 		if !errors.Is(err, errAbsent) && !errors.Is(err, errStale) {
 			return nil, fault.Wrap(fault.Data, err, fmt.Sprintf("the cached copy of %q is damaged", name), c.folder(name),
@@ -87,6 +106,11 @@ func resolve(ctx context.Context, c cache, name string, o *Options) (*manifest, 
 	}
 	info, err := os.Stat(name)
 	switch {
+	case err == nil && isCIFAR(name):
+		if err := o.onlyFolders(name); err != nil {
+			return nil, err
+		}
+		return cifar10.resolvePath(ctx, c, name, o)
 	case err == nil && info.IsDir():
 		return resolveFolder(ctx, c, name, o)
 	case err == nil:
@@ -105,15 +129,15 @@ func looksLikePath(name string) bool {
 }
 
 // Import makes a dataset of the caller's own folder and keeps it in the cache
-// under a name. The folder holds images (as for Resolve), or raw or gzipped
-// IDX files named like MNIST's. Under the name of a built-in IDX dataset the
-// files must be the genuine ones.
-func Import(ctx context.Context, folder, name string, o Options) (Dataset, error) {
+// under a name. The folder holds images (as for Resolve), raw or gzipped IDX
+// files named like MNIST's, or CIFAR-10's batches, whose archive may stand in its
+// place. Under the name of a built-in dataset the files must be its own.
+func Import(ctx context.Context, place, name string, o Options) (Dataset, error) {
 	c, err := openCache(o.CacheDir)
 	if err != nil {
 		return Dataset{}, err
 	}
-	m, err := importFolder(ctx, c, folder, name, &o)
+	m, err := importPath(ctx, c, place, name, &o)
 	if err != nil {
 		return Dataset{}, err
 	}
@@ -123,30 +147,37 @@ func Import(ctx context.Context, folder, name string, o Options) (Dataset, error
 	return m.Dataset, nil
 }
 
-func importFolder(ctx context.Context, c cache, folder, name string, o *Options) (*manifest, error) {
-	info, err := os.Stat(folder)
-	if err != nil || !info.IsDir() {
-		return nil, fault.New(fault.Data, "no such folder", folder, "name a folder with images or IDX files")
+func importPath(ctx context.Context, c cache, place, name string, o *Options) (*manifest, error) {
+	info, err := os.Stat(place)
+	if err != nil || !info.IsDir() && !isArchive(place) {
+		return nil, fault.New(fault.Data, "no such folder", place, "name a folder with images, IDX files or the batches of CIFAR-10, or the archive of these")
 	}
 	for _, b := range builtins {
 		if b.info().Name != name {
 			continue
 		}
-		known, ok := b.(*idxDataset)
+		known, ok := b.(importable)
 		if !ok {
 			return nil, fault.New(fault.Usage, fmt.Sprintf("%q is made, not imported", name), "", "choose another name")
 		}
-		o.From = folder
-		return known.importFrom(ctx, c, o)
+		return known.importFrom(ctx, c, place, o)
 	}
 	if !isImportName(name) {
 		return nil, fault.New(fault.Usage, fmt.Sprintf("%q cannot name a dataset", name), "",
 			"use small letters, digits, dots, dashes and underscores, beginning with a letter or digit")
 	}
-	if hasIDX(folder) {
-		return importIDX(ctx, c, folder, name, o)
+	switch {
+	case isCIFAR(place):
+		return cifar10.build(ctx, c, name, name, place, o)
+	case hasIDX(place):
+		return importIDX(ctx, c, place, name, o)
 	}
-	return importImages(ctx, c, folder, name, o)
+	return importImages(ctx, c, place, name, o)
+}
+
+// importable is a built-in dataset whose published files a user may bring.
+type importable interface {
+	importFrom(ctx context.Context, c cache, place string, o *Options) (*manifest, error)
 }
 
 // importName excludes what could be a path or a folder of the cache's own.

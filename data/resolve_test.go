@@ -126,7 +126,7 @@ func TestListIsWhatResolves(t *testing.T) {
 			t.Errorf("%+v", info)
 		}
 	}
-	if want := []string{"mnist", "fashion-mnist", "ring8", "grid25", "swissroll", "circles", "moons"}; !slices.Equal(names, want) {
+	if want := []string{"mnist", "fashion-mnist", "cifar10", "stacked-mnist", "ring8", "grid25", "swissroll", "circles", "moons"}; !slices.Equal(names, want) {
 		t.Errorf("got %v, want %v", names, want)
 	}
 	d, err := Resolve(t.Context(), "moons", Options{})

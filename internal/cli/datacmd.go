@@ -17,7 +17,11 @@ func newData(f *Factory) *cobra.Command {
 	return newGroup("data", "List, fetch and import datasets",
 		`A dataset is resolved once into a cache of plain .npy arrays, each checked by its
 SHA-256, that every plugin maps read-only. Any folder of PNG, JPEG or GIF images
-is a dataset too: zoo train wgan --data ./faces`,
+is a dataset too: zoo train wgan --data ./faces
+
+Sub-folders are the classes. What is under test is held back for tests, or the
+last tenth of each class where there is no such folder. docs/data.md tells where
+each dataset comes from.`,
 		"  zoo data list\n  zoo data fetch mnist\n  zoo data import ./faces faces --size 32",
 		newDataList(f), newDataFetch(f, nil), newDataImport(f, nil))
 }
@@ -114,12 +118,15 @@ func newDataImport(f *Factory, run func(context.Context, *dataImportOptions) err
 	}
 	cmd := &cobra.Command{
 		Use:   "import FOLDER [NAME]",
-		Short: "Keep a folder of images or IDX files in the cache under a name",
-		Long: `Keep a folder of images, or of raw or gzipped IDX files named like MNIST's, in the
-cache under a name; the folder's own by default. Under the name mnist or
-fashion-mnist the files must be the genuine ones: this is the way to bring them
-by hand where there is no network.`,
-		Example: "  zoo data import ./faces faces --size 32 --color\n  zoo data import ~/Downloads/mnist mnist",
+		Short: "Keep a folder of images, IDX files or CIFAR-10's batches in the cache under a name",
+		Long: `Keep a folder of images, of raw or gzipped IDX files named like MNIST's, or of
+the batches of CIFAR-10's binary version, in the cache under a name; the folder's
+own by default. The archive of the batches may stand in place of their folder.
+Under the name mnist or fashion-mnist the files must be the genuine ones: this is
+the way to bring them by hand where there is no network.`,
+		Example: `  zoo data import ./faces faces --size 32 --color
+  zoo data import ~/Downloads/mnist mnist
+  zoo data import ~/Downloads/cifar-10-binary.tar.gz cifar10`,
 		Args:    between(1, "a folder", "a name"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Folder = args[0]

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
@@ -18,17 +19,19 @@ import (
 
 // dataOptions is what the user says of the data.
 type dataOptions struct {
-	Name   string
-	Size   int
-	Grey   bool
-	Colour bool
+	Name       string
+	Size       int
+	Grey       bool
+	Colour     bool
+	Background data.Background
+	Zoom       int
 
 	inferred bool // the shape is another dataset's, not what the user asked for
 }
 
 // flags adds the flags that name a dataset; purpose ends the sentence about --data.
 func (o *dataOptions) flags(cmd *cobra.Command, f *Factory, purpose string) {
-	cmd.Flags().StringVar(&o.Name, "data", "", "`dataset` by name, or a folder of images"+purpose)
+	cmd.Flags().StringVar(&o.Name, "data", "", "`dataset` by name, or the path of a folder of images"+purpose)
 	o.imageFlags(cmd)
 	must(cmd.RegisterFlagCompletionFunc("data", f.completeData))
 }
@@ -38,6 +41,18 @@ func (o *dataOptions) imageFlags(cmd *cobra.Command) {
 	intVar(cmd.Flags(), &o.Size, "size", maxSize, "side that a folder's images are scaled to, in pixels")
 	cmd.Flags().BoolVar(&o.Grey, "grey", false, "read a folder's images in shades of grey")
 	cmd.Flags().BoolVar(&o.Colour, "color", false, "read a folder's images in colour")
+	cmd.Flags().Var(&value[data.Background]{p: &o.Background, kind: "colour", parse: parseBackground, show: func(b data.Background) string { return string(b) }},
+		"background", "what is transparent in a folder's images becomes: white, or black; white by default")
+	must(cmd.RegisterFlagCompletionFunc("background", cobra.FixedCompletions([]string{string(data.White), string(data.Black)}, cobra.ShellCompDirectiveNoFileComp)))
+	intVar(cmd.Flags(), &o.Zoom, "zoom", data.MaxZoom, "for small drawings: each pixel of a folder's images becomes so many each way, centred; by default the largest square is scaled")
+}
+
+func parseBackground(s string) (data.Background, error) {
+	b := data.Background(s)
+	if b != data.White && b != data.Black {
+		return "", errors.New("choose white or black")
+	}
+	return b, nil
 }
 
 // check refuses flags that contradict each other.
@@ -52,8 +67,10 @@ func (o *dataOptions) check() error {
 // calls done when the data is there.
 func (o *dataOptions) resolver(f *Factory) (resolver data.Options, done func()) {
 	resolver = data.Options{
-		Size: o.Size,
-		Warn: func(message string) { f.Log.Warn().Msg(message) },
+		Size:       o.Size,
+		Background: o.Background,
+		Zoom:       o.Zoom,
+		Warn:       func(message string) { f.Log.Warn().Msg(message) },
 	}
 	switch {
 	case o.Grey:
