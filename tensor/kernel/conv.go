@@ -23,6 +23,10 @@ type Conv struct {
 	DilationH, DilationW int // at least 1
 
 	Precision Precision // of the operands
+
+	// Packed is w, packed beforehand with PackForward or PackInputGrad for an equal
+	// geometry of any N; nil: it is packed in the call.
+	Packed *Packed
 }
 
 // ConvForward computes y = x ⋆ w, overwriting y.
@@ -35,6 +39,10 @@ func (p *Pool) ConvForward(g *Conv, y, x, w []float32) {
 		return
 	}
 	if g.dense() {
+		if g.Packed != nil {
+			p.GemmPacked(false, g.N, 1, x, g.C*g.KH*g.KW, g.Packed, 0, y, g.M)
+			return
+		}
 		p.Gemm(g.Precision, false, true, g.N, g.M, g.C*g.KH*g.KW, 1, x, g.C*g.KH*g.KW, w, g.C*g.KH*g.KW, 0, y, g.M)
 		return
 	}
@@ -46,6 +54,9 @@ func (p *Pool) ConvForward(g *Conv, y, x, w []float32) {
 	j.product = product{
 		m: g.M, n: g.N * g.OH * g.OW, k: g.C * g.KH * g.KW, precision: g.Precision, alpha: 1,
 		a: &j.weights, b: &j.columns, c: &j.outputs,
+	}
+	if g.Packed != nil {
+		j.packedLeft = g.Packed.panels[0]
 	}
 	j.run(p)
 	j.release()
@@ -94,6 +105,7 @@ var convolutions freeList[convolution]
 
 // release forgets the caller's memory.
 func (j *convolution) release() {
+	j.packedLeft = nil
 	j.weights.data, j.gradients.src, j.dw.data, j.outputs.dst = nil, nil, nil, nil
 	j.columns.src, j.rows.src = nil, nil
 }

@@ -17,6 +17,10 @@ func (p *Pool) ConvInputGrad(g *Conv, dx, dy, w []float32) {
 		return
 	}
 	if g.dense() {
+		if g.Packed != nil {
+			p.GemmPacked(false, g.N, 1, dy, g.M, g.Packed, 0, dx, g.C*g.KH*g.KW)
+			return
+		}
 		p.Gemm(g.Precision, false, false, g.N, g.C*g.KH*g.KW, g.M, 1, dy, g.M, w, g.C*g.KH*g.KW, 0, dx, g.C*g.KH*g.KW)
 		return
 	}
@@ -26,20 +30,26 @@ func (p *Pool) ConvInputGrad(g *Conv, dx, dy, w []float32) {
 	}
 	j := inputGrads.get()
 	defer inputGrads.put(j)
-	j.turned.set(g, w)
-	p.Run(j.turned.parts(), &j.turned)
+	if g.Packed == nil {
+		j.turned.set(g, w)
+		p.Run(j.turned.parts(), &j.turned)
+	}
 	j.set(g, dx, dy, p.Threads())
+	if j.gaps {
+		clear(dx[:g.N*g.C*g.H*g.W])
+	}
 	p.Run(j.parts, j)
 	j.release()
 }
 
 // inputGrad is the task of an input gradient: its parts are those of all
-// phases.
+// phases that have any.
 type inputGrad struct {
 	turned turnedKernel
 	phases []*phase
 	used   int
 	parts  int
+	gaps   bool // there are others, which meet no element of the kernel
 }
 
 // turnedKernel is w as [kh,kw] matrices of M×C: a phase takes whole ones.
@@ -89,7 +99,7 @@ type phase struct {
 var inputGrads freeList[inputGrad]
 
 func (j *inputGrad) set(g *Conv, dx, dy []float32, threads int) {
-	j.used, j.parts = 0, 0
+	j.used, j.parts, j.gaps = 0, 0, false
 	phases := min(g.StrideH, g.H) * min(g.StrideW, g.W)
 	for rh := range min(g.StrideH, g.H) {
 		for rw := range min(g.StrideW, g.W) {
@@ -97,13 +107,15 @@ func (j *inputGrad) set(g *Conv, dx, dy []float32, threads int) {
 				j.phases = append(j.phases, new(phase))
 			}
 			f := j.phases[j.used]
-			j.used++
 			f.set(g, dx, dy, j.turned.data, rh, rw)
 			if f.k == 0 { // a stride beyond the kernel
-				clear(dx[:g.N*g.C*g.H*g.W])
-				f.parts = 0
+				j.gaps = true
 				continue
 			}
+			if g.Packed != nil {
+				f.packedLeft = g.Packed.panels[j.used]
+			}
+			j.used++
 			// Whole phases keep the threads busy if they can be dealt out evenly.
 			each := threads
 			if phases%threads == 0 {
@@ -130,8 +142,8 @@ func (j *inputGrad) Do(part int) {
 // release forgets the caller's memory.
 func (j *inputGrad) release() {
 	j.turned.w = nil
-	for _, f := range j.phases[:j.used] {
-		f.kernel.turned, f.columns.src, f.outputs.dst = nil, nil, nil
+	for _, f := range j.phases {
+		f.kernel.turned, f.columns.src, f.outputs.dst, f.packedLeft = nil, nil, nil, nil
 	}
 }
 

@@ -45,9 +45,11 @@ type product struct {
 	a           leftOperand
 	b           rightOperand
 	c           result
-	down, over  int // blocks of C along its rows and columns
-	partRows    int // rows of C in a block
-	partColumns int // columns of C in a block
+	packedLeft  []float32 // A, or nil if it is packed on the way; see Packed
+	packedRight []float32 // B likewise
+	down, over  int       // blocks of C along its rows and columns
+	partRows    int       // rows of C in a block
+	partColumns int       // columns of C in a block
 }
 
 // result is the place of C.
@@ -112,8 +114,8 @@ func (g *product) Do(part int) {
 	}
 	s := gemmScratches.get()
 	defer gemmScratches.put(s)
-	t, pairs := g.precision.tiles()
-	b := block{product: g, t: t, pairs: pairs, s: s, i0: i0, i1: i1}
+	b := g.block(s)
+	b.i0, b.i1 = i0, i1
 	b.columns(j0, j1)
 	s.windows.view = nil // it may be the caller's
 }
@@ -133,6 +135,12 @@ type block struct {
 	nextLd int
 }
 
+// block returns a block without rows.
+func (g *product) block(s *gemmScratch) block {
+	t, pairs := g.precision.tiles()
+	return block{product: g, t: t, pairs: pairs, s: s}
+}
+
 // columns computes columns j0 … j1−1.
 func (b *block) columns(j0, j1 int) {
 	depth := b.precision.sumStep(b.k)
@@ -147,7 +155,7 @@ func (b *block) columns(j0, j1 int) {
 	rows = min(rows, b.i1-b.i0)
 
 	// When all of A fits, it is packed once, sum block after sum block.
-	whole := (b.i1-b.i0)*b.words(b.k) <= leftBlock
+	whole := b.packedLeft == nil && (b.i1-b.i0)*b.words(b.k) <= leftBlock
 	if whole {
 		for l := 0; l < b.k; l += depth {
 			b.packLeft(b.s.left[(b.i1-b.i0)*b.words(l):], b.i0, b.i1, l, min(depth, b.k-l))
@@ -164,13 +172,18 @@ func (b *block) columns(j0, j1 int) {
 		b.j0 = j
 		for l := 0; l < b.k; l += depth {
 			k := min(depth, b.k-l)
-			b.b.prepare(b.t, b.s, j, min(j+step, j1), l, k)
+			if b.packedRight == nil {
+				b.b.prepare(b.t, b.s, j, min(j+step, j1), l, k)
+			}
 			for i := b.i0; i < b.i1; i += rows {
 				end := min(i+rows, b.i1)
 				left := b.s.left[:]
-				if whole {
+				switch {
+				case b.packedLeft != nil:
+					left = b.packedLeft[b.m*b.words(l)+i*b.words(k):]
+				case whole:
 					left = left[(b.i1-b.i0)*b.words(l):]
-				} else {
+				default:
 					b.packLeft(left, i, end, l, k)
 				}
 				b.panels(left, i, end, j, min(j+step, j1), l, k)
@@ -220,6 +233,10 @@ func (b *block) packLeft(dst []float32, i, end, l, k int) {
 // panel of B is used at once, and the next takes its place in the cache.
 func (b *block) panels(left []float32, i, end, j, jEnd, l, k int) {
 	width := b.t.vectors * b.t.lanes
+	if b.packedRight != nil {
+		b.packedPanels(left, i, end, j, jEnd, l, k)
+		return
+	}
 	right := b.s.right[:]
 	for ; j < jEnd; j += width {
 		cols := min(width, jEnd-j)
@@ -239,6 +256,20 @@ func (b *block) panels(left []float32, i, end, j, jEnd, l, k int) {
 		if end-i < b.i1-b.i0 {
 			right = right[width*b.words(k):]
 		}
+	}
+}
+
+// packedPanels is panels for a B that is packed already.
+func (b *block) packedPanels(left []float32, i, end, j, jEnd, l, k int) {
+	width := b.t.vectors * b.t.lanes
+	right := b.rightPanels(b.packedRight, j, l, k)
+	for ; j < jEnd; j += width {
+		cols := min(width, jEnd-j)
+		here := right
+		if right = right[min(width*b.words(k), len(right)):]; len(right) > 0 {
+			b.next, b.nextLd = &right[0], width
+		}
+		b.panel(left, here, i, end, j, cols, k, l == 0)
 	}
 }
 

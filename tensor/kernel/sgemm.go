@@ -40,7 +40,7 @@ func (p *Pool) Gemm(precision Precision, transA, transB bool, m, n, k int, alpha
 	g.precision = precision
 	g.set(transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 	g.run(p)
-	g.left.data, g.right.data, g.straight.data, g.turned.data = nil, nil, nil, nil
+	g.release()
 }
 
 // sgemm is a product of matrices in memory.
@@ -54,10 +54,16 @@ type sgemm struct {
 
 var sgemms freeList[sgemm]
 
+// release forgets the caller's memory.
+func (g *sgemm) release() {
+	g.left.data, g.right.data, g.straight.data, g.turned.data = nil, nil, nil, nil
+	g.packedRight = nil
+}
+
 func (g *sgemm) set(transA, transB bool, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {
 	// A narrow C leaves most of a vector idle. Cᵀ = op(B)ᵀ·op(A)ᵀ is wide; the
 	// sums are the same ones in the same order.
-	turn := n*ceil(m, maxLanes) < m*ceil(n, maxLanes)
+	turn := narrow(m, n)
 	g.product.m, g.product.n, g.product.k = m, n, k
 	g.product.alpha, g.product.beta = alpha, beta
 	g.straight.data, g.straight.ld = c, ldc
@@ -74,6 +80,9 @@ func (g *sgemm) set(transA, transB bool, m, n, k int, alpha float32, a []float32
 	g.right.matrix = matrix{data: b, ld: ldb, across: !transB}
 	g.a, g.b = &g.left, &g.right
 }
+
+// narrow tells whether C, m×n, fills vectors worse than Cᵀ.
+func narrow(m, n int) bool { return n*ceil(m, maxLanes) < m*ceil(n, maxLanes) }
 
 // matrixResult is C in memory.
 type matrixResult struct {
