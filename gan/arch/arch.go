@@ -54,7 +54,7 @@ const (
 )
 
 // All lists the networks; the first that fits is not always a variant's default.
-var All = []*Arch{&slim28, &dcgan28, &dcgan32, &dcgan64, &mlp, &toy, &began}
+var All = []*Arch{&slim28, &dcgan28, &dcgan32, &dcgan64, &mlp, &toy, &began, &shallow}
 
 // Names lists the networks by name.
 func Names() []string {

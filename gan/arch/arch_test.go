@@ -12,6 +12,7 @@ import (
 // shapes that each network takes and refuses.
 var shapes = map[string]struct{ fits, unfit []tensor.Shape }{
 	"mlp":     {[]tensor.Shape{{1, 28, 28}, {3, 7, 5}}, []tensor.Shape{{2}}},
+	"shallow": {[]tensor.Shape{{1, 28, 28}, {3, 7, 5}}, []tensor.Shape{{2}}},
 	"toy":     {[]tensor.Shape{{2}}, []tensor.Shape{{1, 28, 28}}},
 	"slim28":  {[]tensor.Shape{{1, 28, 28}, {3, 28, 28}}, []tensor.Shape{{1, 32, 32}, {2}}},
 	"dcgan28": {[]tensor.Shape{{1, 28, 28}, {3, 28, 28}}, []tensor.Shape{{1, 28, 32}, {2}}},

@@ -67,11 +67,12 @@ const briefSteps = 14
 const briefSamples = 200
 
 // Plans are the trainings with seeds 1 to n, or the protocol's own number for
-// n 0; briefly cuts them short, to see that all works.
+// n 0; briefly cuts them short, to a single seed, to see that all works.
 func (p *Protocol) Plans(n int, briefly bool) []Training {
-	if n == 0 {
-		n = max(1, p.Seeds)
+	if n == 0 && !briefly {
+		n = p.Seeds
 	}
+	n = max(1, n)
 	list := slices.Clone(p.Trainings)
 	for i := range list {
 		plan := &list[i].Plan
