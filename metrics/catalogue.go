@@ -43,6 +43,7 @@ var Catalogue = []Measure{
 	{Name: "kid", Doc: "kernel distance of the features", needs: []need{needImages, needFeatures}, least: 2, take: takeKernelDistance},
 	{Name: "prdc", Doc: "precision, recall, density and coverage of the features", needs: []need{needImages, needFeatures}, least: ManifoldNeighbours + 1, take: takeManifold},
 	{Name: "modes", Doc: "modes captured, high-quality samples and reverse KL", needs: []need{needMixture}, take: takeModes},
+	{Name: "stacked", Doc: "modes of stacked digits captured, and KL of their shares", needs: []need{needImages, needStacked}, take: takeStacked},
 	{Name: "w1", Doc: "exact Wasserstein distance of points", needs: []need{needPoints}, take: takeWasserstein},
 	{Name: "sliced", Doc: "sliced Wasserstein distance", take: takeSliced},
 	{Name: "two-sample", Doc: "whether nearest neighbours tell samples from test examples", least: 2, take: takeTwoSample},
@@ -63,6 +64,7 @@ var (
 	needProbabilities = need{"a classifier", func(g *Gallery) bool { return g.Samples.Features != nil && g.Samples.Probabilities != nil }}
 	needLabels        = need{"a conditional variant", func(g *Gallery) bool { return g.Samples.Labels != nil }}
 	needMixture       = need{"data with modes that are known", func(g *Gallery) bool { return g.Centres != nil }}
+	needStacked       = need{"stacked digits", func(g *Gallery) bool { return g.Samples.Channels != nil }}
 	needTraining      = need{"training data", func(g *Gallery) bool { return g.Training != nil }}
 )
 

@@ -19,3 +19,14 @@ func Confident(probabilities *tensor.Tensor, bound float32) float64 {
 	}
 	return share(sure)
 }
+
+// MeanConfidence is the mean over the rows of probabilities, N×K, of their
+// largest. 1/K … 1.
+func MeanConfidence(probabilities *tensor.Tensor) float64 {
+	n, k := rows(probabilities)
+	var sum float64
+	for i := range n {
+		sum += float64(slices.Max(probabilities.Data[i*k:][:k]))
+	}
+	return sum / float64(n)
+}

@@ -98,6 +98,9 @@ func TestInceptionScoreEnds(t *testing.T) {
 	if got := Confident(repeated(0.25, 40, 4), SureAbove); got != 0 {
 		t.Errorf("confidence %v, want 0", got)
 	}
+	if sure, unsure := MeanConfidence(sure), MeanConfidence(repeated(0.25, 40, 4)); sure != 1 || unsure != 0.25 {
+		t.Errorf("mean confidence %v and %v, want 1 and 0.25", sure, unsure)
+	}
 }
 
 func TestDivergencesEnds(t *testing.T) {

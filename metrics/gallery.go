@@ -12,6 +12,7 @@ type Set struct {
 	Examples  *tensor.Tensor // N×C×H×W in −1…1, or N×2
 	*Features                // nil before Look and for points
 	Labels    []int64        // the classes that images were asked for; nil: none were
+	Channels  [][]int64      // what is in each channel of stacked images; nil before Read and for others
 }
 
 // Len is N.
@@ -31,6 +32,27 @@ type Gallery struct {
 	Seed uint64 // of subsets and directions
 
 	extractor string // the name of the one that has looked; empty: none
+	reader    string // the name of the one that has read; empty: none
+	stacked   int    // classes in each channel
+}
+
+// ChannelReader names what it finds in each channel of images, N×C×H×W, as one of
+// so many classes.
+type ChannelReader interface {
+	Name() string
+	Channels(ctx context.Context, pool *kernel.Pool, images *tensor.Tensor) ([][]int64, error)
+}
+
+// Read has a reader of so many classes tell what is stacked in the images.
+func (g *Gallery) Read(ctx context.Context, r ChannelReader, classes int) error {
+	for _, s := range []*Set{g.Samples, g.Control} {
+		var err error
+		if s.Channels, err = r.Channels(ctx, g.Pool, s.Examples); err != nil {
+			return err
+		}
+	}
+	g.reader, g.stacked = r.Name(), classes
+	return nil
 }
 
 // Look has an extractor see all the sets.

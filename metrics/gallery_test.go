@@ -143,3 +143,59 @@ func TestModesOfAGallery(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
+
+// brightness is a reader that takes a channel's first pixel for its digit, in
+// tenths.
+type brightness struct{}
+
+func (brightness) Name() string { return "brightness" }
+
+func (brightness) Channels(_ context.Context, _ *kernel.Pool, images *tensor.Tensor) ([][]int64, error) {
+	n, channels, size := images.Shape[0], images.Shape[1], images.Shape[2]*images.Shape[3]
+	answers := make([][]int64, channels)
+	for k := range answers {
+		for i := range n {
+			answers[k] = append(answers[k], int64(images.Data[(i*channels+k)*size]*10+0.5))
+		}
+	}
+	return answers, nil
+}
+
+// stacks is images of 1×1 in three channels with the digits of the numbers.
+func stacks(numbers ...int) *Set {
+	s := &Set{Examples: tensor.New(len(numbers), 3, 1, 1)}
+	for i, n := range numbers {
+		for k, digit := range []int{n / 100, n / 10 % 10, n % 10} {
+			s.Examples.Data[3*i+k] = float32(digit) / 10
+		}
+	}
+	return s
+}
+
+func TestStackedDigits(t *testing.T) {
+	all := make([]int, 1000)
+	for i := range all {
+		all[i] = i
+	}
+	g := &Gallery{Samples: stacks(123, 123, 999, 7), Test: stacks(1), Control: stacks(all...)}
+	m := Find("stacked")
+	if got := m.Lacks(g); got != "stacked digits" {
+		t.Errorf("before they are read it lacks %q", got)
+	}
+	if err := g.Read(context.Background(), brightness{}, 10); err != nil {
+		t.Fatal(err)
+	}
+	figures, err := m.Take(g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Shares of ½, ¼ and ¼ of 1,000 modes: ½·ln 500 + ½·ln 250.
+	for i, want := range []struct{ value, real float64 }{
+		{3, 1000},
+		{0.5*math.Log(500) + 0.5*math.Log(250), 0},
+	} {
+		if math.Abs(figures[i].Value-want.value) > 1e-12 || math.Abs(figures[i].Real-want.real) > 1e-12 {
+			t.Errorf("%s is %v, of real ones %v; want %+v", figures[i].Name, figures[i].Value, figures[i].Real, want)
+		}
+	}
+}

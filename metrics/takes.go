@@ -16,7 +16,9 @@ func takeInceptionScore(g *Gallery, set *Set) ([]Figure, error) {
 
 func takeConfidence(g *Gallery, set *Set) ([]Figure, error) {
 	return []Figure{{Name: g.named("confidence"), Value: 100 * Confident(set.Probabilities, SureAbove), Unit: "%", Better: higher,
-		Note: fmt.Sprintf("samples read with a probability of %v or more", SureAbove)}}, nil
+		Note: fmt.Sprintf("samples read with a probability of %v or more", SureAbove)},
+		{Name: g.named("mean confidence"), Value: 100 * MeanConfidence(set.Probabilities), Unit: "%", Better: higher,
+			Note: "probability of the class that a sample is read as"}}, nil
 }
 
 func takeClasses(g *Gallery, set *Set) ([]Figure, error) {
@@ -66,6 +68,15 @@ func takeModes(g *Gallery, set *Set) ([]Figure, error) {
 		{Name: "modes captured", Value: float64(m.Captured), Better: higher, Note: fmt.Sprintf("of %d, on %d samples", m.Modes, set.Len())},
 		{Name: "high-quality samples", Value: 100 * m.HighQuality, Unit: "%", Better: higher, Note: "within 3σ of the nearest centre"},
 		{Name: "reverse KL of the modes", Value: m.ReverseKL, Unit: "nats", Better: lower, Note: "shares of the modes against equal ones"},
+	}, err
+}
+
+func takeStacked(g *Gallery, set *Set) ([]Figure, error) {
+	m, err := StackedModes(set.Channels, g.stacked)
+	named := func(measure string) string { return measure + " (" + g.reader + ")" }
+	return []Figure{
+		{Name: named("stacked modes captured"), Value: float64(m.Captured), Better: higher, Note: fmt.Sprintf("of %d, on %d samples", m.Modes, set.Len())},
+		{Name: named("KL of the stacked modes"), Value: m.ReverseKL, Unit: "nats", Better: lower, Note: "shares of the modes against equal ones"},
 	}, err
 }
 

@@ -306,7 +306,7 @@ func (t *trainer) measure(ctx context.Context, h *host.Host, run *host.Run, r *v
 		if m.Figures != nil {
 			continue
 		}
-		src := &source{p, run, v, snapshotPath(t.c.SnapshotsDir(r.Cell), m.Step)}
+		src := &source{generator: p, run: run, variant: v, checkpoint: snapshotPath(t.c.SnapshotsDir(r.Cell), m.Step)}
 		o := &evaluateOptions{f: t.f, N: t.c.Plan.Samples, Measures: t.measures[r.Data], Seed: defaultSeed, Threads: t.threads, seenWith: t.seenWith[r.Data]}
 		taken, err := o.measure(ctx, src, t.datasets[r.Data])
 		if err != nil {

@@ -40,7 +40,7 @@ func newEvaluate(f *Factory, run func(context.Context, *evaluateOptions) error) 
 		run = runEvaluate
 	}
 	cmd := &cobra.Command{
-		Use:   "evaluate RUN|MODEL.onnx",
+		Use:   "evaluate RUN|MODEL.onnx|SAMPLES.npy",
 		Short: "Measure a trained generator",
 		Long: `Measure the generator of a run's last checkpoint.
 
@@ -50,8 +50,9 @@ place of the samples: what an ideal generator would get. The variant's plugin
 adds what only it knows, like a classification error, unless --measures names
 others: the last in the list stands for them.
 
-An ONNX model may stand in the place of the run; --data then says what to measure
-it against.
+An ONNX model may stand in the place of the run, and so may samples of any other
+program: a NumPy array of float32, images N×C×H×W in −1…1 or points N×2. --data
+then says what to measure them against.
 
 The measures, for --measures:
 ` + measuresHelp() + `
@@ -64,6 +65,7 @@ N×C×H×W in −1…1 and gives N×D.`,
   zoo evaluate wgangp --data mnist --json
   zoo evaluate wgangp --measures fid,kid --samples 5000
   zoo evaluate model.onnx --data mnist
+  zoo evaluate samples.npy --data mnist --n 5000
   zoo evaluate wgan-ring8-20260102-150405 --n 2500 --seed 7`,
 		Args:              exactly("a run"),
 		ValidArgsFunction: f.completeRun,
@@ -77,7 +79,7 @@ N×C×H×W in −1…1 and gives N×D.`,
 	}
 	flags := cmd.Flags()
 	o.Data.flags(cmd, f, "; by default what the run was trained on")
-	intVar(flags, &o.N, "n", maxSamples, "samples to measure on; 10,000 images or 2,500 points by default")
+	intVar(flags, &o.N, "n", maxSamples, "samples to measure on; 10,000 images, 26,000 stacked ones or 2,500 points by default")
 	flags.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		if name == "samples" { // what it is called where no other number is asked for
 			name = "n"
@@ -136,7 +138,7 @@ func (o *evaluateOptions) measure(ctx context.Context, src *source, d zoo.Datase
 
 // dataset is what to measure against: the data named, or the run's own.
 func (o *evaluateOptions) dataset(ctx context.Context, src *source) (zoo.Dataset, error) {
-	if o.Data.Name == "" && isModel(o.Run) {
+	if o.Data.Name == "" && (isModel(o.Run) || isArray(o.Run)) {
 		return zoo.Dataset{}, usagef("name it, like --data mnist", "%s does not say what data to measure it against", o.Run)
 	}
 	if o.Data.Name == "" {

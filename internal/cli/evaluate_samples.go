@@ -92,6 +92,12 @@ func (o *evaluateOptions) sampleMeasures(ctx context.Context, src *source, d zoo
 		if d.Kind == zoo.Points {
 			o.N = defaultPoints
 		}
+		if _, stacked := data.Stacked(d.Name); stacked {
+			o.N = metrics.StackedSamples
+		}
+		if src.most > 0 {
+			o.N = min(o.N, src.most)
+		}
 	}
 	pool := kernel.NewPool(o.Threads)
 	defer pool.Close()
@@ -115,6 +121,15 @@ func (o *evaluateOptions) sampleMeasures(ctx context.Context, src *source, d zoo
 	}
 	if extractor != nil {
 		if err := g.Look(ctx, extractor); err != nil {
+			return nil, err
+		}
+	}
+	if of, stacked := data.Stacked(d.Name); stacked {
+		reader, err := classifier.Builtin(of)
+		if err != nil {
+			return nil, err
+		}
+		if err := g.Read(ctx, reader, reader.Classes); err != nil {
 			return nil, err
 		}
 	}

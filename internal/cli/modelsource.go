@@ -48,14 +48,16 @@ func (o *modelOptions) open(path string, pool *kernel.Pool) (*onnxrun.Model, err
 // isModel reports whether what stands for a RUN names an ONNX file.
 func isModel(ref string) bool { return strings.EqualFold(filepath.Ext(ref), ".onnx") }
 
-// openGenerator is openSource for verbs that take an ONNX file in the place of a
-// run.
+// openGenerator is openSource for verbs that take an ONNX file, or a file of
+// samples, in the place of a run.
 func openGenerator(ctx context.Context, f *Factory, ref, from string, o modelOptions, threads int) (*source, error) {
-	if !isModel(ref) {
+	switch {
+	case !isModel(ref) && !isArray(ref):
 		return openSource(ctx, f, ref, from)
-	}
-	if from != "" {
+	case from != "":
 		return nil, usagef("leave --from out", "%s has no checkpoints", ref)
+	case isArray(ref):
+		return openArray(ref)
 	}
 	path, err := filepath.Abs(ref)
 	if err != nil {

@@ -27,6 +27,7 @@ type source struct {
 	run        *host.Run
 	variant    *host.Variant
 	checkpoint string // absolute path
+	most       int    // samples that there are; 0: as many as are asked for
 }
 
 // openSource finds the run, its checkpoint (the file from, if given) and starts
