@@ -29,6 +29,7 @@ var common = []Param{
 	{Name: "norm_d", Default: networksOwn, Choices: []string{networksOwn, "none", "batch", "layer"}, Doc: "normalisation in the discriminator; network means the network's own"},
 	{Name: "norm_g", Default: networksOwn, Choices: []string{networksOwn, "none", "batch", "layer"}, Doc: "normalisation in the generator; network means the network's own"},
 	{Name: "lr_halve", Default: 0, Max: 1e9, Doc: "updates after which both learning rates halve, again and again; 0: never"},
+	precisionParam,
 	{Name: "init", Default: networksOwn, Choices: initNames(), Doc: "first weights; network means the network's own"},
 }
 

@@ -16,6 +16,8 @@ type StepOptions struct {
 	MaxBytes int
 	// Scratch is memory that the step shares with others; nil: it has its own.
 	Scratch *graph.Scratch
+	// Precision is that of the operands of matrix products and convolutions.
+	Precision kernel.Precision
 	// Given makes every random draw an input named by its purpose ("z",
 	// "alpha"), to be filled by the caller: for comparison with other programs.
 	Given bool
@@ -92,6 +94,7 @@ func (s *Step) compile(loss *graph.Node) (*Program, error) {
 	s.Graph.Output(lossOutput, loss)
 	exe, err := s.Graph.Compile(graph.Options{
 		Pool: s.options.Pool, Seed: s.options.Seed, MaxBytes: s.options.MaxBytes, Scratch: s.options.Scratch,
+		Precision: s.options.Precision,
 	})
 	if err != nil {
 		return nil, err

@@ -13,6 +13,7 @@ import (
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/nn"
 	"github.com/ganzoo/ganzoo/tensor"
+	"github.com/ganzoo/ganzoo/tensor/kernel"
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
@@ -151,6 +152,9 @@ func (u Setup) with(other Setup) Setup {
 // useDefaults replaces the values that stand for the network's own, and for the
 // steps of the budget that the variant begins with.
 func (s *Settings) useDefaults(steps int64) {
+	if s.Choice(precisionParam.Name) == precisionAuto {
+		s.values[precisionParam.Name] = kernel.BestPrecision().String()
+	}
 	if s.Int("instance_noise_steps") == 0 {
 		s.values["instance_noise_steps"] = int(steps)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/nn/checkpoint"
+	"github.com/ganzoo/ganzoo/tensor/kernel"
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
@@ -34,6 +35,10 @@ const (
 	keyData    = "ganzoo.data"
 	keyStep    = "ganzoo.step"
 	keyCritic  = "ganzoo.critic_steps"
+
+	// keyProducts tells which class of kernels computed matrix products and
+	// convolutions. It is for people: a resume on another class is allowed.
+	keyProducts = "ganzoo.products"
 )
 
 // identity is the part of a configuration that decides a training's bytes. A
@@ -103,6 +108,8 @@ func save(path string, m *Model, id identity, o origin, n counters) error {
 		keyData:    string(learned),
 		keyStep:    strconv.FormatInt(n.Step, 10),
 		keyCritic:  strconv.FormatInt(n.Critic, 10),
+
+		keyProducts: kernel.ProductClass(m.Settings.precision()),
 	}, arrays)
 }
 
@@ -133,6 +140,9 @@ func load(path string, v *Variant) (*saved, error) {
 		if err := parse(key, into); err != nil {
 			return nil, err
 		}
+	}
+	if p := s.identity.Params; p != nil && p[precisionParam.Name] == "" { // older than the setting
+		p[precisionParam.Name] = kernel.Float32.String()
 	}
 	if s.counters.Step < 0 || s.counters.Critic < 0 {
 		return nil, s.refuse("it counts fewer than no steps", "use an older checkpoint of the run")

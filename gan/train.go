@@ -84,7 +84,9 @@ func (t *training) build(emit func(*zoo.Event) error) error {
 		}
 		var failed error
 		misuse := graph.Catch(func() {
-			p, failed = build(StepOptions{Pool: t.pool, Seed: t.config.Seed, MaxBytes: room.limit(), Scratch: scratch})
+			p, failed = build(StepOptions{
+				Pool: t.pool, Seed: t.config.Seed, MaxBytes: room.limit(), Scratch: scratch, Precision: t.model.Settings.precision(),
+			})
 		})
 		err = errors.Join(misuse, room.explain(failed))
 		return p

@@ -29,7 +29,7 @@ func newGemmRunner(n *Node, pl *plan) runner {
 }
 
 func (r *gemmRunner) run(e *Executable, _ uint64) {
-	tensor.Gemm(e.pool, r.transA, r.transB, r.m, r.n, r.k, 1, r.a, r.lda, r.b, r.ldb, 0, r.c, r.n)
+	tensor.GemmIn(e.pool, e.rounded, r.transA, r.transB, r.m, r.n, r.k, 1, r.a, r.lda, r.b, r.ldb, 0, r.c, r.n)
 }
 
 type convRunner struct {
@@ -39,6 +39,7 @@ type convRunner struct {
 }
 
 func (r *convRunner) run(e *Executable, _ uint64) {
+	r.geometry.Precision = e.rounded
 	r.do(e.pool, &r.geometry, r.result, r.left, r.right)
 }
 

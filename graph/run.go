@@ -14,6 +14,10 @@ type Options struct {
 	Pool *kernel.Pool // the threads to run on; nil: the caller's alone. Does not change the results
 	Seed uint64       // of the random nodes
 
+	// Precision is what the operands of matrix products and convolutions are
+	// rounded to. Everything else is float32.
+	Precision kernel.Precision
+
 	// MaxBytes bounds the memory for values that Compile may ask for; 0: no bound.
 	MaxBytes int
 	// Scratch is memory that executables share which never run at the same time;
@@ -29,6 +33,7 @@ type Options struct {
 type Executable struct {
 	name    string
 	pool    *kernel.Pool
+	rounded kernel.Precision // operands of contractions
 	seed    uint64
 	plan    *plan
 	scratch *Scratch // of the values; nil once they have their places
@@ -82,7 +87,7 @@ func (g *Graph) MustCompile(o Options) *Executable {
 // who share the memory are known.
 func (p *program) executable(pl *plan, o Options) *Executable {
 	pl.cut(&pl.outputs, make([]float32, pl.outputs.room))
-	e := &Executable{name: p.graph.name, pool: o.Pool, seed: o.Seed, plan: pl, outputs: map[string]*tensor.Tensor{}}
+	e := &Executable{name: p.graph.name, pool: o.Pool, rounded: o.Precision, seed: o.Seed, plan: pl, outputs: map[string]*tensor.Tensor{}}
 	for _, out := range p.outputs {
 		e.outputs[out.name] = tensor.Of(pl.value(out.node), out.node.shape...)
 	}

@@ -19,9 +19,15 @@ func init() { blas32.Use(kernel.BLAS{}) }
 // p, so bits do not depend on their number if those of the implementation do
 // not depend on m and n. Ours do not.
 func Gemm(p *kernel.Pool, transA, transB bool, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {
+	GemmIn(p, kernel.Float32, transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+}
+
+// GemmIn is Gemm with A and B rounded to a precision. Another BLAS than ours
+// knows float32 only.
+func GemmIn(p *kernel.Pool, precision kernel.Precision, transA, transB bool, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {
 	blas := blas32.Implementation()
 	if _, ours := blas.(kernel.BLAS); ours {
-		p.Sgemm(transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+		p.Gemm(precision, transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 		return
 	}
 	g := foreignGemms.Get().(*foreignGemm)

@@ -48,7 +48,7 @@ func runDoctor(ctx context.Context, f *Factory) error {
 	cache, cacheErr := data.Dir()
 	findings := []finding{
 		{Check: "zoo", OK: true, Found: fmt.Sprintf("%s, %s on %s/%s", f.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)},
-		{Check: "cpu", OK: true, Found: fmt.Sprintf("%s kernels, %s", kernel.Class(), text.Plural(int64(runtime.NumCPU()), "core", "cores"))},
+		{Check: "cpu", OK: true, Found: fmt.Sprintf("%s kernels, %s for bf16, %s", kernel.Class(), kernel.ProductClass(kernel.BF16), text.Plural(int64(runtime.NumCPU()), "core", "cores"))},
 		examine("runs", absolute(f.RunsDir), checkFolder(f.RunsDir)),
 		examine("cache", cache, errors.Join(cacheErr, checkFolder(cache))),
 		cachedData(),

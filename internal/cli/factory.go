@@ -77,7 +77,7 @@ func (f *Factory) newHost(runsDir string, draw func(path string, e *zoo.Event) e
 		Draw:       draw,
 		CheckData:  checkRecorded,
 		Plot:       plotLosses,
-		Versions:   map[string]string{"zoo": f.Version, "go": runtime.Version(), "cpu": kernel.Class()},
+		Versions:   map[string]string{"zoo": f.Version, "go": runtime.Version(), "cpu": kernel.Class(), "bf16": kernel.ProductClass(kernel.BF16)},
 	})
 }
 

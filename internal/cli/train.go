@@ -57,6 +57,7 @@ names the run and its checkpoint.`,
   zoo train wgangp --data mnist --set lambda=5 --set n_critic=3
   zoo train gan --data grid25 --with packing=2,instance-noise
   zoo train dcgan --data mnist --preset paper
+  zoo train wgangp --data mnist --precision bf16
   zoo train catgan --data mnist --labels 100`,
 		Args:              exactly("a variant"),
 		ValidArgsFunction: f.completeVariant,
@@ -85,6 +86,7 @@ names the run and its checkpoint.`,
 	flags.Var(settings{&o.Config.Params}, "set", "set a parameter of the variant's own; may be repeated")
 	flags.Var(tricks{&o.Config.Params}, "with", "turn on `tricks` of other papers, like packing,instance-noise=0.1; see zoo info VARIANT")
 	flags.Var(setting{&o.Config.Params, "preset"}, "preset", "paper: begin with the paper's own setting in place of what learns best in minutes")
+	flags.Var(setting{&o.Config.Params, "precision"}, "precision", "what layers round the numbers to that they multiply: auto, float32, bf16 or bf16x3")
 	int64Var(flags, &o.Config.CheckpointEvery, "checkpoint-every", "steps between checkpoints")
 	int64Var(flags, &o.Config.SampleEvery, "sample-every", "steps between pictures of samples")
 	flags.BoolVar(&o.Profile, "profile", false, "time each op, and show at the end where the time went")
@@ -145,7 +147,7 @@ func checkConfig(v *host.Variant, c *zoo.Config) error {
 			return usagef(didyoumean.Sentence(name, known, see), "%s has no parameter %q", v.Name, name)
 		}
 		if choices := v.Params[i].Choices; len(choices) > 0 && !slices.Contains(choices, c.Params[name]) {
-			return usagef("choose one of: "+strings.Join(choices, ", "), "%q is no value for %s of %s", c.Params[name], name, v.Name)
+			return usagef(didyoumean.Sentence(c.Params[name], choices, "choose one of: "+strings.Join(choices, ", ")), "%q is no value for %s of %s", c.Params[name], name, v.Name)
 		}
 	}
 	return nil

@@ -1,5 +1,7 @@
 package kernel
 
+import "slices"
+
 // Precision is what the operands of a product are rounded to. Sums are float32
 // whatever it is.
 type Precision uint8
@@ -22,8 +24,21 @@ const (
 
 var precisionNames = [precisions]string{"float32", "bf16", "bf16x3"}
 
-// String is the name that ParsePrecision knows.
+// String is the name that PrecisionOf knows.
 func (p Precision) String() string { return precisionNames[p] }
+
+// Precisions are the names of all, the exact one first.
+func Precisions() []string { return slices.Clone(precisionNames[:]) }
+
+// PrecisionOf returns the precision of a name.
+func PrecisionOf(name string) (p Precision, ok bool) {
+	i := slices.Index(precisionNames[:], name)
+	return Precision(max(i, 0)), i >= 0
+}
+
+// BestPrecision is the one that trains fastest in the class in use among those
+// that train as well as float32.
+func BestPrecision() Precision { return Float32 }
 
 // A product of bfloat16 is one of float32 whose steps are pairs: a panel holds
 // a word for two steps of the sum, the first of them in its low half, where the

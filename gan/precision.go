@@ -1,0 +1,20 @@
+package gan
+
+import "github.com/ganzoo/ganzoo/tensor/kernel"
+
+// precisionParam is the setting for what a training rounds the operands of its
+// matrix products and convolutions to. Their sums and everything between them
+// are float32; so is all that is done with a trained model.
+var precisionParam = Param{
+	Name: "precision", Default: precisionAuto, Choices: append([]string{precisionAuto}, kernel.Precisions()...),
+	Doc: "of the numbers that are multiplied in layers; auto means the fastest that trains as well as float32",
+}
+
+// precisionAuto stands for what suits the machine. A run's record has what it
+// was.
+const precisionAuto = "auto"
+
+func (s *Settings) precision() kernel.Precision {
+	p, _ := kernel.PrecisionOf(s.Choice(precisionParam.Name))
+	return p
+}
