@@ -127,7 +127,7 @@ the way to bring them by hand where there is no network.`,
 		Example: `  zoo data import ./faces faces --size 32 --color
   zoo data import ~/Downloads/mnist mnist
   zoo data import ~/Downloads/cifar-10-binary.tar.gz cifar10`,
-		Args:    between(1, "a folder", "a name"),
+		Args: between(1, "a folder", "a name"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Folder = args[0]
 			if len(args) > 1 {
