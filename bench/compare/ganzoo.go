@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -15,6 +14,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ganzoo/ganzoo/bench/peer"
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
@@ -27,9 +27,9 @@ func buildZoo(ctx context.Context) (*zooBinary, error) {
 		return nil, err
 	}
 	z := &zooBinary{dir}
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", z.path("zoo"), "./cmd/zoo").CombinedOutput(); err != nil {
+	if err := peer.BuildZoo(ctx, z.path("zoo")); err != nil {
 		z.remove()
-		return nil, fmt.Errorf("cannot build zoo: %w\n%s", err, out)
+		return nil, err
 	}
 	return z, nil
 }
@@ -77,7 +77,7 @@ func (z *zooBinary) trainFor(ctx context.Context, w work, o options) (measuremen
 	cmd.Env = append(os.Environ(), "GANZOO_CACHE="+z.path("cache"))
 	out, err := cmd.Output()
 	if err != nil {
-		return measurement{}, failure("zoo", err)
+		return measurement{}, peer.Failure("zoo", err)
 	}
 	defer os.RemoveAll(z.path("runs"))
 	rate, err := rateOf(bytes.NewReader(out), o.WarmUp.Seconds())

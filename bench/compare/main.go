@@ -74,7 +74,7 @@ func run(ctx context.Context, o options) error {
 	if torch == nil {
 		fmt.Fprintln(os.Stderr, "No Python with PyTorch here (Debian: python3-torch): ganzoo runs alone.")
 	} else {
-		m.PyTorch = torch.version
+		m.PyTorch = torch.Version
 	}
 
 	var results []result

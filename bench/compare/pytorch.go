@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,29 +10,22 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/ganzoo/ganzoo/bench/peer"
 )
 
-// pyTorch is a Python program that has PyTorch.
-type pyTorch struct{ python, version string }
+// pyTorch trains with PyTorch.
+type pyTorch struct{ *peer.PyTorch }
 
 const trainScript = "bench/pytorch/train.py"
 
 // findPyTorch returns nil when there is no PyTorch.
 func findPyTorch(ctx context.Context, python string) (*pyTorch, error) {
-	if _, err := os.Stat(trainScript); err != nil {
-		return nil, fmt.Errorf("run it from the module's root: %w", err)
+	found, err := peer.FindPyTorch(ctx, python)
+	if found == nil {
+		return nil, err
 	}
-	candidates := []string{"python3", "/usr/bin/python3"}
-	if python != "" {
-		candidates = []string{python}
-	}
-	for _, c := range candidates {
-		out, err := exec.CommandContext(ctx, c, "-c", "import torch; print(torch.__version__)").Output()
-		if err == nil {
-			return &pyTorch{c, strings.TrimSpace(string(out))}, nil
-		}
-	}
-	return nil, ctx.Err()
+	return &pyTorch{found}, nil
 }
 
 // setting is how PyTorch is run.
@@ -107,18 +99,9 @@ func (p *pyTorch) train(ctx context.Context, w work, s setting, warmUp, clock ti
 		args = append(args, "--bf16")
 	}
 	var m measurement
-	out, err := exec.CommandContext(ctx, p.python, args...).Output()
+	out, err := exec.CommandContext(ctx, p.Python, args...).Output()
 	if err != nil {
-		return m, failure("PyTorch", err)
+		return m, peer.Failure("PyTorch", err)
 	}
 	return m, json.Unmarshal(out, &m)
-}
-
-// failure adds what a program that failed wrote to stderr.
-func failure(program string, err error) error {
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
-		return fmt.Errorf("%s: %w\n%s", program, err, exit.Stderr)
-	}
-	return fmt.Errorf("%s: %w", program, err)
 }
