@@ -35,9 +35,9 @@ func TestConsumersAnswerAsTheGenerator(t *testing.T) {
 			if err := os.WriteFile(model, write(t, graphOf(n, p, 1), export.Options{}), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			args := []string{model, save(t, dir, "z", in["z"]), save(t, dir, "want", evaluate(n, p, in, batch))}
-			if in["y"] != nil {
-				args = append(args, save(t, dir, "y", in["y"]))
+			args := []string{model, save(t, dir, "want", evaluate(n, p, in, batch))}
+			for name, x := range in {
+				args = append(args, name+"="+save(t, dir, name, x))
 			}
 			out, err := exec.Command(consumers, args...).CombinedOutput()
 			t.Logf("%s", out)

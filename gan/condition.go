@@ -79,7 +79,7 @@ var givenClass = trick{
 func (m *Model) sampleLabels(asked []int64, n int) ([]int64, error) {
 	classes := m.variant.generatorClasses(m.Settings)
 	refuse := func(mend, format string, args ...any) ([]int64, error) {
-		return nil, fault.New(fault.Usage, fmt.Sprintf(format, args...), "--labels", mend)
+		return nil, fault.New(fault.Usage, fmt.Sprintf(format, args...), "--label", mend)
 	}
 	switch {
 	case classes == 0 && len(asked) > 0:

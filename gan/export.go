@@ -10,6 +10,7 @@ import (
 	"github.com/ganzoo/ganzoo/export"
 	"github.com/ganzoo/ganzoo/export/verify"
 	"github.com/ganzoo/ganzoo/graph"
+	"github.com/ganzoo/ganzoo/internal/latent"
 	"github.com/ganzoo/ganzoo/tensor"
 	"github.com/ganzoo/ganzoo/tensor/kernel"
 	"github.com/ganzoo/ganzoo/zoo"
@@ -33,14 +34,14 @@ func (v *Variant) export(ctx context.Context, req *zoo.ExportRequest, w io.Write
 		o := m.exportOptions(s, req, zoo.Generator)
 		o.Doc = fmt.Sprintf("Generator of a %s (%s). Draw z from %s; the output lies in −1…1.", v.Title, v.Paper, priorInWords(m.Settings))
 		o.Metadata["ganzoo.prior"] = m.Settings.Choice("prior")
-		o.Metadata["ganzoo.latent"] = strconv.Itoa(m.Settings.latentSize())
+		o.Metadata["ganzoo.latent"] = strconv.Itoa(m.Settings.Int("latent"))
 		if m.variant.conditional() {
 			o.Doc += " y is the class to make, one-hot."
 			o.Metadata["ganzoo.classes"] = strconv.Itoa(m.Settings.Classes)
 		}
-		if len(m.Settings.codes) > 0 {
-			o.Doc += " The last columns of z are codes: " + codesInWords(m.Settings) + "."
-			o.Metadata["ganzoo.codes"] = codesInWords(m.Settings)
+		if codes := m.Settings.codes; len(codes) > 0 {
+			o.Doc += " Of the codes " + codesInWords(codes) + "."
+			o.Metadata["ganzoo.codes"] = latent.FormatCodes(codes)
 		}
 		o.Metadata["ganzoo.average"] = strconv.FormatBool(!req.Raw && len(m.average) > 0)
 		return export.Write(w, g, o)

@@ -79,7 +79,7 @@ func NewModelOf(v *Variant, c zoo.Config, d *zoo.Dataset, generator, discriminat
 	if err != nil {
 		return nil, err
 	}
-	given := set.latentSize() - set.Int("latent") + v.generatorClasses(set)
+	given := set.layout().Width() - set.Int("latent") + v.generatorClasses(set)
 	set.values["latent"] = generator.In.Size() - given
 	return newModel(v, set, generator, discriminator), nil
 }

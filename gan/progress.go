@@ -77,6 +77,7 @@ func (r *reporter) started() error {
 	t := r.t
 	e := r.event(zoo.Started)
 	e.Config = &t.config
+	e.Codes = t.model.Settings.codes
 	e.Message = fmt.Sprintf("generator %d parameters, discriminator %d parameters", t.model.G.Parameters(), t.model.D.Parameters())
 	if err := r.emit(e); err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ganzoo/ganzoo/graph"
 	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/internal/latent"
 	"github.com/ganzoo/ganzoo/tensor"
 	"github.com/ganzoo/ganzoo/tensor/kernel"
 	"github.com/ganzoo/ganzoo/zoo"
@@ -18,11 +19,8 @@ const (
 	sampleBatch = 64
 )
 
-// Names of the inputs and outputs of a generator that serves.
-const (
-	latentInput = "z"
-	imageOutput = "image"
-)
+// imageOutput names the output of a generator that serves.
+const imageOutput = "image"
 
 // Sampler runs a model's generator at inference.
 type Sampler struct {
@@ -46,25 +44,35 @@ func newSampler(m *Model, batch int, raw bool, pool *kernel.Pool, scratch *graph
 	return &Sampler{model: m, batch: batch, exe: exe}, nil
 }
 
-// servingGraph is the generator at inference: inputs z, batch×latent, and y,
-// batch×K, where it is given the class; output image, batch×(shape of an
-// example).
+// servingGraph is the generator at inference: inputs z, batch×(noise), each code by
+// its name, and y, batch×K, where it is given the class; output image,
+// batch×(shape of an example).
 func (m *Model) servingGraph(batch int, raw bool) (*graph.Graph, error) {
 	g := graph.New(m.variant.Name + " generator")
 	err := graph.Catch(func() {
-		z := g.Input(latentInput, batch, m.Settings.latentSize())
-		g.Output(imageOutput, m.G.Apply(m.serving(raw), withClass(z, m.generatorClass(g, batch))))
+		z := g.Input(latent.Noise, batch, m.Settings.Int("latent"))
+		parts := []*graph.Node{z}
+		for _, c := range m.Settings.codes {
+			parts = append(parts, g.Input(c.Name, batch, c.Width()))
+		}
+		if y := m.generatorClass(g, batch); y != nil {
+			parts = append(parts, y)
+		}
+		if len(parts) > 1 {
+			z = graph.Concat(1, parts...)
+		}
+		g.Output(imageOutput, m.G.Apply(m.serving(raw), z))
 	})
 	return g, err
 }
 
-// Sample makes one example of each row of latents, N×latent, of the classes
-// asked for: one a sample, or nil for all in turn.
+// Sample makes one example of each row of latents, N×(noise and codes), of the
+// classes asked for: one a sample, or nil for all in turn.
 func (s *Sampler) Sample(latents *tensor.Tensor, labels []int64) (*tensor.Tensor, error) {
-	size := s.model.Settings.latentSize()
-	if len(latents.Shape) != 2 || latents.Shape[1] != size {
+	layout := s.model.Settings.layout()
+	if len(latents.Shape) != 2 || latents.Shape[1] != layout.Width() {
 		return nil, fault.New(fault.Usage, fmt.Sprintf("latents of shape %v do not fit", latents.Shape), "--latents",
-			fmt.Sprintf("this generator takes N×%d", size))
+			fmt.Sprintf("this generator takes N×%d", layout.Width()))
 	}
 	n := latents.Shape[0]
 	labels, err := s.model.sampleLabels(labels, n)
@@ -73,10 +81,13 @@ func (s *Sampler) Sample(latents *tensor.Tensor, labels []int64) (*tensor.Tensor
 	}
 	out := tensor.New(append([]int{n}, s.model.Settings.Shape...)...)
 	width := s.model.Settings.Shape.Size()
-	in := s.exe.Input(latentInput)
+	parts := layout.Split(latents)
 	for i := 0; i < n; i += s.batch {
 		end := min(n, i+s.batch)
-		clear(in[copy(in, latents.Data[i*size:end*size]):])
+		for name, part := range parts {
+			in, size := s.exe.Input(name), part.Shape[1]
+			clear(in[copy(in, part.Data[i*size:end*size]):])
+		}
 		if labels != nil {
 			oneHot(s.exe.Input(classInput), labels[i:end], s.model.Settings.Classes)
 		}
@@ -89,26 +100,7 @@ func (s *Sampler) Sample(latents *tensor.Tensor, labels []int64) (*tensor.Tensor
 // Latents draws n latents: noise from the prior, then the codes. The first are
 // the same for any n.
 func (m *Model) Latents(purpose string, seed uint64, n int) *tensor.Tensor {
-	noise := tensor.New(n, m.Settings.Int("latent"))
-	stream := tensor.NewStream(seed, purpose, 0)
-	if m.Settings.Choice("prior") == priorUniform {
-		stream.Uniform(noise.Data, -1, 1)
-	} else {
-		stream.Normal(noise.Data)
-	}
-	if len(m.Settings.codes) == 0 {
-		return noise
-	}
-	z := tensor.New(n, m.Settings.latentSize())
-	column := noise.Shape[1]
-	for i := range n {
-		copy(z.Data[i*z.Shape[1]:], noise.Data[i*column:][:column])
-	}
-	for _, c := range m.Settings.codes {
-		c.fill(z, column, tensor.NewStream(seed, purpose+"/"+c.Name, 0))
-		column += c.Width()
-	}
-	return z
+	return m.Settings.layout().Draw(purpose, seed, n)
 }
 
 // sample answers the contract's Sample.
@@ -123,11 +115,11 @@ func (v *Variant) sample(req *zoo.SampleRequest) (*tensor.Tensor, error) {
 	}
 	latents := req.Latents
 	if latents == nil {
-		most := maxSampleValues / max(m.Settings.Shape.Size(), m.Settings.latentSize())
+		most := maxSampleValues / max(m.Settings.Shape.Size(), m.Settings.layout().Width())
 		if req.N < 1 || req.N > most {
 			return nil, fault.New(fault.Usage, fmt.Sprintf("cannot make %d samples", req.N), "--n", fmt.Sprintf("give a number between 1 and %d", most))
 		}
-		latents = m.Latents("latents", req.Seed, req.N)
+		latents = m.Latents(latent.Samples, req.Seed, req.N)
 	}
 	if req.WantLatents {
 		return latents, nil

@@ -181,7 +181,7 @@ func (s *Settings) useDefaults(steps int64) {
 // specs is what the generator and the discriminator are made for.
 func (s *Settings) specs(v *Variant) (g, d arch.Spec) {
 	g = arch.Spec{
-		Shape: s.Shape, Latent: s.latentSize() + v.generatorClasses(s), Width: s.Int("width"),
+		Shape: s.Shape, Latent: s.layout().Width() + v.generatorClasses(s), Width: s.Int("width"),
 		Outputs: v.outputs(s), Norm: arch.Norm(s.Choice("norm_d")), NormG: arch.Norm(s.Choice("norm_g")),
 		Dropout: s.Param("dropout"), Minibatch: s.Flag("minibatch_discrimination"),
 	}

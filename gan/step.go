@@ -171,7 +171,7 @@ func (s *Step) stream(purpose string) string { return string(s.phase) + "/" + pu
 func (s *Step) latents(purpose string, n int) *graph.Node {
 	parts := []*graph.Node{s.noise(purpose, n)}
 	for _, c := range s.codes {
-		parts = append(parts, c.draw(s, n))
+		parts = append(parts, s.drawCode(c, n))
 	}
 	if len(parts) == 1 {
 		return parts[0]

@@ -94,6 +94,7 @@ func (s *story) add(ev *zoo.Event) error {
 		if ev.Config != nil {
 			s.run.Config = *ev.Config
 		}
+		s.run.Codes = ev.Codes
 	case zoo.Done:
 		s.reason, s.message = ev.Reason, ev.Message
 	case zoo.Sampled:

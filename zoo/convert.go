@@ -120,6 +120,9 @@ func eventToProto(e *Event) *zoopb.Event {
 	if e.Profile != nil {
 		out.Profile = profileToProto(e.Profile)
 	}
+	out.Codes = mapSlice(e.Codes, func(c Code) *zoopb.Code {
+		return &zoopb.Code{Name: validText(c.Name), Categories: int64(c.Categories)}
+	})
 	return out
 }
 
@@ -142,6 +145,9 @@ func eventFromProto(e *zoopb.Event) *Event {
 	if e.GetProfile() != nil {
 		out.Profile = profileFromProto(e.GetProfile())
 	}
+	out.Codes = mapSlice(e.GetCodes(), func(c *zoopb.Code) Code {
+		return Code{Name: c.GetName(), Categories: int(c.GetCategories())}
+	})
 	return out
 }
 

@@ -29,7 +29,7 @@ var (
 	fullEvent = &Event{
 		Type: Progress, Time: time.Date(2026, 1, 2, 15, 4, 5, 6, time.UTC), Step: 7, Steps: 1000, Epoch: .5, Elapsed: 1.25, Remaining: 60, Images: 448,
 		ImagesPerSecond: 1234.5, Losses: map[string]float64{"d": -1, "g": 2}, Measures: []Measure{fullMeasure},
-		Checkpoint: "/run/checkpoints/step-7.safetensors", Config: &fullConfig, Reason: Stopped, Message: "words",
+		Checkpoint: "/run/checkpoints/step-7.safetensors", Config: &fullConfig, Codes: []Code{{Name: "c1", Categories: 10}, {Name: "c2"}}, Reason: Stopped, Message: "words",
 		Profile: &Profile{Steps: 3, Seconds: 1.5, PeakGFLOPS: 480, Ops: []OpTime{{Op: "Gemm", Seconds: 1, GFLOP: 200}}},
 	}
 	fullMeasure = Measure{Name: "error", Value: 9.7, Unit: "%", Better: "lower", Note: "10,000 images"}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/internal/latent"
 	"github.com/ganzoo/ganzoo/tensor"
 )
 
@@ -126,12 +127,16 @@ type TrainRequest struct {
 	Profile bool            // time each op, and emit Profiled before Done
 }
 
+// Code is a part of the latents with a name that can be set: a category, one-hot,
+// or a number from −1…1.
+type Code = latent.Code
+
 // SampleRequest asks for samples of a checkpoint's generator.
 type SampleRequest struct {
 	Checkpoint  string         // absolute path
 	N           int            // number of samples; ignored when Latents is given
 	Seed        uint64         // of the latents
-	Latents     *tensor.Tensor // N×latent, or nil to draw from Seed
+	Latents     *tensor.Tensor // N×latent, or nil to draw from Seed; codes are the last columns, in the order in which Started names them
 	Labels      []int64        // one a sample for conditional variants, or nil
 	Threads     int
 	Raw         bool // the live weights instead of their average (EMA), where kept
@@ -164,8 +169,9 @@ type Measure struct {
 // means when it names none.
 const Generator = "generator"
 
-// ExportRequest asks for an ONNX model of a checkpoint's generator, with input z
-// and output image, or of another of its networks. A model of another network
+// ExportRequest asks for an ONNX model of a checkpoint's generator, with inputs z,
+// each code by its name, and y for labels, and output image, or of another of its
+// networks. A model of another network
 // says which in its metadata, as ganzoo.network.
 type ExportRequest struct {
 	Checkpoint string
@@ -216,6 +222,7 @@ type Event struct {
 	SamplesFile     string             `json:"samples_file,omitempty"` // set by the host once it has drawn Samples
 	Checkpoint      string             `json:"checkpoint,omitempty"`
 	Config          *Config            `json:"config,omitempty"`
+	Codes           []Code             `json:"codes,omitempty"` // of the latents, after the noise, with Started
 	Profile         *Profile           `json:"profile,omitempty"`
 	Reason          string             `json:"reason,omitempty"`
 	Message         string             `json:"message,omitempty"`

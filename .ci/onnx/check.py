@@ -1,6 +1,6 @@
 """Checks a model with the ONNX checker and runs it with OpenCV.
 
-    python3 check.py MODEL.onnx EXPECTED.npy TOLERANCE BATCHES z=Z.npy [y=Y.npy]
+    python3 check.py MODEL.onnx EXPECTED.npy TOLERANCE BATCHES INPUT=FILE.npy...
 
 Debian's python3-onnx and python3-opencv are enough.
 """

@@ -1,7 +1,7 @@
 // Runs a model with onnxruntime and prints the largest difference from what the
 // generator gave.
 //
-//   node run.mjs MODEL.onnx EXPECTED.npy TOLERANCE BATCHES z=Z.npy [y=Y.npy]
+//   node run.mjs MODEL.onnx EXPECTED.npy TOLERANCE BATCHES INPUT=FILE.npy...
 import ort from 'onnxruntime-node';
 import { asked, feeds, report } from './compare.mjs';
 

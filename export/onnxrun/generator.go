@@ -2,26 +2,27 @@ package onnxrun
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/internal/latent"
 	"github.com/ganzoo/ganzoo/tensor"
 )
 
-// Generator is a model taken for a generator: a float32 input of latents, perhaps
-// one of labels, and an output of images or points. Which is which is told by
-// their names and shapes.
+// Generator is a model taken for a generator: a float32 input of noise, perhaps one
+// of labels, and an output of images or points. Which is which is told by their
+// names and shapes. Inputs of codes are told by the metadata of zoo's own exports.
 type Generator struct {
-	model   *Model
-	latents Port
-	shape   tensor.Shape // of one latent: 100, or 100×1×1
-	labels  *Port        // nil where it takes none
-	output  Port
+	model  *Model
+	noise  Port
+	shape  tensor.Shape // of one noise: 100, or 100×1×1
+	labels *Port        // nil where it takes none
+	output Port
 
-	Latent  int          // numbers in a latent
-	Classes int          // labels go from 0 to below; 0: it takes none
-	Uniform bool         // the latents are uniform in −1…1, not normal
-	Example tensor.Shape // C×H×W of images, or 2 of points
+	Latents latent.Layout // of a row of latents: the noise, then the codes
+	Classes int           // labels go from 0 to below; 0: it takes none
+	Example tensor.Shape  // C×H×W of images, or 2 of points
 
 	bytes      bool // the output is N×H×W×C bytes
 	scale, off float32
@@ -30,6 +31,7 @@ type Generator struct {
 // Metadata keys that say how to feed a model and what its pixels mean.
 const (
 	metaPrior      = "ganzoo.prior"
+	metaCodes      = "ganzoo.codes"
 	metaPixelRange = "Image.NominalPixelRange"
 )
 
@@ -39,7 +41,7 @@ const maxGeneratorBatch = 64
 // NewGenerator looks at a model's inputs and outputs, and tries it on one latent.
 // A model that is no generator is a *fault.Error of kind Data that says why.
 func NewGenerator(m *Model) (*Generator, error) {
-	g := &Generator{model: m, Uniform: m.Metadata[metaPrior] == "uniform", scale: 1}
+	g := &Generator{model: m, Latents: latent.Layout{Uniform: m.Metadata[metaPrior] == "uniform"}, scale: 1}
 	if err := g.findInputs(); err != nil {
 		return nil, fault.Wrap(fault.Data, err, "the ONNX model is no generator", "", "`zoo inspect` shows its inputs and outputs")
 	}
@@ -49,7 +51,7 @@ func NewGenerator(m *Model) (*Generator, error) {
 			g.output = p
 		}
 	}
-	probe, err := g.run(tensor.New(1, g.Latent), make([]int64, 1))
+	probe, err := g.run(tensor.New(1, g.Latents.Width()), make([]int64, 1))
 	if err != nil {
 		return nil, err
 	}
@@ -59,10 +61,14 @@ func NewGenerator(m *Model) (*Generator, error) {
 	return g, nil
 }
 
-// findInputs takes the input named z, or else the first float32 one, for the
-// latents, and another for the labels: integers, or float32 one-hot rows.
+// findInputs sets the codes apart, takes the input named z, or else the first
+// float32 one, for the noise, and another for the labels: integers, or float32
+// one-hot rows.
 func (g *Generator) findInputs() error {
-	inputs := g.model.inputs
+	inputs, err := g.findCodes()
+	if err != nil {
+		return err
+	}
 	if len(inputs) == 0 || len(inputs) > 2 {
 		return fmt.Errorf("it has %d inputs; want latents and perhaps labels", len(inputs))
 	}
@@ -75,13 +81,13 @@ func (g *Generator) findInputs() error {
 	if at < 0 {
 		return fmt.Errorf("no input is float32 N×latent")
 	}
-	g.latents, g.Latent = inputs[at], 1
-	for _, d := range g.latents.Dims[1:] {
+	g.noise, g.Latents.Noise = inputs[at], 1
+	for _, d := range g.noise.Dims[1:] {
 		if d.Size < 1 {
-			return fmt.Errorf("the size of its latents is not declared: input %q is %v", g.latents.Name, g.latents)
+			return fmt.Errorf("the size of its latents is not declared: input %q is %v", g.noise.Name, g.noise)
 		}
 		g.shape = append(g.shape, d.Size)
-		g.Latent *= d.Size
+		g.Latents.Noise *= d.Size
 	}
 	if len(inputs) == 1 {
 		return nil
@@ -100,6 +106,25 @@ func (g *Generator) findInputs() error {
 		return fmt.Errorf("the number of classes of input %q is not to be seen: it looks nothing up in a table", p.Name)
 	}
 	return nil
+}
+
+// findCodes takes the inputs that the metadata calls codes, and returns the others.
+func (g *Generator) findCodes() (others []Port, err error) {
+	if g.Latents.Codes, err = latent.ParseCodes(g.model.Metadata[metaCodes]); err != nil {
+		return nil, fmt.Errorf("its metadata %s: %w", metaCodes, err)
+	}
+	others = slices.Clone(g.model.inputs)
+	for _, c := range g.Latents.Codes {
+		at := slices.IndexFunc(others, func(p Port) bool { return p.Name == c.Name })
+		if at < 0 {
+			return nil, fmt.Errorf("it has no input for the code %s", c.Name)
+		}
+		if p := others[at]; p.Type != Float32 || len(p.Dims) != 2 || p.Dims[1].Size != c.Width() {
+			return nil, fmt.Errorf("input %q is %v %v; the code wants float32 N×%d", p.Name, p.Type, p, c.Width())
+		}
+		others = slices.Delete(others, at, at+1)
+	}
+	return others, nil
 }
 
 // rowsGatheredBy returns the extent of the table that an input looks up in.
@@ -165,36 +190,24 @@ func (m *Model) producer(name string) string {
 	return ""
 }
 
-// Latents draws n latents. The first are the same for any n, and the same as those
-// that `zoo sample` feeds a run's generator.
-func (g *Generator) Latents(seed uint64, n int) *tensor.Tensor {
-	z := tensor.New(n, g.Latent)
-	stream := tensor.NewStream(seed, "latents", 0)
-	if g.Uniform {
-		stream.Uniform(z.Data, -1, 1)
-	} else {
-		stream.Normal(z.Data)
-	}
-	return z
-}
-
-// Sample makes one example of each latent, N×latent, in −1…1: N×C×H×W, or N×2.
+// Sample makes one example of each row of latents, N×(noise and codes), in −1…1: N×C×H×W, or N×2.
 // labels has one for each where the model takes them, and is nil elsewhere.
 func (g *Generator) Sample(latents *tensor.Tensor, labels []int64) (*tensor.Tensor, error) {
-	if len(latents.Shape) != 2 || latents.Shape[1] != g.Latent {
-		return nil, fault.New(fault.Usage, fmt.Sprintf("latents of shape %v do not fit", latents.Shape), "--latents", fmt.Sprintf("this generator takes N×%d", g.Latent))
+	size := g.Latents.Width()
+	if len(latents.Shape) != 2 || latents.Shape[1] != size {
+		return nil, fault.New(fault.Usage, fmt.Sprintf("latents of shape %v do not fit", latents.Shape), "--latents", fmt.Sprintf("this generator takes N×%d", size))
 	}
 	n := latents.Shape[0]
 	out := tensor.New(append([]int{n}, g.Example...)...)
 	width := g.Example.Size()
 	batch := min(n, maxGeneratorBatch)
-	if fixed := g.latents.Dims[0].Size; fixed > 0 {
+	if fixed := g.noise.Dims[0].Size; fixed > 0 {
 		batch = fixed
 	}
-	z, y := tensor.New(batch, g.Latent), make([]int64, batch)
+	z, y := tensor.New(batch, size), make([]int64, batch)
 	for i := 0; i < n; i += batch { // the last part is filled up, so that one program serves all
 		end := min(n, i+batch)
-		clear(z.Data[copy(z.Data, latents.Data[i*g.Latent:end*g.Latent]):])
+		clear(z.Data[copy(z.Data, latents.Data[i*size:end*size]):])
 		if labels != nil {
 			clear(y[copy(y, labels[i:end]):])
 		}
@@ -228,13 +241,19 @@ func (g *Generator) take(to []float32, part *Array) {
 // run feeds one batch. A model of a fixed batch gets as many rows as it wants.
 func (g *Generator) run(z *tensor.Tensor, labels []int64) (*Array, error) {
 	n := z.Shape[0]
-	if fixed := g.latents.Dims[0].Size; fixed > n {
-		more := tensor.New(fixed, g.Latent)
+	if fixed := g.noise.Dims[0].Size; fixed > n {
+		more := tensor.New(fixed, g.Latents.Width())
 		copy(more.Data, z.Data)
 		z, n = more, fixed
 		labels = append(labels, make([]int64, fixed-len(labels))...)
 	}
-	inputs := map[string]*Array{g.latents.Name: {Float32, append(tensor.Shape{n}, g.shape...), z.Data}}
+	inputs := map[string]*Array{}
+	for name, part := range g.Latents.Split(z) {
+		inputs[name] = FromTensor(part)
+	}
+	noise := inputs[latent.Noise].Data
+	delete(inputs, latent.Noise)
+	inputs[g.noise.Name] = &Array{Float32, append(tensor.Shape{n}, g.shape...), noise}
 	if g.labels != nil {
 		inputs[g.labels.Name] = g.labelArray(labels[:n])
 	}

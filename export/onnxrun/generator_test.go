@@ -3,11 +3,13 @@ package onnxrun_test
 import (
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	pb "github.com/ganzoo/ganzoo/export/onnxpb"
 	"github.com/ganzoo/ganzoo/export/onnxrun"
+	"github.com/ganzoo/ganzoo/internal/latent"
 	"github.com/ganzoo/ganzoo/tensor"
 )
 
@@ -63,10 +65,10 @@ func TestGeneratorForms(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if g.Latent != 12 || g.Classes != 0 || !g.Example.Equal(tensor.Shape{3, 2, 2}) {
-				t.Fatalf("latent %d, classes %d, examples %v", g.Latent, g.Classes, g.Example)
+			if g.Latents.Noise != 12 || g.Classes != 0 || !g.Example.Equal(tensor.Shape{3, 2, 2}) {
+				t.Fatalf("latent %d, classes %d, examples %v", g.Latents.Noise, g.Classes, g.Example)
 			}
-			z := g.Latents(7, 5)
+			z := g.Latents.Draw(latent.Samples, 7, 5)
 			x, err := g.Sample(z, nil)
 			if err != nil {
 				t.Fatal(err)
@@ -98,11 +100,11 @@ func TestGeneratorDoesNotMixExamples(t *testing.T) {
 	for i := range labels {
 		labels[i] = int64(i % 10)
 	}
-	all, err := g.Sample(g.Latents(1, 150), labels)
+	all, err := g.Sample(g.Latents.Draw(latent.Samples, 1, 150), labels)
 	if err != nil {
 		t.Fatal(err)
 	}
-	few, err := g.Sample(g.Latents(1, 5), labels[:5])
+	few, err := g.Sample(g.Latents.Draw(latent.Samples, 1, 5), labels[:5])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,5 +137,56 @@ func TestNoGenerators(t *testing.T) {
 				t.Errorf("got %v; want an error that says %q", err, c.words)
 			}
 		})
+	}
+}
+
+// withCodes is a generator of points: z + c2, which looks at c1 and forgets it.
+func withCodes(codes string, c1 int64) *pb.ModelProto {
+	return &pb.ModelProto{
+		IrVersion: 7, OpsetImport: []*pb.OperatorSetIdProto{{Version: 13}},
+		MetadataProps: []*pb.StringStringEntryProto{{Key: "ganzoo.codes", Value: codes}},
+		Graph: &pb.GraphProto{
+			Input: []*pb.ValueInfoProto{
+				port("c1", onnxrun.Float32, open, c1), port("z", onnxrun.Float32, open, 2), port("c2", onnxrun.Float32, open, 1),
+			},
+			Output:      []*pb.ValueInfoProto{port("image", onnxrun.Float32, open, 2)},
+			Initializer: []*pb.TensorProto{scalar("nothing", 0), int64s("last", 1)},
+			Node: []*pb.NodeProto{
+				{OpType: "ReduceSum", Input: []string{"c1", "last"}, Output: []string{"one"}},
+				{OpType: "Mul", Input: []string{"one", "nothing"}, Output: []string{"forgotten"}},
+				{OpType: "Add", Input: []string{"z", "c2"}, Output: []string{"moved"}},
+				{OpType: "Add", Input: []string{"moved", "forgotten"}, Output: []string{"image"}},
+			},
+		},
+	}
+}
+
+// TestGeneratorWithCodes: codes are the last columns of latents, in the order of
+// the metadata and not of the inputs.
+func TestGeneratorWithCodes(t *testing.T) {
+	g, err := generatorOf(t, withCodes("c1=0..2, c2=-1..1", 3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if g.Latents.Noise != 2 || g.Latents.Width() != 6 || g.Classes != 0 {
+		t.Fatalf("latents %+v, %d classes", g.Latents, g.Classes)
+	}
+	x, err := g.Sample(tensor.Of([]float32{1, 2, 0, 1, 0, 0.5, 3, 4, 1, 0, 0, -1}, 2, 6), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []float32{1.5, 2.5, 2, 3}; !slices.Equal(x.Data, want) {
+		t.Errorf("got %v, want %v", x.Data, want)
+	}
+	for codes, says := range map[string]string{
+		"c1=0..2, c2=-1..1, c3=-1..1": "no input for the code c3",
+		"c1=0..3, c2=-1..1":           "N×4",
+		"c1=0..2, c1=0..2":            "no input for the code c1",
+		"c1=0..2, z=-1..1":            "is no code",
+		"nonsense":                    "is no code",
+	} {
+		if _, err := generatorOf(t, withCodes(codes, 3)); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: got %v, want %q", codes, err, says)
+		}
 	}
 }

@@ -182,12 +182,10 @@ func TestTruncatedLatentsAreSmallerOnes(t *testing.T) {
 	if largest, _ := distance(got, answer(t, generator(t), z).Tensor().Data); largest > 1e-6 {
 		t.Errorf("largest difference %g", largest)
 	}
-	for key, value := range map[string]string{"ganzoo.prior": "uniform", "ganzoo.codes": "c1: column 15, −1…1"} {
-		m := generator(t)
-		m.SetMetadata(key, value)
-		if err := m.Truncate(0.5); fault.KindOf(err) != fault.Usage {
-			t.Errorf("%s %s: got %v, want a fault of kind Usage", key, value, err)
-		}
+	m = generator(t)
+	m.SetMetadata("ganzoo.prior", "uniform")
+	if err := m.Truncate(0.5); fault.KindOf(err) != fault.Usage {
+		t.Errorf("uniform latents: got %v, want a fault of kind Usage", err)
 	}
 }
 

@@ -10,9 +10,6 @@ func (m *Model) Truncate(psi float64) error {
 	if prior := m.Metadata("ganzoo.prior"); prior != "normal" {
 		return unsuited("latents of the prior %q cannot be truncated", "--truncation", "leave it out, or train with --set prior=normal", prior)
 	}
-	if m.Metadata("ganzoo.codes") != "" {
-		return unsuited("the latents hold codes, which cannot be truncated", "--truncation", "leave it out")
-	}
 	scaled := m.name("z.truncated")
 	m.after("z", m.operate("Mul", scaled, nil, "z", m.addFloat("truncation", float32(psi))))
 	m.SetMetadata("ganzoo.truncation", strconv.FormatFloat(psi, 'g', -1, 64))

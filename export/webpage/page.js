@@ -20,13 +20,18 @@ const frames = 8; // of a walk
 const reach = 4; // how far a slider goes, in units of the prior's spread
 const everyClass = -1;
 
-const codes = model.codes ?? [];
+const { codes } = model;
+
+// parts are the model's inputs out of a latent vector: noise, then codes.
+const parts = [{ name: 'z', at: 0, width: model.plain }, ...codes];
+const numbers = codes.filter((c) => !c.categories);
+const categories = codes.filter((c) => c.categories);
 
 // axes are what sliders move along: codes that are numbers, then directions of the
 // rest of the latents.
 const axes = [
-  ...codes.filter((c) => c.width === 1).map((c) => ({ name: c.name, reach: 2, vector: unit(c.at) })),
-  ...model.directions.map((vector, d) => ({ name: `${d + 1}`, reach, vector })),
+  ...numbers.map((c) => ({ name: c.name, says: `Code ${c.name}`, reach: 2, vector: unit(c.at) })),
+  ...model.directions.map((vector, d) => ({ name: `${d + 1}`, says: `Direction ${d + 1}`, reach, vector })),
 ];
 
 function unit(at) {
@@ -48,9 +53,12 @@ const latentOf = (i) => state.latents.slice(i * model.latent, (i + 1) * model.la
 
 // generate makes one picture of each latent vector, −1…1, channels first.
 function generate(list) {
-  const z = new Float32Array(list.length * model.latent);
-  list.forEach((item, i) => z.set(item.z, i * model.latent));
-  const inputs = { z: { shape: [list.length, model.latent], data: z } };
+  const inputs = {};
+  for (const part of parts) {
+    const data = new Float32Array(list.length * part.width);
+    list.forEach((item, i) => data.set(item.z.subarray(part.at, part.at + part.width), i * part.width));
+    inputs[part.name] = { shape: [list.length, part.width], data };
+  }
   if (model.classes) {
     const y = new Float32Array(list.length * model.classes);
     list.forEach((item, i) => { y[i * model.classes + item.label] = 1; });
@@ -67,10 +75,8 @@ const draw = model.prior === 'uniform' ? () => 2 * Math.random() - 1 : normal;
 function drawn() {
   const z = state.latents.map(draw);
   for (let row = 0; row < z.length; row += model.latent) {
-    for (const c of codes) {
-      if (c.width === 1) z[row + c.at] = 2 * Math.random() - 1;
-      else category(z.subarray(row, row + model.latent), c, Math.floor(Math.random() * c.width));
-    }
+    for (const c of numbers) z[row + c.at] = 2 * Math.random() - 1;
+    for (const c of categories) category(z.subarray(row, row + model.latent), c, Math.floor(Math.random() * c.categories));
   }
   return z;
 }
@@ -86,7 +92,7 @@ function moved(z, sliders) {
   const spread = model.prior === 'uniform' ? 1 : Number($('spread').value);
   const out = z.map((v, i) => (i < model.plain ? v * spread : v));
   for (const picker of $('codes').querySelectorAll('select')) {
-    if (Number(picker.value) !== everyClass) category(out, codes[picker.dataset.code], Number(picker.value));
+    if (Number(picker.value) !== everyClass) category(out, categories[picker.dataset.code], Number(picker.value));
   }
   if (sliders) {
     state.offsets.forEach((offset, d) => {
@@ -172,15 +178,15 @@ function drawChosen() {
   paint(context, generate([item]), 0, 0, 0);
 }
 
-// between is the latent vector at t on the arc from A to B: a straight line would
-// pass nearer to the origin than latents of a wide Gaussian ever lie.
+// between is the latent vector at t from A to B: its noise on the arc, as a straight
+// line would pass nearer to the origin than latents of a wide Gaussian ever lie.
 function between(a, b, t) {
-  const dot = (u, v) => u.reduce((sum, x, i) => sum + x * v[i], 0);
+  const dot = (u, v) => u.subarray(0, model.plain).reduce((sum, x, i) => sum + x * v[i], 0);
   const cosine = dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
   const angle = Math.acos(Math.min(1, Math.max(-1, cosine)));
   const sine = Math.sin(angle);
   const [wa, wb] = sine > 1e-6 ? [Math.sin((1 - t) * angle) / sine, Math.sin(t * angle) / sine] : [1 - t, t];
-  return a.map((x, i) => wa * x + wb * b[i]);
+  return a.map((x, i) => (i < model.plain ? wa * x + wb * b[i] : (1 - t) * x + t * b[i]));
 }
 
 function walkItem(t) {
@@ -252,9 +258,9 @@ function prepareImages() {
   $('grid').height = rows * (height + gap) + gap;
   [$('chosen').width, $('chosen').height] = [width, height];
   [$('walk').width, $('walk').height] = [frames * (width + gap) - gap, height];
-  axes.forEach(({ name, reach: most }, d) => {
+  axes.forEach(({ name, says, reach: most }, d) => {
     const label = document.createElement('label');
-    label.innerHTML = `<span>${name}</span><input type="range" min="${-most}" max="${most}" step="0.1" value="0" aria-label="Direction ${name}">`;
+    label.innerHTML = `<span>${name}</span><input type="range" min="${-most}" max="${most}" step="0.1" value="0" aria-label="${says}">`;
     label.lastChild.addEventListener('input', (event) => {
       state.offsets[d] = Number(event.target.value);
       drawChosen();
@@ -300,12 +306,11 @@ function prepare() {
     $('class').append(new Option('all', everyClass));
     for (let c = 0; c < model.classes; c++) $('class').append(new Option(c, c));
   }
-  codes.forEach((c, i) => {
-    if (c.width === 1) return;
+  categories.forEach((c, i) => {
     const picker = document.createElement('select');
     picker.dataset.code = i;
     picker.append(new Option('all', everyClass));
-    for (let k = 0; k < c.width; k++) picker.append(new Option(k, k));
+    for (let k = 0; k < c.categories; k++) picker.append(new Option(k, k));
     picker.addEventListener('change', () => redraw());
     const label = document.createElement('label');
     label.append(`${c.name} `, picker);

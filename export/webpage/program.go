@@ -13,6 +13,7 @@ import (
 	"github.com/ganzoo/ganzoo/export/onnxrun"
 	"github.com/ganzoo/ganzoo/export/rewrite"
 	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/internal/latent"
 	"github.com/ganzoo/ganzoo/tensor"
 )
 
@@ -41,21 +42,22 @@ var operators = []string{
 	"Add", "Sub", "Mul", "Div", "Max", "Min",
 }
 
-// inputs that page.js knows how to fill.
-var inputs = []string{"z", "y"}
+// inputs that page.js knows how to fill, beside those of codes.
+var inputs = []string{latent.Noise, "y"}
 
 // minHalf is the fewest numbers that are worth giving up precision for.
 const minHalf = 256
 
-// compile turns a model into the page's program and the bytes of its weights.
-func compile(model []byte, half bool) (*program, []byte, error) {
+// compile turns a model, with inputs for the named codes, into the page's program
+// and the bytes of its weights.
+func compile(model []byte, codes []string, half bool) (*program, []byte, error) {
 	file := &pb.ModelProto{}
 	if err := proto.Unmarshal(model, file); err != nil {
 		return nil, nil, fault.Wrap(fault.Data, err, "the model for the page cannot be read", "", "")
 	}
 	g := file.GetGraph()
 	for _, in := range g.GetInput() {
-		if !slices.Contains(inputs, in.GetName()) {
+		if !slices.Contains(inputs, in.GetName()) && !slices.Contains(codes, in.GetName()) {
 			return nil, nil, unsuited("input %s", in.GetName())
 		}
 	}

@@ -17,19 +17,20 @@ import (
 	"fmt"
 	"html/template"
 
+	"github.com/ganzoo/ganzoo/internal/latent"
 	"github.com/ganzoo/ganzoo/tensor"
 )
 
 // Page is what the page shows beside the model's pictures.
 type Page struct {
-	Title   string // "Wasserstein GAN with gradient penalty"
-	About   string // a sentence of what was trained on what
-	Paper   string // "arXiv:1704.00028"
-	Prior   string // "normal" or "uniform", of the latents
-	Shape   []int  // of an example: C×H×W, or 2
-	Classes int    // of a model with an input y; else 0
-	File    string // stem of the names of downloads
-	Codes   []Code // columns of the latents that are not of the prior, the last ones
+	Title   string        // "Wasserstein GAN with gradient penalty"
+	About   string        // a sentence of what was trained on what
+	Paper   string        // "arXiv:1704.00028"
+	Prior   string        // "normal" or "uniform", of the latents
+	Shape   []int         // of an example: C×H×W, or 2
+	Classes int           // of a model with an input y; else 0
+	File    string        // stem of the names of downloads
+	Codes   []latent.Code // each an input of its own, and the last columns of the latents
 
 	// Latents are the first grid's, N×latent: those of a seed, so that the page
 	// begins with the pictures of zoo sample. Labels are their classes.
@@ -37,12 +38,12 @@ type Page struct {
 	Labels  []int64
 }
 
-// Code is a part of the latents with a meaning of its own, as InfoGAN has it: a
-// category, one-hot over several columns, or one number in −1…1.
-type Code struct {
-	Name  string `json:"name"`
-	At    int    `json:"at"` // first column
-	Width int    `json:"width"`
+// code is a latent.Code as page.js reads it.
+type code struct {
+	Name       string `json:"name"`
+	At         int    `json:"at"` // first column
+	Width      int    `json:"width"`
+	Categories int    `json:"categories"`
 }
 
 // data is what page.js reads.
@@ -54,7 +55,7 @@ type data struct {
 	File    string      `json:"file"`
 	Latent  int         `json:"latent"`
 	Labels  []int64     `json:"labels,omitempty"`
-	Codes   []Code      `json:"codes"`
+	Codes   []code      `json:"codes"`
 	Plain   int         `json:"plain"` // columns of the prior, before the codes
 	Dirs    [][]float64 `json:"directions"`
 	Output  string      `json:"output"`
@@ -80,18 +81,21 @@ var (
 // half, its larger weights are stored as float16; the page computes in float32.
 // An operator that the page does not run is a *fault.Error that names it.
 func Write(model []byte, p Page, half bool) ([]byte, error) {
-	prog, blob, err := compile(model, half)
+	width := p.Latents.Shape[1]
+	layout := latent.Layout{Codes: p.Codes}
+	layout.Noise = width - layout.Width()
+	prog, blob, err := compile(model, layout.Names(), half)
 	if err != nil {
 		return nil, err
 	}
-	width := p.Latents.Shape[1]
-	plain := width
-	if len(p.Codes) > 0 {
-		plain = p.Codes[0].At
+	codes := make([]code, len(p.Codes))
+	for i, c := range p.Codes {
+		at, _ := layout.Column(c.Name)
+		codes[i] = code{c.Name, at, c.Width(), c.Categories}
 	}
 	d := data{
 		Title: p.Title, Prior: p.Prior, Shape: p.Shape, Classes: p.Classes, File: p.File,
-		Latent: width, Labels: p.Labels, Codes: p.Codes, Plain: plain, Dirs: directions(prog.firstWeight, plain), Output: prog.output, Program: prog,
+		Latent: width, Labels: p.Labels, Codes: codes, Plain: layout.Noise, Dirs: directions(prog.firstWeight, layout.Noise), Output: prog.output, Program: prog,
 	}
 	list, err := json.Marshal(d)
 	if err != nil {

@@ -108,7 +108,7 @@ func TestExecutorAnswersAsTheModel(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := results["image"]
-			program, blob, err := compile(model, false)
+			program, blob, err := compile(model, nil, false)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -211,7 +211,7 @@ func TestOperatorsThatThePageLacks(t *testing.T) {
 	if err := export.Write(&b, g, export.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	_, _, err := compile(b.Bytes(), false)
+	_, _, err := compile(b.Bytes(), nil, false)
 	if fault.KindOf(err) != fault.Usage || !strings.Contains(err.Error(), "operator Greater") {
 		t.Errorf("got %v, want a fault that names the operator", err)
 	}

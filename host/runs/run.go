@@ -32,7 +32,8 @@ type Run struct {
 	Status   string            `json:"status"`
 	Failure  string            `json:"failure,omitempty"` // why Status is Failed or Diverged
 	Dataset  zoo.Dataset       `json:"dataset"`
-	Config   zoo.Config        `json:"config"` // with every default filled in, once started
+	Config   zoo.Config        `json:"config"`          // with every default filled in, once started
+	Codes    []zoo.Code        `json:"codes,omitempty"` // of the latents, once started
 	Created  time.Time         `json:"created"`
 	Updated  time.Time         `json:"updated"` // of run.json
 	Step     int64             `json:"step"`    // last seen when run.json was written

@@ -134,7 +134,9 @@ func TestWrongInput(t *testing.T) {
 		{"sample wgangp --grid 8", 2, "8x8"},
 		{"sample wgangp --grid 0x8", 2, "8x8"},
 		{"sample wgangp --grid 2x2 --n 5", 2, "do not fit"},
-		{"sample wgangp --labels x", 2, "0-9"},
+		{"sample wgangp --label x", 2, "0-9"},
+		{"sample wgangp --code c1", 2, "c1=3"},
+		{"sample wgangp --code c1=1 --code c1=2", 2, "set twice"},
 		{"sample wgangp --interpolate 3", 2, "two seeds"},
 		{"sample wgangp --interpolate 3,4 --n 5", 2, "exclude each other"},
 		{"sample wgangp --interpolate 3,4 --steps 1", 2, "two ends"},
@@ -342,8 +344,8 @@ func TestSampleFlags(t *testing.T) {
 	if o := sample("wgan"); o.Out != "samples.png" || o.Seed != defaultSeed {
 		t.Errorf("got %+v", o)
 	}
-	if o := sample("wgan", "--grid", "2x3", "--labels", "0-2", "--seed", "9", "--out", t.TempDir()+"/x.NPY"); o.Grid != (grid{2, 3}) ||
-		!slices.Equal(o.Labels, []int64{0, 1, 2}) || o.Seed != 9 || o.pictures() {
+	if o := sample("wgan", "--grid", "2x3", "--label", "0-2", "--seed", "9", "--out", t.TempDir()+"/x.NPY"); o.Grid != (grid{2, 3}) ||
+		!slices.Equal(o.Labels.List, []int64{0, 1, 2}) || o.Labels.Sweep || o.Seed != 9 || o.pictures() {
 		t.Errorf("got %+v", o)
 	}
 	if o := sample("wgan", "--interpolate", "3,7"); o.Grid != (grid{1, defaultFrames}) {

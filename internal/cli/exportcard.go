@@ -40,7 +40,8 @@ type card struct {
 
 	Latent   int
 	Uniform  bool
-	Classes  int    // of the input y; 0: there is none
+	Classes  int // of the input y; 0: there is none
+	Codes    []zoo.Code
 	Image    string // "4×1×28×28, −1…1", for four samples
 	Uint8    bool   // the image is bytes
 	InOpenCV bool
@@ -61,6 +62,7 @@ func (m *model) writeCard(ctx context.Context, r *exported) (string, error) {
 		exported: r, Variant: &m.src.variant.Description, Data: m.src.run.Dataset, File: filepath.Base(m.o.Out),
 		Picture: filepath.Base(stem) + ".png", Step: run.Metadata["ganzoo.step"],
 		Uniform: run.Metadata["ganzoo.prior"] == "uniform", Uint8: m.o.Form.Image == imageBytes,
+		Codes:    m.codes,
 		InOpenCV: !m.o.Form.lossy() && m.o.Form.Image == imageFloat,
 	}
 	for _, in := range run.Inputs() {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/ganzoo/ganzoo/export/rewrite"
@@ -50,29 +48,12 @@ func (m *model) page(ctx context.Context) ([]byte, error) {
 		Prior:   file.Metadata("ganzoo.prior"),
 		Shape:   run.Dataset.Shape,
 		File:    strings.TrimSuffix(filepath.Base(m.o.Out), filepath.Ext(m.o.Out)),
-		Latents: z, Labels: labels, Codes: pageCodes(file.Metadata("ganzoo.codes")),
+		Latents: z, Labels: labels, Codes: m.codes,
 	}
 	if labels != nil {
 		p.Classes = run.Dataset.Classes
 	}
 	return webpage.Write(m.plain, p, half)
-}
-
-// aCode is a part of ganzoo.codes: "c1: columns 62 to 71, one-hot", "c2: column 72, −1…1".
-var aCode = regexp.MustCompile(`(\w+): columns? (\d+)(?: to (\d+))?`)
-
-// pageCodes reads where the codes stand in the latents.
-func pageCodes(words string) []webpage.Code {
-	var list []webpage.Code
-	for _, m := range aCode.FindAllStringSubmatch(words, -1) {
-		first, _ := strconv.Atoi(m[2])
-		last := first
-		if m[3] != "" {
-			last, _ = strconv.Atoi(m[3])
-		}
-		list = append(list, webpage.Code{Name: m[1], At: first, Width: last - first + 1})
-	}
-	return list
 }
 
 // pageBound is how far a page's pixels may be from zoo sample's, in levels of

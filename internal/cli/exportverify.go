@@ -14,6 +14,7 @@ import (
 	"github.com/ganzoo/ganzoo/export/rewrite"
 	"github.com/ganzoo/ganzoo/export/verify"
 	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/internal/latent"
 	"github.com/ganzoo/ganzoo/tensor"
 	"github.com/ganzoo/ganzoo/zoo"
 )
@@ -23,9 +24,10 @@ type model struct {
 	o   *exportOptions
 	src *source
 
-	plain     []byte   // as the plugin wrote it
-	content   []byte   // as wanted
-	inputs    []string // that it declares
+	plain     []byte     // as the plugin wrote it
+	codes     []zoo.Code // that it has inputs for
+	content   []byte     // as wanted
+	inputs    []string   // that it declares
 	precision string
 	probes    []probe
 	verified  []verification
@@ -135,6 +137,9 @@ func (m *model) fetch(ctx context.Context) error {
 	if got := file.Metadata("ganzoo.network"); got != m.o.Network && (got != "" || m.o.Network != zoo.Generator) {
 		return fault.New(fault.Usage, fmt.Sprintf("the plugin %s does not export a %s", m.src.variant.Name, m.o.Network), "--network", "export its generator")
 	}
+	if m.codes, err = latent.ParseCodes(file.Metadata("ganzoo.codes")); err != nil {
+		return fault.Wrap(fault.Plugin, err, fmt.Sprintf("the plugin %s exports a model of unknown codes", m.src.variant.Name), "ganzoo.codes", "")
+	}
 	loaded, err := onnxrun.Load(m.plain, onnxrun.Options{MaxMemory: maxExportMemory})
 	if err != nil {
 		return err
@@ -163,8 +168,13 @@ func (m *model) ask(ctx context.Context) error {
 	return nil
 }
 
-// probe draws n samples of a seed. The plugin's are of the latents as the model
-// will scale them.
+// layout is what rows of latents are made of, by the codes of the model.
+func (m *model) layout(z *tensor.Tensor) (latent.Layout, error) {
+	return layoutOf(z, m.codes, m.src.variant.Name)
+}
+
+// probe draws n samples of a seed. The plugin's are of the noise as the model will
+// scale it.
 func (m *model) probe(ctx context.Context, n int, seed uint64, scale float32) (probe, error) {
 	z, err := m.src.draw(ctx, n, seed)
 	if err != nil {
@@ -174,22 +184,26 @@ func (m *model) probe(ctx context.Context, n int, seed uint64, scale float32) (p
 	if err != nil {
 		return probe{}, err
 	}
+	layout, err := m.layout(z)
+	if err != nil {
+		return probe{}, err
+	}
 	scaled := z
 	if scale != 1 {
 		scaled = z.Clone()
-		for i := range scaled.Data {
-			scaled.Data[i] *= scale
+		for i := range n {
+			for j := range layout.Noise {
+				scaled.Data[i*z.Shape[1]+j] *= scale
+			}
 		}
 	}
 	images, err := m.src.Sample(ctx, &zoo.SampleRequest{Checkpoint: m.src.checkpoint, N: n, Latents: scaled, Labels: labels, Raw: m.o.Raw})
 	if err != nil {
 		return probe{}, err
 	}
-	p := probe{inputs: map[string]*tensor.Tensor{}}
+	p := probe{inputs: map[string]*tensor.Tensor{"x": images}}
 	if m.o.Network == zoo.Generator {
-		p.inputs["z"], p.want = z, map[string]*tensor.Tensor{imageOutput: images}
-	} else {
-		p.inputs["x"] = images
+		p.inputs, p.want = layout.Split(z), map[string]*tensor.Tensor{imageOutput: images}
 	}
 	if labels != nil && slices.Contains(m.inputs, "y") {
 		p.inputs["y"] = oneHot(labels, m.src.run.Dataset.Classes)

@@ -151,9 +151,25 @@ func parseLabels(s string) ([]int64, error) {
 	return labels, nil
 }
 
-func labelsVar(flags *pflag.FlagSet, p *[]int64, name, usage string) {
-	flags.Var(&value[[]int64]{p: p, kind: "labels", parse: parseLabels, show: func(labels []int64) string {
-		return strings.Trim(strings.ReplaceAll(fmt.Sprint(labels), " ", ","), "[]")
+// labelList is the labels to sample: taken in turn, or over the columns of a grid.
+type labelList struct {
+	List  []int64
+	Sweep bool
+}
+
+// parseLabelList reads "0..9", which is a sweep, or what parseLabels does.
+func parseLabelList(s string) (labelList, error) {
+	from, to, sweep := strings.Cut(s, "..")
+	if sweep {
+		s = from + "-" + to
+	}
+	labels, err := parseLabels(s)
+	return labelList{labels, sweep}, err
+}
+
+func labelListVar(flags *pflag.FlagSet, p *labelList, name, usage string) {
+	flags.Var(&value[labelList]{p: p, kind: "labels", parse: parseLabelList, show: func(l labelList) string {
+		return strings.Trim(strings.ReplaceAll(fmt.Sprint(l.List), " ", ","), "[]")
 	}}, name, usage)
 }
 

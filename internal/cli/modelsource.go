@@ -13,6 +13,7 @@ import (
 	"github.com/ganzoo/ganzoo/host"
 	"github.com/ganzoo/ganzoo/internal/cli/text"
 	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/internal/latent"
 	"github.com/ganzoo/ganzoo/tensor"
 	"github.com/ganzoo/ganzoo/tensor/kernel"
 	"github.com/ganzoo/ganzoo/zoo"
@@ -77,7 +78,7 @@ func openGenerator(ctx context.Context, f *Factory, ref, from string, o modelOpt
 	name := filepath.Base(ref)
 	s := &source{
 		generator:  &modelGenerator{Generator: g, f: f, model: m, pool: pool, path: ref},
-		run:        &host.Run{ID: name, Variant: name, Dataset: zoo.Dataset{Kind: zoo.Images, Shape: g.Example, Classes: g.Classes}},
+		run:        &host.Run{ID: name, Variant: name, Dataset: zoo.Dataset{Kind: zoo.Images, Shape: g.Example, Classes: g.Classes}, Codes: g.Latents.Codes},
 		variant:    &host.Variant{Description: zoo.Description{Name: name, Labels: zoo.LabelsUnused}, Path: path},
 		checkpoint: path,
 	}
@@ -116,7 +117,7 @@ func (g *modelGenerator) Sample(_ context.Context, req *zoo.SampleRequest) (*ten
 	}
 	z := req.Latents
 	if z == nil {
-		z = g.Latents(req.Seed, req.N)
+		z = g.Latents.Draw(latent.Samples, req.Seed, req.N)
 	}
 	if req.WantLatents {
 		return z, nil

@@ -28,7 +28,8 @@ type sampleOptions struct {
 	Out         string
 	Latents     string
 	SaveLatents string
-	Labels      []int64
+	Labels      labelList
+	Codes       []codeValue
 	Interpolate seedPair
 	Frames      int
 	Raw         bool
@@ -62,12 +63,18 @@ the run. Its latents are drawn as a run's are; a pixel range other than −1…1
 known from the model's metadata or its last operator.
 
 --interpolate walks from the latents of one seed to those of another on the arc
-between them; --grid 4x10 then makes four walks of ten frames.`,
+between them; --grid 4x10 then makes four walks of ten frames.
+
+--label says of what class a conditional variant's samples are to be, --code sets
+a code of a variant that has them, like infogan: a category by its number, or a
+number from −1…1. A range a..b goes over the columns of the grid, a second one over
+its rows, and what is not set stays the same meanwhile.`,
 		Example: `  zoo sample wgangp --grid 8x8 --seed 7 --out grid.png
   zoo sample wgangp --n 10000 --out samples.npy --save-latents z.npy
   zoo sample wgangp --latents z.npy --out again.npy
   zoo sample wgangp --interpolate 3,7 --grid 6x12 --out walk.png
-  zoo sample cgan --labels 0-9 --grid 10x10 --out classes.png
+  zoo sample cgan --label 0..9 --grid 8x10 --out classes.png
+  zoo sample infogan --code c1=0..9 --code c2=-1..1 --out codes.png
   zoo sample model.onnx --grid 8x8 --out grid.png`,
 		Args:              exactly("a run"),
 		ValidArgsFunction: f.completeRun,
@@ -86,7 +93,8 @@ between them; --grid 4x10 then makes four walks of ten frames.`,
 	flags.StringVarP(&o.Out, "out", "o", "", "`file` to write, .png or .npy; samples.png by default")
 	flags.StringVar(&o.Latents, "latents", "", "sample from the latents in this .npy `file` (float32, N×latent)")
 	flags.StringVar(&o.SaveLatents, "save-latents", "", "write the latents to this .npy `file`")
-	labelsVar(flags, &o.Labels, "labels", "labels for a conditional variant, taken in turn: 7, 0,1,2 or 0-9")
+	labelListVar(flags, &o.Labels, "label", "class to sample, of a conditional variant: 7; several in turn: 0,1,2 or 0-9; over the columns: 0..9")
+	flags.Var(codeFlag{&o.Codes}, "code", "value of a code: c1=3; over the columns or the rows: c2=-1..1; may be repeated")
 	seedPairVar(flags, &o.Interpolate, "interpolate", "walk from the latents of seed A to those of seed B")
 	intVar(flags, &o.Frames, "steps", maxGridSide, "frames of a walk; 10 by default")
 	flags.BoolVar(&o.Raw, "raw", false, "the weights as trained last, not their average")
@@ -147,9 +155,6 @@ func runSample(ctx context.Context, o *sampleOptions) error {
 		return err
 	}
 	defer src.Close()
-	if err := o.fill(src); err != nil {
-		return err
-	}
 	latents, err := o.latents(ctx, src)
 	if err != nil {
 		return err
@@ -159,7 +164,7 @@ func runSample(ctx context.Context, o *sampleOptions) error {
 		N:          latents.Shape[0],
 		Seed:       o.Seed,
 		Latents:    latents,
-		Labels:     o.Labels,
+		Labels:     o.Labels.List,
 		Threads:    o.Threads,
 		Raw:        o.Raw,
 	})
@@ -197,35 +202,98 @@ func (o *sampleOptions) fill(src *source) error {
 
 func (o *sampleOptions) pictures() bool { return strings.EqualFold(filepath.Ext(o.Out), ".png") }
 
-// latents returns what the generator is fed: N×latent. Labels, where the
-// variant wants them, are filled up to as many.
+// latents returns what the generator is fed: rows of noise and codes. Labels, where
+// the variant wants them, are filled up to as many.
 func (o *sampleOptions) latents(ctx context.Context, src *source) (*tensor.Tensor, error) {
-	var (
-		z   *tensor.Tensor
-		err error
-	)
-	perLabel := 1 // neighbouring samples that share a label
+	given, err := o.given()
+	if err != nil {
+		return nil, err
+	}
+	codes, err := src.codes(o.Codes)
+	if err != nil {
+		return nil, err
+	}
+	sweeps, err := o.arrange(codes)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.fill(src); err != nil {
+		return nil, err
+	}
+	z := given
 	switch {
-	case o.Latents != "":
-		z, err = readLatents(o.Latents)
+	case z != nil:
 	case o.Interpolate.Given:
-		perLabel = o.Grid.Cols
-		var from, to *tensor.Tensor
-		if from, err = src.draw(ctx, o.Grid.Rows, o.Interpolate.From); err != nil {
-			return nil, err
-		}
-		if to, err = src.draw(ctx, o.Grid.Rows, o.Interpolate.To); err != nil {
-			return nil, err
-		}
-		z = walk(from, to, o.Grid.Cols)
+		z, err = o.walks(ctx, src)
 	default:
-		z, err = src.draw(ctx, o.N, o.Seed)
+		z, err = o.draw(ctx, src, sweeps)
 	}
 	if err != nil {
 		return nil, err
 	}
-	o.Labels, err = src.labels(o.Labels, z.Shape[0], perLabel)
+	if err := src.setCodes(z, codes, o.Grid); err != nil {
+		return nil, err
+	}
+	perLabel := 1 // neighbouring samples that share a label
+	switch {
+	case o.Labels.Sweep:
+		o.Labels.List = repeated(o.Labels.List, z.Shape[0], o.Grid.Cols)
+	case o.Interpolate.Given:
+		perLabel = o.Grid.Cols
+	}
+	o.Labels.List, err = src.labels(o.Labels.List, z.Shape[0], perLabel)
 	return z, err
+}
+
+// given reads the latents of a file, which say how many samples there are; nil
+// without a file.
+func (o *sampleOptions) given() (*tensor.Tensor, error) {
+	if o.Latents == "" {
+		return nil, nil
+	}
+	z, err := readLatents(o.Latents)
+	if err == nil {
+		o.N = z.Shape[0]
+	}
+	return z, err
+}
+
+// walks draws the two ends of each row of the grid, and what lies between them.
+func (o *sampleOptions) walks(ctx context.Context, src *source) (*tensor.Tensor, error) {
+	from, err := src.draw(ctx, o.Grid.Rows, o.Interpolate.From)
+	if err != nil {
+		return nil, err
+	}
+	to, err := src.draw(ctx, o.Grid.Rows, o.Interpolate.To)
+	if err != nil {
+		return nil, err
+	}
+	layout, err := layoutOf(from, src.run.Codes, src.variant.Name)
+	if err != nil {
+		return nil, err
+	}
+	return walk(from, to, layout.Noise, o.Grid.Cols), nil
+}
+
+// draw draws a row of latents for each sample. Those along a sweep share theirs:
+// with one, all columns of a row do, with two all samples.
+func (o *sampleOptions) draw(ctx context.Context, src *source, sweeps int) (*tensor.Tensor, error) {
+	each := 1 // samples that share
+	switch sweeps {
+	case 1:
+		each = o.Grid.Cols
+	case 2:
+		each = o.N
+	}
+	drawn, err := src.draw(ctx, (o.N+each-1)/each, o.Seed)
+	if err != nil || each == 1 {
+		return drawn, err
+	}
+	z := tensor.New(o.N, drawn.Shape[1])
+	for i := range o.N {
+		copy(rows(z, i, i+1).Data, rows(drawn, i/each, i/each+1).Data)
+	}
+	return z, nil
 }
 
 func readLatents(path string) (*tensor.Tensor, error) {
@@ -274,7 +342,7 @@ func (o *sampleOptions) report(src *source, samples *tensor.Tensor) error {
 			Seed       *uint64 `json:"seed,omitempty"`
 			Labels     []int64 `json:"labels,omitempty"`
 			Latents    string  `json:"latents,omitempty"`
-		}{src.run.ID, src.checkpoint, o.Out, samples.Shape, o.seedUsed(), o.Labels, o.SaveLatents})
+		}{src.run.ID, src.checkpoint, o.Out, samples.Shape, o.seedUsed(), o.Labels.List, o.SaveLatents})
 	}
 	what := "seed " + fmt.Sprint(o.Seed)
 	switch {

@@ -69,7 +69,7 @@ func (s *source) labels(given []int64, n, perLabel int) ([]int64, error) {
 	classes := s.run.Dataset.Classes
 	if s.variant.Labels != zoo.LabelsRequired {
 		if len(given) > 0 {
-			return nil, usagef("leave --labels out", "%s is not conditional: it takes no labels", s.variant.Name)
+			return nil, usagef("leave --label out", "%s is not conditional: it takes no labels", s.variant.Name)
 		}
 		return nil, nil
 	}
@@ -93,16 +93,18 @@ func (s *source) labels(given []int64, n, perLabel int) ([]int64, error) {
 }
 
 // walk returns rows×frames latents: for each row of from and to, frames of them
-// spread evenly over the arc between both. A straight line would leave the
-// shell on which a wide Gaussian's mass lies, and so what the generator has
-// seen (White 2016, arXiv:1609.04468).
-func walk(from, to *tensor.Tensor, frames int) *tensor.Tensor {
+// spread evenly over the arc between both, as far as they are noise. A straight
+// line would leave the shell on which a wide Gaussian's mass lies, and so what the
+// generator has seen (White 2016, arXiv:1609.04468); codes lie on no shell.
+func walk(from, to *tensor.Tensor, noise, frames int) *tensor.Tensor {
 	rows, width := from.Shape[0], from.Shape[1]
 	out := tensor.New(rows*frames, width)
 	for r := range rows {
 		a, b := from.Data[r*width:][:width], to.Data[r*width:][:width]
 		for k := range frames {
-			slerp(out.Data[(r*frames+k)*width:][:width], a, b, float64(k)/float64(frames-1))
+			frame, t := out.Data[(r*frames+k)*width:][:width], float64(k)/float64(frames-1)
+			slerp(frame[:noise], a[:noise], b[:noise], t)
+			mix(frame[noise:], a[noise:], b[noise:], 1-t, t)
 		}
 	}
 	return out
@@ -123,6 +125,11 @@ func slerp(dst, a, b []float32, t float64) {
 			wa, wb = math.Sin((1-t)*omega)/s, math.Sin(t*omega)/s
 		}
 	}
+	mix(dst, a, b, wa, wb)
+}
+
+// mix sets dst to wa·a + wb·b.
+func mix(dst, a, b []float32, wa, wb float64) {
 	for i := range dst {
 		dst[i] = float32(wa*float64(a[i]) + wb*float64(b[i]))
 	}

@@ -11,17 +11,20 @@ import (
 )
 
 func TestWalkKeepsToTheArc(t *testing.T) {
-	from := tensor.Of([]float32{1, 0, 0, 2}, 2, 2)
-	to := tensor.Of([]float32{0, 1, 0, 2}, 2, 2)
-	got := walk(from, to, 3)
+	from := tensor.Of([]float32{1, 0, 0, 0, 2, 5}, 2, 3)
+	to := tensor.Of([]float32{0, 1, 1, 0, 2, 5}, 2, 3)
+	got := walk(from, to, 2, 3)
 	half := float32(math.Sqrt(0.5))
-	want := []float32{1, 0, half, half, 0, 1, 0, 2, 0, 2, 0, 2} // the second row stays where it is
+	want := []float32{
+		1, 0, 0, half, half, 0.5, 0, 1, 1, // the third number, a code, goes straight
+		0, 2, 5, 0, 2, 5, 0, 2, 5, // the second row stays where it is
+	}
 	for i, v := range got.Data {
 		if math.Abs(float64(v-want[i])) > 1e-6 {
 			t.Fatalf("got %v, want %v", got.Data, want)
 		}
 	}
-	if !got.Shape.Equal(tensor.Shape{6, 2}) {
+	if !got.Shape.Equal(tensor.Shape{6, 3}) {
 		t.Errorf("shape %v", got.Shape)
 	}
 }

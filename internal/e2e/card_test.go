@@ -55,7 +55,7 @@ func TestCardSnippetsRun(t *testing.T) {
 	skipUnlessAsked(t)
 	zoo := build(t)
 	user := newUser(t, t.TempDir())
-	for _, variant := range []string{"wgangp", "cgan"} {
+	for _, variant := range []string{"wgangp", "cgan", "infogan"} {
 		t.Run(variant, func(t *testing.T) {
 			user.t = t
 			user.run(zoo, "train", variant, "--data", "mnist", "--steps", "20", "--batch", "16")

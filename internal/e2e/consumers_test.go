@@ -124,27 +124,48 @@ func ask(t *testing.T, user *shell, zoo, variant string, f form, labelled bool) 
 	samples, latents := variant+".npy", variant+".z.npy"
 	args := []string{"sample", variant, "--n", "3", "--out", samples, "--save-latents", latents}
 	if labelled {
-		args = append(args, "--labels", "0-2")
+		args = append(args, "--label", "0-2")
 	}
 	user.run(zoo, args...)
 	if f.name == "uint8" {
 		samples = writeLevels(t, user, samples)
 	}
-	q.words = []string{q.model, samples, fmt.Sprint(f.tolerance), "1,3", "z=" + latents}
+	q.words = slices.Concat([]string{q.model, samples, fmt.Sprint(f.tolerance), "1,3"}, inputs(t, user, q.model, latents))
 	if labelled {
 		q.words = append(q.words, "y="+oneHot(t, user, variant+".y.npy", 0, 1, 2))
 	}
 	return q
 }
 
-// scriptWords are those of .ci/onnx/check: MODEL.onnx z.npy expected.npy [y.npy].
-func (q *question) scriptWords() []string {
-	var files []string
-	for _, w := range q.words[4:] {
-		_, file, _ := strings.Cut(w, "=")
-		files = append(files, file)
+// scriptWords are those of .ci/onnx/check: MODEL.onnx expected.npy z=z.npy ….
+func (q *question) scriptWords() []string { return slices.Concat(q.words[:2], q.words[4:]) }
+
+// inputs writes a file of the latents for each input that a model has for them,
+// z and codes, and returns name=FILE of each.
+func inputs(t *testing.T, user *shell, model, latents string) []string {
+	t.Helper()
+	m, err := onnxrun.Load(widened(t, read(t, user, model)), onnxrun.Options{})
+	if err != nil {
+		t.Fatal(err)
 	}
-	return slices.Concat([]string{q.model, files[0], q.words[1]}, files[1:])
+	g, err := onnxrun.NewGenerator(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z, err := npy.ReadTensor(filepath.Join(user.dir, latents))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var words []string
+	for name, part := range g.Latents.Split(z) {
+		file := name + "." + latents
+		if err := npy.WriteFile(filepath.Join(user.dir, file), part.Shape, part.Data); err != nil {
+			t.Fatal(err)
+		}
+		words = append(words, name+"="+file)
+	}
+	slices.Sort(words)
+	return words
 }
 
 // writeLevels turns samples into what a model of bytes answers, N×H×W×C, and

@@ -56,7 +56,7 @@ generator:     −E log D(x̃) − λ L_I`,
 	},
 
 	Networks: []gan.Network{{
-		Name:  "codes",
+		Name:  "q",
 		Doc:   "Q: the probability of each category of c1, and the means of the continuous codes, of an example x.",
 		Build: codesOf,
 	}},

@@ -95,7 +95,7 @@ func (x Fault_Kind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Fault_Kind.Descriptor instead.
 func (Fault_Kind) EnumDescriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{20, 0}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{21, 0}
 }
 
 type DescribeRequest struct {
@@ -743,6 +743,7 @@ type Event struct {
 	Message         string                 `protobuf:"bytes,15,opt,name=message,proto3" json:"message,omitempty"`
 	HasSamples      bool                   `protobuf:"varint,16,opt,name=has_samples,json=hasSamples,proto3" json:"has_samples,omitempty"` // chunks of a tensor follow this event
 	Profile         *Profile               `protobuf:"bytes,17,opt,name=profile,proto3" json:"profile,omitempty"`                          // with "profile"
+	Codes           []*Code                `protobuf:"bytes,18,rep,name=codes,proto3" json:"codes,omitempty"`                              // with "started": the last columns of the latents, in this order
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
 }
@@ -896,6 +897,67 @@ func (x *Event) GetProfile() *Profile {
 	return nil
 }
 
+func (x *Event) GetCodes() []*Code {
+	if x != nil {
+		return x.Codes
+	}
+	return nil
+}
+
+// Code is a part of the latents with a name that can be set: a category, one-hot
+// over as many columns, or with 0 of them one number from -1 to 1.
+type Code struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Name          string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	Categories    int64                  `protobuf:"varint,2,opt,name=categories,proto3" json:"categories,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Code) Reset() {
+	*x = Code{}
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Code) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Code) ProtoMessage() {}
+
+func (x *Code) ProtoReflect() protoreflect.Message {
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Code.ProtoReflect.Descriptor instead.
+func (*Code) Descriptor() ([]byte, []int) {
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *Code) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Code) GetCategories() int64 {
+	if x != nil {
+		return x.Categories
+	}
+	return 0
+}
+
 // Profile is where the time of a training's steps went.
 type Profile struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -909,7 +971,7 @@ type Profile struct {
 
 func (x *Profile) Reset() {
 	*x = Profile{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[8]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -921,7 +983,7 @@ func (x *Profile) String() string {
 func (*Profile) ProtoMessage() {}
 
 func (x *Profile) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[8]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -934,7 +996,7 @@ func (x *Profile) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Profile.ProtoReflect.Descriptor instead.
 func (*Profile) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{8}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Profile) GetSteps() int64 {
@@ -976,7 +1038,7 @@ type OpTime struct {
 
 func (x *OpTime) Reset() {
 	*x = OpTime{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[9]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -988,7 +1050,7 @@ func (x *OpTime) String() string {
 func (*OpTime) ProtoMessage() {}
 
 func (x *OpTime) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[9]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1001,7 +1063,7 @@ func (x *OpTime) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpTime.ProtoReflect.Descriptor instead.
 func (*OpTime) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{9}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *OpTime) GetOp() string {
@@ -1038,7 +1100,7 @@ type Measure struct {
 
 func (x *Measure) Reset() {
 	*x = Measure{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[10]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1050,7 +1112,7 @@ func (x *Measure) String() string {
 func (*Measure) ProtoMessage() {}
 
 func (x *Measure) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[10]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1063,7 +1125,7 @@ func (x *Measure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Measure.ProtoReflect.Descriptor instead.
 func (*Measure) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{10}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Measure) GetName() string {
@@ -1109,7 +1171,7 @@ type StopRequest struct {
 
 func (x *StopRequest) Reset() {
 	*x = StopRequest{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[11]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1121,7 +1183,7 @@ func (x *StopRequest) String() string {
 func (*StopRequest) ProtoMessage() {}
 
 func (x *StopRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[11]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1134,7 +1196,7 @@ func (x *StopRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StopRequest.ProtoReflect.Descriptor instead.
 func (*StopRequest) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{11}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{12}
 }
 
 type StopResponse struct {
@@ -1145,7 +1207,7 @@ type StopResponse struct {
 
 func (x *StopResponse) Reset() {
 	*x = StopResponse{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[12]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1157,7 +1219,7 @@ func (x *StopResponse) String() string {
 func (*StopResponse) ProtoMessage() {}
 
 func (x *StopResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[12]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1170,7 +1232,7 @@ func (x *StopResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StopResponse.ProtoReflect.Descriptor instead.
 func (*StopResponse) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{12}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{13}
 }
 
 // TensorChunk is a part of a float32 tensor. The first chunk gives the shape;
@@ -1185,7 +1247,7 @@ type TensorChunk struct {
 
 func (x *TensorChunk) Reset() {
 	*x = TensorChunk{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[13]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1197,7 +1259,7 @@ func (x *TensorChunk) String() string {
 func (*TensorChunk) ProtoMessage() {}
 
 func (x *TensorChunk) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[13]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1210,7 +1272,7 @@ func (x *TensorChunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TensorChunk.ProtoReflect.Descriptor instead.
 func (*TensorChunk) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{13}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *TensorChunk) GetShape() []int64 {
@@ -1240,7 +1302,7 @@ type SampleRequest struct {
 
 func (x *SampleRequest) Reset() {
 	*x = SampleRequest{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[14]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1252,7 +1314,7 @@ func (x *SampleRequest) String() string {
 func (*SampleRequest) ProtoMessage() {}
 
 func (x *SampleRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[14]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1265,7 +1327,7 @@ func (x *SampleRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SampleRequest.ProtoReflect.Descriptor instead.
 func (*SampleRequest) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{14}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *SampleRequest) GetRequest() isSampleRequest_Request {
@@ -1325,7 +1387,7 @@ type SampleHeader struct {
 
 func (x *SampleHeader) Reset() {
 	*x = SampleHeader{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[15]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1337,7 +1399,7 @@ func (x *SampleHeader) String() string {
 func (*SampleHeader) ProtoMessage() {}
 
 func (x *SampleHeader) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[15]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1350,7 +1412,7 @@ func (x *SampleHeader) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SampleHeader.ProtoReflect.Descriptor instead.
 func (*SampleHeader) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{15}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *SampleHeader) GetCheckpoint() string {
@@ -1421,7 +1483,7 @@ type EvaluateRequest struct {
 
 func (x *EvaluateRequest) Reset() {
 	*x = EvaluateRequest{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[16]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1433,7 +1495,7 @@ func (x *EvaluateRequest) String() string {
 func (*EvaluateRequest) ProtoMessage() {}
 
 func (x *EvaluateRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[16]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1446,7 +1508,7 @@ func (x *EvaluateRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EvaluateRequest.ProtoReflect.Descriptor instead.
 func (*EvaluateRequest) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{16}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *EvaluateRequest) GetCheckpoint() string {
@@ -1486,7 +1548,7 @@ type Evaluation struct {
 
 func (x *Evaluation) Reset() {
 	*x = Evaluation{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[17]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1498,7 +1560,7 @@ func (x *Evaluation) String() string {
 func (*Evaluation) ProtoMessage() {}
 
 func (x *Evaluation) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[17]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1511,7 +1573,7 @@ func (x *Evaluation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Evaluation.ProtoReflect.Descriptor instead.
 func (*Evaluation) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{17}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Evaluation) GetMeasures() []*Measure {
@@ -1534,7 +1596,7 @@ type ExportRequest struct {
 
 func (x *ExportRequest) Reset() {
 	*x = ExportRequest{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[18]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1546,7 +1608,7 @@ func (x *ExportRequest) String() string {
 func (*ExportRequest) ProtoMessage() {}
 
 func (x *ExportRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[18]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1559,7 +1621,7 @@ func (x *ExportRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportRequest.ProtoReflect.Descriptor instead.
 func (*ExportRequest) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{18}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ExportRequest) GetCheckpoint() string {
@@ -1606,7 +1668,7 @@ type ExportChunk struct {
 
 func (x *ExportChunk) Reset() {
 	*x = ExportChunk{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[19]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1618,7 +1680,7 @@ func (x *ExportChunk) String() string {
 func (*ExportChunk) ProtoMessage() {}
 
 func (x *ExportChunk) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[19]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1631,7 +1693,7 @@ func (x *ExportChunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportChunk.ProtoReflect.Descriptor instead.
 func (*ExportChunk) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{19}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ExportChunk) GetData() []byte {
@@ -1655,7 +1717,7 @@ type Fault struct {
 
 func (x *Fault) Reset() {
 	*x = Fault{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[20]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1667,7 +1729,7 @@ func (x *Fault) String() string {
 func (*Fault) ProtoMessage() {}
 
 func (x *Fault) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[20]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1680,7 +1742,7 @@ func (x *Fault) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Fault.ProtoReflect.Descriptor instead.
 func (*Fault) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{20}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Fault) GetKind() Fault_Kind {
@@ -1779,7 +1841,7 @@ const file_zoo_zoopb_zoo_proto_rawDesc = "" +
 	"TrainReply\x12%\n" +
 	"\x05event\x18\x01 \x01(\v2\r.zoo.v1.EventH\x00R\x05event\x12/\n" +
 	"\asamples\x18\x02 \x01(\v2\x13.zoo.v1.TensorChunkH\x00R\asamplesB\a\n" +
-	"\x05reply\"\xe8\x04\n" +
+	"\x05reply\"\x8c\x05\n" +
 	"\x05Event\x12\x12\n" +
 	"\x04type\x18\x01 \x01(\tR\x04type\x12.\n" +
 	"\x04time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12\x12\n" +
@@ -1801,10 +1863,16 @@ const file_zoo_zoopb_zoo_proto_rawDesc = "" +
 	"\amessage\x18\x0f \x01(\tR\amessage\x12\x1f\n" +
 	"\vhas_samples\x18\x10 \x01(\bR\n" +
 	"hasSamples\x12)\n" +
-	"\aprofile\x18\x11 \x01(\v2\x0f.zoo.v1.ProfileR\aprofile\x1a9\n" +
+	"\aprofile\x18\x11 \x01(\v2\x0f.zoo.v1.ProfileR\aprofile\x12\"\n" +
+	"\x05codes\x18\x12 \x03(\v2\f.zoo.v1.CodeR\x05codes\x1a9\n" +
 	"\vLossesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x01R\x05value:\x028\x01\"|\n" +
+	"\x05value\x18\x02 \x01(\x01R\x05value:\x028\x01\":\n" +
+	"\x04Code\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1e\n" +
+	"\n" +
+	"categories\x18\x02 \x01(\x03R\n" +
+	"categories\"|\n" +
 	"\aProfile\x12\x14\n" +
 	"\x05steps\x18\x01 \x01(\x03R\x05steps\x12\x18\n" +
 	"\aseconds\x18\x02 \x01(\x01R\aseconds\x12\x1f\n" +
@@ -1901,7 +1969,7 @@ func file_zoo_zoopb_zoo_proto_rawDescGZIP() []byte {
 }
 
 var file_zoo_zoopb_zoo_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_zoo_zoopb_zoo_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
+var file_zoo_zoopb_zoo_proto_msgTypes = make([]protoimpl.MessageInfo, 24)
 var file_zoo_zoopb_zoo_proto_goTypes = []any{
 	(Fault_Kind)(0),               // 0: zoo.v1.Fault.Kind
 	(*DescribeRequest)(nil),       // 1: zoo.v1.DescribeRequest
@@ -1912,61 +1980,63 @@ var file_zoo_zoopb_zoo_proto_goTypes = []any{
 	(*TrainRequest)(nil),          // 6: zoo.v1.TrainRequest
 	(*TrainReply)(nil),            // 7: zoo.v1.TrainReply
 	(*Event)(nil),                 // 8: zoo.v1.Event
-	(*Profile)(nil),               // 9: zoo.v1.Profile
-	(*OpTime)(nil),                // 10: zoo.v1.OpTime
-	(*Measure)(nil),               // 11: zoo.v1.Measure
-	(*StopRequest)(nil),           // 12: zoo.v1.StopRequest
-	(*StopResponse)(nil),          // 13: zoo.v1.StopResponse
-	(*TensorChunk)(nil),           // 14: zoo.v1.TensorChunk
-	(*SampleRequest)(nil),         // 15: zoo.v1.SampleRequest
-	(*SampleHeader)(nil),          // 16: zoo.v1.SampleHeader
-	(*EvaluateRequest)(nil),       // 17: zoo.v1.EvaluateRequest
-	(*Evaluation)(nil),            // 18: zoo.v1.Evaluation
-	(*ExportRequest)(nil),         // 19: zoo.v1.ExportRequest
-	(*ExportChunk)(nil),           // 20: zoo.v1.ExportChunk
-	(*Fault)(nil),                 // 21: zoo.v1.Fault
-	nil,                           // 22: zoo.v1.Config.ParamsEntry
-	nil,                           // 23: zoo.v1.Event.LossesEntry
-	(*durationpb.Duration)(nil),   // 24: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil), // 25: google.protobuf.Timestamp
+	(*Code)(nil),                  // 9: zoo.v1.Code
+	(*Profile)(nil),               // 10: zoo.v1.Profile
+	(*OpTime)(nil),                // 11: zoo.v1.OpTime
+	(*Measure)(nil),               // 12: zoo.v1.Measure
+	(*StopRequest)(nil),           // 13: zoo.v1.StopRequest
+	(*StopResponse)(nil),          // 14: zoo.v1.StopResponse
+	(*TensorChunk)(nil),           // 15: zoo.v1.TensorChunk
+	(*SampleRequest)(nil),         // 16: zoo.v1.SampleRequest
+	(*SampleHeader)(nil),          // 17: zoo.v1.SampleHeader
+	(*EvaluateRequest)(nil),       // 18: zoo.v1.EvaluateRequest
+	(*Evaluation)(nil),            // 19: zoo.v1.Evaluation
+	(*ExportRequest)(nil),         // 20: zoo.v1.ExportRequest
+	(*ExportChunk)(nil),           // 21: zoo.v1.ExportChunk
+	(*Fault)(nil),                 // 22: zoo.v1.Fault
+	nil,                           // 23: zoo.v1.Config.ParamsEntry
+	nil,                           // 24: zoo.v1.Event.LossesEntry
+	(*durationpb.Duration)(nil),   // 25: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil), // 26: google.protobuf.Timestamp
 }
 var file_zoo_zoopb_zoo_proto_depIdxs = []int32{
 	3,  // 0: zoo.v1.Description.params:type_name -> zoo.v1.Param
-	24, // 1: zoo.v1.Config.time:type_name -> google.protobuf.Duration
-	22, // 2: zoo.v1.Config.params:type_name -> zoo.v1.Config.ParamsEntry
+	25, // 1: zoo.v1.Config.time:type_name -> google.protobuf.Duration
+	23, // 2: zoo.v1.Config.params:type_name -> zoo.v1.Config.ParamsEntry
 	4,  // 3: zoo.v1.TrainRequest.dataset:type_name -> zoo.v1.Dataset
 	5,  // 4: zoo.v1.TrainRequest.config:type_name -> zoo.v1.Config
 	8,  // 5: zoo.v1.TrainReply.event:type_name -> zoo.v1.Event
-	14, // 6: zoo.v1.TrainReply.samples:type_name -> zoo.v1.TensorChunk
-	25, // 7: zoo.v1.Event.time:type_name -> google.protobuf.Timestamp
-	23, // 8: zoo.v1.Event.losses:type_name -> zoo.v1.Event.LossesEntry
-	11, // 9: zoo.v1.Event.measures:type_name -> zoo.v1.Measure
+	15, // 6: zoo.v1.TrainReply.samples:type_name -> zoo.v1.TensorChunk
+	26, // 7: zoo.v1.Event.time:type_name -> google.protobuf.Timestamp
+	24, // 8: zoo.v1.Event.losses:type_name -> zoo.v1.Event.LossesEntry
+	12, // 9: zoo.v1.Event.measures:type_name -> zoo.v1.Measure
 	5,  // 10: zoo.v1.Event.config:type_name -> zoo.v1.Config
-	9,  // 11: zoo.v1.Event.profile:type_name -> zoo.v1.Profile
-	10, // 12: zoo.v1.Profile.ops:type_name -> zoo.v1.OpTime
-	16, // 13: zoo.v1.SampleRequest.header:type_name -> zoo.v1.SampleHeader
-	14, // 14: zoo.v1.SampleRequest.latents:type_name -> zoo.v1.TensorChunk
-	4,  // 15: zoo.v1.EvaluateRequest.dataset:type_name -> zoo.v1.Dataset
-	11, // 16: zoo.v1.Evaluation.measures:type_name -> zoo.v1.Measure
-	4,  // 17: zoo.v1.ExportRequest.dataset:type_name -> zoo.v1.Dataset
-	0,  // 18: zoo.v1.Fault.kind:type_name -> zoo.v1.Fault.Kind
-	1,  // 19: zoo.v1.Zoo.Describe:input_type -> zoo.v1.DescribeRequest
-	6,  // 20: zoo.v1.Zoo.Train:input_type -> zoo.v1.TrainRequest
-	12, // 21: zoo.v1.Zoo.Stop:input_type -> zoo.v1.StopRequest
-	15, // 22: zoo.v1.Zoo.Sample:input_type -> zoo.v1.SampleRequest
-	17, // 23: zoo.v1.Zoo.Evaluate:input_type -> zoo.v1.EvaluateRequest
-	19, // 24: zoo.v1.Zoo.Export:input_type -> zoo.v1.ExportRequest
-	2,  // 25: zoo.v1.Zoo.Describe:output_type -> zoo.v1.Description
-	7,  // 26: zoo.v1.Zoo.Train:output_type -> zoo.v1.TrainReply
-	13, // 27: zoo.v1.Zoo.Stop:output_type -> zoo.v1.StopResponse
-	14, // 28: zoo.v1.Zoo.Sample:output_type -> zoo.v1.TensorChunk
-	18, // 29: zoo.v1.Zoo.Evaluate:output_type -> zoo.v1.Evaluation
-	20, // 30: zoo.v1.Zoo.Export:output_type -> zoo.v1.ExportChunk
-	25, // [25:31] is the sub-list for method output_type
-	19, // [19:25] is the sub-list for method input_type
-	19, // [19:19] is the sub-list for extension type_name
-	19, // [19:19] is the sub-list for extension extendee
-	0,  // [0:19] is the sub-list for field type_name
+	10, // 11: zoo.v1.Event.profile:type_name -> zoo.v1.Profile
+	9,  // 12: zoo.v1.Event.codes:type_name -> zoo.v1.Code
+	11, // 13: zoo.v1.Profile.ops:type_name -> zoo.v1.OpTime
+	17, // 14: zoo.v1.SampleRequest.header:type_name -> zoo.v1.SampleHeader
+	15, // 15: zoo.v1.SampleRequest.latents:type_name -> zoo.v1.TensorChunk
+	4,  // 16: zoo.v1.EvaluateRequest.dataset:type_name -> zoo.v1.Dataset
+	12, // 17: zoo.v1.Evaluation.measures:type_name -> zoo.v1.Measure
+	4,  // 18: zoo.v1.ExportRequest.dataset:type_name -> zoo.v1.Dataset
+	0,  // 19: zoo.v1.Fault.kind:type_name -> zoo.v1.Fault.Kind
+	1,  // 20: zoo.v1.Zoo.Describe:input_type -> zoo.v1.DescribeRequest
+	6,  // 21: zoo.v1.Zoo.Train:input_type -> zoo.v1.TrainRequest
+	13, // 22: zoo.v1.Zoo.Stop:input_type -> zoo.v1.StopRequest
+	16, // 23: zoo.v1.Zoo.Sample:input_type -> zoo.v1.SampleRequest
+	18, // 24: zoo.v1.Zoo.Evaluate:input_type -> zoo.v1.EvaluateRequest
+	20, // 25: zoo.v1.Zoo.Export:input_type -> zoo.v1.ExportRequest
+	2,  // 26: zoo.v1.Zoo.Describe:output_type -> zoo.v1.Description
+	7,  // 27: zoo.v1.Zoo.Train:output_type -> zoo.v1.TrainReply
+	14, // 28: zoo.v1.Zoo.Stop:output_type -> zoo.v1.StopResponse
+	15, // 29: zoo.v1.Zoo.Sample:output_type -> zoo.v1.TensorChunk
+	19, // 30: zoo.v1.Zoo.Evaluate:output_type -> zoo.v1.Evaluation
+	21, // 31: zoo.v1.Zoo.Export:output_type -> zoo.v1.ExportChunk
+	26, // [26:32] is the sub-list for method output_type
+	20, // [20:26] is the sub-list for method input_type
+	20, // [20:20] is the sub-list for extension type_name
+	20, // [20:20] is the sub-list for extension extendee
+	0,  // [0:20] is the sub-list for field type_name
 }
 
 func init() { file_zoo_zoopb_zoo_proto_init() }
@@ -1978,7 +2048,7 @@ func file_zoo_zoopb_zoo_proto_init() {
 		(*TrainReply_Event)(nil),
 		(*TrainReply_Samples)(nil),
 	}
-	file_zoo_zoopb_zoo_proto_msgTypes[14].OneofWrappers = []any{
+	file_zoo_zoopb_zoo_proto_msgTypes[15].OneofWrappers = []any{
 		(*SampleRequest_Header)(nil),
 		(*SampleRequest_Latents)(nil),
 	}
@@ -1988,7 +2058,7 @@ func file_zoo_zoopb_zoo_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_zoo_zoopb_zoo_proto_rawDesc), len(file_zoo_zoopb_zoo_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   23,
+			NumMessages:   24,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
