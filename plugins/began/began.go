@@ -12,11 +12,15 @@
 //
 // The sum M = L(x) + |γ·L(x) − L(x̃)| tells how far the training has converged
 // (section 3.4): small when data are given back well and the balance is kept.
+//
+// Points in the plane are refused: the balance is one of mean losses, which all
+// samples in one place can keep, and there they end.
 package began
 
 import (
 	"github.com/ganzoo/ganzoo/gan"
 	"github.com/ganzoo/ganzoo/graph"
+	"github.com/ganzoo/ganzoo/zoo"
 )
 
 // Variant learns in minutes what takes the paper hours: with batch normalisation
@@ -27,6 +31,8 @@ var Variant = &gan.Variant{
 	Title: "Boundary equilibrium GAN",
 	Year:  2017,
 	Paper: "arXiv:1703.10717",
+	Kinds: []zoo.Kind{zoo.Images},
+
 	Objective: `L(v) = |v − D(v)|, D an auto-encoder
 discriminator: L(x) − k·L(x̃),  k ← clip(k + λ_k(γL(x) − L(x̃)), 0, 1)
 generator:     L(x̃)`,
@@ -38,7 +44,6 @@ generator:     L(x̃)`,
 	Images: gan.Setup{Arch: "slim28", Batch: 32, Steps: 8000, Set: map[string]any{
 		"lr_d": 1e-3, "lr_g": 1e-3, "beta1": 0.5, "prior": "uniform", "gamma": 0.7, "lambda_k": 0.02,
 	}},
-	Points: gan.Setup{Batch: 256, Steps: 20000, Set: map[string]any{"code": 1}},
 	Original: gan.Setup{Arch: "began", Batch: 16, Steps: 200_000, Set: map[string]any{
 		"lr_d": 8e-5, "lr_g": 8e-5, "lr_halve": 100_000, "latent": 64, "code": 64,
 		"gamma": 0.5, "lambda_k": 1e-3, "norm_d": "none", "norm_g": "none", "init": "xavier", "width": 64, "ema": 0.0,

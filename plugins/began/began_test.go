@@ -6,6 +6,7 @@ import (
 
 	"github.com/ganzoo/ganzoo/gan"
 	"github.com/ganzoo/ganzoo/gan/gantest"
+	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
@@ -13,11 +14,19 @@ import (
 // mean of |v|/2.
 var one, half = [4]float32{1, 0, 0, 1}, [4]float32{0.5, 0, 0, 0.5}
 
+// onPoints is the objective on examples of two values, few enough to work out by
+// hand.
+var onPoints = func() *gan.Variant {
+	v := *Variant
+	v.Kinds = nil
+	return &v
+}()
+
 // TestBalanceByHand follows k and the losses for some steps, with the networks
 // held.
 func TestBalanceByHand(t *testing.T) {
 	c := zoo.Config{Batch: 2, Params: map[string]string{"gamma": "0.5", "lambda_k": "0.25", "lr_d": "0", "lr_g": "0"}}
-	m := gantest.Autoencoder(t, Variant, c, [2]float32{}, one, half)
+	m := gantest.Autoencoder(t, onPoints, c, [2]float32{}, one, half)
 	d, g := gantest.Discriminator(t, m), gantest.Generator(t, m)
 	k := 0.0
 	for _, fake := range []float64{0, 0.5, 8, 0.25} { // L(x̃); L(x) is 2
@@ -42,7 +51,7 @@ func TestBalanceIsClipped(t *testing.T) {
 		want float64
 	}{{0, 1}, {100, 0}} {
 		c := zoo.Config{Batch: 2, Params: map[string]string{"lambda_k": "1", "lr_d": "0"}}
-		m := gantest.Autoencoder(t, Variant, c, [2]float32{}, one, half)
+		m := gantest.Autoencoder(t, onPoints, c, [2]float32{}, one, half)
 		d := gantest.Discriminator(t, m)
 		for range 3 {
 			gantest.Run(t, d, map[string][]float32{"real": {4, 4, 4, 4}, "z": {tc.fake, 0, tc.fake, 0}})
@@ -54,7 +63,7 @@ func TestBalanceIsClipped(t *testing.T) {
 // TestSamplesAreInputAndTarget: the loss of x̃ = θ is the mean of |θ|/2. With the
 // target taken for a constant its gradient would point the other way.
 func TestSamplesAreInputAndTarget(t *testing.T) {
-	g := gantest.Generator(t, gantest.Autoencoder(t, Variant, zoo.Config{Batch: 2}, [2]float32{3, -4}, one, half))
+	g := gantest.Generator(t, gantest.Autoencoder(t, onPoints, zoo.Config{Batch: 2}, [2]float32{3, -4}, one, half))
 	gantest.Run(t, g, map[string][]float32{"z": {0, 0, 0, 0}})
 	gradient := g.Output(gan.GradientOutput("generator.0.bias")).Data
 	gantest.Near(t, "gradient", float64(gradient[0]), 0.25)
@@ -76,6 +85,12 @@ func TestPresetIsThePapers(t *testing.T) {
 		if got := c.Params[name]; got != want {
 			t.Errorf("%s is %s, want %s", name, got, want)
 		}
+	}
+}
+
+func TestPointsAreRefused(t *testing.T) {
+	if _, _, err := gan.NewModel(Variant, zoo.Config{}, &gantest.Points); fault.KindOf(err) != fault.Usage {
+		t.Errorf("got %v", err)
 	}
 }
 
