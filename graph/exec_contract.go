@@ -13,6 +13,8 @@ type gemmRunner struct {
 	m, n, k        int
 	a, b, c        []float32
 	lda, ldb       int
+	constant       bool           // b
+	packed         *kernel.Packed // b, or nil
 }
 
 func newGemmRunner(n *Node, pl *plan) runner {
@@ -24,18 +26,24 @@ func newGemmRunner(n *Node, pl *plan) runner {
 	return &gemmRunner{
 		transA: t.TransA, transB: t.TransB, m: n.shape[0], n: n.shape[1], k: k,
 		a: pl.value(n.in[0]), b: pl.value(n.in[1]), c: pl.value(n),
-		lda: n.in[0].shape[1], ldb: n.in[1].shape[1],
+		lda: n.in[0].shape[1], ldb: n.in[1].shape[1], constant: n.in[1].constant(),
 	}
 }
 
 func (r *gemmRunner) run(e *Executable, _ uint64) {
+	if r.packed != nil {
+		e.pool.GemmPacked(r.transA, r.m, 1, r.a, r.lda, r.packed, 0, r.c, r.n)
+		return
+	}
 	tensor.GemmIn(e.pool, e.rounded, r.transA, r.transB, r.m, r.n, r.k, 1, r.a, r.lda, r.b, r.ldb, 0, r.c, r.n)
 }
 
 type convRunner struct {
+	op                  Op
 	do                  func(p *kernel.Pool, g *kernel.Conv, result, a, b []float32)
 	geometry            kernel.Conv
 	result, left, right []float32
+	packKernel          func(g *kernel.Conv, w []float32) *kernel.Packed // nil where w may change
 }
 
 func (r *convRunner) run(e *Executable, _ uint64) {
@@ -46,18 +54,21 @@ func (r *convRunner) run(e *Executable, _ uint64) {
 // newConvRunner finds the image x, the kernel w and the maps y of the forward
 // convolution that the op belongs to.
 func newConvRunner(n *Node, pl *plan) runner {
-	r := &convRunner{result: pl.value(n), left: pl.value(n.in[0]), right: pl.value(n.in[1])}
+	r := &convRunner{op: n.op, result: pl.value(n), left: pl.value(n.in[0]), right: pl.value(n.in[1])}
 	var x, w, y tensor.Shape
 	switch n.op {
 	case OpConv:
 		x, w, y = n.in[0].shape, n.in[1].shape, n.shape
-		r.do = (*kernel.Pool).ConvForward
+		r.do, r.packKernel = (*kernel.Pool).ConvForward, (*kernel.Conv).PackForward
 	case OpConvTranspose:
 		x, w, y = n.shape, n.in[1].shape, n.in[0].shape
-		r.do = (*kernel.Pool).ConvInputGrad
+		r.do, r.packKernel = (*kernel.Pool).ConvInputGrad, (*kernel.Conv).PackInputGrad
 	case OpConvWeightGrad:
 		x, w, y = n.in[0].shape, n.shape, n.in[1].shape
 		r.do = (*kernel.Pool).ConvWeightGrad
+	}
+	if !n.in[1].constant() {
+		r.packKernel = nil
 	}
 	a := n.attr.(ConvAttr)
 	r.geometry = kernel.Conv{

@@ -40,6 +40,12 @@ func GemmIn(p *kernel.Pool, precision kernel.Precision, transA, transB bool, m, 
 	*g = foreignGemm{}
 }
 
+// OwnGemm reports whether Gemm is this project's own.
+func OwnGemm() bool {
+	_, ours := blas32.Implementation().(kernel.BLAS)
+	return ours
+}
+
 // foreignGemm is a product for a BLAS that knows nothing of our threads. Its
 // parts are strips of C along the longer side.
 type foreignGemm struct {

@@ -140,7 +140,7 @@ func elements(shape []int) (int, error) {
 }
 
 // mend says what helps against running out of memory.
-func (b *budget) mend(err error) string {
+func mend(err error) string {
 	if errors.As(err, new(*memoryError)) {
 		return "ask for fewer examples at once, or, if you trust the model, allow more with --memory"
 	}

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	pb "github.com/ganzoo/ganzoo/export/onnxpb"
+	"github.com/ganzoo/ganzoo/graph"
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/tensor/kernel"
 )
@@ -43,6 +44,7 @@ type Model struct {
 	running  sync.Mutex
 	programs map[string]*program // by the shapes of the inputs
 	order    []string            // as they were made
+	packs    graph.Packs         // of constants of the programs
 }
 
 // Header is what a model says about itself.

@@ -12,7 +12,10 @@ type program struct {
 	outputs []*value // static, or with a slot
 	slots   []*Array
 	macs    int64
-	bytes   int
+
+	bytes     int  // beside the model's own
+	maxMemory int  // with the model's own
+	packed    bool // constants are packed, as far as there was room
 }
 
 // programStep does one thing of a run. It reports false where what it finds is

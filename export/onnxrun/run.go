@@ -1,10 +1,12 @@
 package onnxrun
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/ganzoo/ganzoo/graph"
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/tensor"
 )
@@ -21,7 +23,7 @@ func (m *Model) Run(inputs map[string]*Array) (results map[string]*Array, err er
 	// a defect of this package, which must not reach the caller either.
 	defer func() {
 		if r := recover(); r != nil {
-			m.programs, m.order = map[string]*program{}, nil // it was left half-run
+			m.forget() // it was left half-run
 			results, err = nil, fault.Wrap(fault.Data, recovered(r), "the ONNX model cannot be run", "", "")
 		}
 	}()
@@ -30,17 +32,65 @@ func (m *Model) Run(inputs map[string]*Array) (results map[string]*Array, err er
 		return nil, fault.Wrap(fault.Usage, err, "the inputs do not fit the ONNX model", "", "")
 	}
 	key := shapesKey(list)
-	if p := m.programs[key]; p != nil && p.replay(list) {
-		return p.results(m), nil
+	if p := m.programs[key]; p != nil {
+		m.pack(p)
+		if p.replay(list) {
+			return p.results(m), nil
+		}
+		m.forget() // its packed weights would stay behind
 	}
 	m.makeRoom()
-	t := newTrace(m, newBudget(m.file, m.held, batchOf(list), m.options.MaxMemory))
-	if err := t.run(list); err != nil {
-		return nil, fault.Wrap(fault.Data, err, "the ONNX model cannot be run", "", t.budget.mend(err))
+	p, err := m.trace(list)
+	if errors.As(err, new(*memoryError)) && m.packs.Bytes() > 0 {
+		m.forget() // packed weights only make runs faster
+		p, err = m.trace(list)
 	}
-	t.program.bytes = t.budget.memory
-	m.remember(key, t.program)
-	return t.program.results(m), nil
+	if err != nil {
+		return nil, fault.Wrap(fault.Data, err, "the ONNX model cannot be run", "", mend(err))
+	}
+	m.remember(key, p)
+	return p.results(m), nil
+}
+
+// trace runs the model for the first time on inputs of such shapes.
+func (m *Model) trace(inputs []*Array) (*program, error) {
+	held := m.held + m.packs.Bytes()
+	t := newTrace(m, newBudget(m.file, held, batchOf(inputs), m.options.MaxMemory))
+	if err := t.run(inputs); err != nil {
+		return nil, err
+	}
+	t.program.bytes, t.program.maxMemory = t.budget.memory-held, t.budget.maxMemory
+	return t.program, nil
+}
+
+// pack makes a program that runs a second time read packed weights: a single run
+// gains nothing.
+func (m *Model) pack(p *program) {
+	if p.packed {
+		return
+	}
+	p.packed = true
+	m.packs.MaxBytes = p.maxMemory - m.held - m.programBytes()
+	for _, s := range p.steps {
+		if s, ok := s.(*graphStep); ok {
+			s.exe.Pack(&m.packs)
+		}
+	}
+}
+
+// programBytes is what the programs hold.
+func (m *Model) programBytes() int {
+	n := 0
+	for _, p := range m.programs {
+		n += p.bytes
+	}
+	return n
+}
+
+// forget drops all programs and what was packed for them.
+func (m *Model) forget() {
+	clear(m.programs)
+	m.order, m.packs = nil, graph.Packs{}
 }
 
 // replay does the steps again for other inputs of the same shapes. It reports
@@ -78,13 +128,8 @@ const keptBytes = 8 << 20
 
 // makeRoom forgets programs where they are many or large.
 func (m *Model) makeRoom() {
-	bytes := 0
-	for _, p := range m.programs {
-		bytes += p.bytes - m.held
-	}
-	if len(m.programs) >= maxPrograms || bytes > keptBytes {
-		clear(m.programs)
-		m.order = nil
+	if len(m.programs) >= maxPrograms || m.programBytes() > keptBytes {
+		m.forget()
 	}
 }
 
@@ -101,11 +146,7 @@ func (m *Model) remember(key string, p *program) {
 func (m *Model) Memory() (held, one int) {
 	m.running.Lock()
 	defer m.running.Unlock()
-	held = m.held
-	for _, p := range m.programs {
-		held += p.bytes - m.held
-	}
-	return held, newBudget(m.file, 0, 1, 0).maxMemory
+	return m.held + m.packs.Bytes() + m.programBytes(), newBudget(m.file, 0, 1, 0).maxMemory
 }
 
 func shapesKey(list []*Array) string {
