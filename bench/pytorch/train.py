@@ -102,7 +102,7 @@ class Training:
 
     def draw(self):
         torch = self.torch
-        chosen = torch.randint(0, IMAGES, (self.batch,))
+        chosen = torch.randint(0, len(self.data), (self.batch,))
         self.real = self.data[chosen].to(torch.float32).mul_(2 / 255).sub_(1)
         if self.variant == "wgangp":
             self.alpha = torch.rand(self.batch, 1, 1, 1)
