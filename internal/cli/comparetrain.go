@@ -139,6 +139,9 @@ func sketch(d zoo.Dataset) (*metrics.Gallery, error) {
 	if extractor != nil {
 		set.Features = &metrics.Features{Probabilities: tensor.New(examples, max(1, d.Classes))}
 	}
+	if _, stacked := data.Stacked(d.Name); stacked {
+		set.Channels = make([][]int64, d.Shape[0])
+	}
 	g := &metrics.Gallery{Samples: set, Test: set, Control: set, Training: func(func(*tensor.Tensor) error) error { return nil }}
 	if mixture, ok := data.Toy(d.Name); ok {
 		g.Centres = mixture.Centres

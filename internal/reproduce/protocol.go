@@ -59,9 +59,12 @@ type Row struct {
 	Seconds   float64     `json:"seconds"`           // of training, the mean over seeds
 }
 
-// briefSteps is the budget of a training that is cut short: enough to pass
-// through every part of a protocol.
-const briefSteps = 14
+// The budget of a training that is cut short: enough to pass through every part
+// of a protocol.
+const (
+	briefSteps   = 14
+	briefMoments = 7
+)
 
 // briefSamples is what such a training is measured on.
 const briefSamples = 200
@@ -84,13 +87,21 @@ func (p *Protocol) Plans(n int, briefly bool) []Training {
 			plan.Every = plan.Steps
 		}
 		if briefly {
-			moments := plan.Steps / plan.Every
-			plan.Every = max(1, briefSteps/moments)
-			plan.Steps = plan.Every * moments
-			plan.Samples = briefSamples
+			cutShort(plan)
 		}
 	}
 	return list
+}
+
+// cutShort leaves a plan its moments, up to seven, with a few steps between them.
+func cutShort(plan *versus.Plan) {
+	moments := int64(1)
+	if plan.Every > 0 {
+		moments = min(plan.Steps/plan.Every, briefMoments)
+	}
+	plan.Every = max(1, briefSteps/moments)
+	plan.Images, plan.Steps = 0, plan.Every*moments
+	plan.Samples = briefSamples
 }
 
 // Rows reads the targets off the results of the trainings, by the names of these.

@@ -81,8 +81,8 @@ func TestPlans(t *testing.T) {
 				if len(training.Plan.Seeds) != seeds {
 					t.Errorf("%s: %d seeds, want %d", p.Name, len(training.Plan.Seeds), seeds)
 				}
-				if whole.Every > 0 && training.Plan.Steps/training.Plan.Every != whole.Steps/whole.Every {
-					t.Errorf("%s: cut short it has other moments", p.Name)
+				if whole.Every > 0 && training.Plan.Steps/training.Plan.Every < min(briefMoments, whole.Steps/whole.Every) {
+					t.Errorf("%s: cut short it loses moments", p.Name)
 				}
 			}
 		}

@@ -1,0 +1,111 @@
+package reproduce
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/ganzoo/ganzoo/internal/versus"
+)
+
+// classificationError is the figure of variants that classify, in percent.
+const classificationError = "classification error"
+
+// mnistTest is how many test images MNIST has.
+const mnistTest = 10_000
+
+// own asks for the measures of the variant itself alone.
+var own = []string{"own"}
+
+// catganHundred and catganUnsupervised are the paper's table 1.
+var (
+	catganHundred = Protocol{
+		Name: "catgan-100", Title: "CatGAN's error with 100 labelled digits", Paper: "arXiv:1511.06390, table 1",
+		Differs: "noise on the discriminator's input in place of noise in all its layers",
+		Takes:   3 * time.Minute, Seeds: 2,
+		Trainings: []Training{{"labels-100", versus.Plan{
+			Variants: []string{"catgan"}, Data: []string{"mnist"}, Labels: 100, Steps: 5000, Measures: own,
+			Params: map[string]string{"width": "16", "instance_noise": "0.3", "instance_noise_steps": "1000000000"},
+		}}},
+		Targets: []Target{{What: "test error", Published: "1.91%", Read: last(classificationError)}},
+	}
+	catganUnsupervised = Protocol{
+		Name: "catgan-unsupervised", Title: "CatGAN's error with 20 clusters and no labels", Paper: "arXiv:1511.06390, table 1",
+		Differs: "noise on the discriminator's input in place of noise in all its layers",
+		Takes:   3 * time.Minute, Seeds: 2,
+		Trainings: []Training{{"clusters-20", versus.Plan{
+			Variants: []string{"catgan"}, Data: []string{"mnist"}, Steps: 5000, Measures: own,
+			Params: map[string]string{"width": "16", "instance_noise": "0.3", "instance_noise_steps": "1000000000"},
+		}}},
+		Targets: []Target{{What: "test error", Published: "9.70%", Read: last(classificationError)}},
+	}
+)
+
+// sganAccuracies are the paper's table 1; its CNN is the same discriminator
+// beside a generator that does not learn.
+var sganAccuracies = sganTable()
+
+func sganTable() Protocol {
+	p := Protocol{
+		Name: "sgan", Title: "SGAN's accuracy by labelled digits, beside its CNN", Paper: "arXiv:1606.01583, table 1",
+		Differs: "the network slim28 at half its width, for 1,200 steps",
+		Takes:   8 * time.Minute, Seeds: 2,
+	}
+	for _, line := range []struct {
+		labels    int
+		cnn, sgan string
+	}{{1000, "0.965", "0.964"}, {100, "0.895", "0.928"}, {50, "0.859", "0.883"}, {25, "0.750", "0.802"}} {
+		add := func(name, published string, params map[string]string) {
+			params["width"] = "16"
+			name = fmt.Sprintf("%s-%d", name, line.labels)
+			p.Trainings = append(p.Trainings, Training{name, versus.Plan{
+				Variants: []string{"sgan"}, Data: []string{"mnist"}, Labels: line.labels, Steps: 1200, Measures: own, Params: params,
+			}})
+			p.Targets = append(p.Targets, Target{What: "accuracy of " + name, Published: published, Training: name,
+				Read: accuracy(last(classificationError))})
+		}
+		add("cnn", line.cnn, map[string]string{"lr_g": "0"})
+		add("sgan", line.sgan, map[string]string{})
+	}
+	return p
+}
+
+// featmatchErrors are the paper's table 1, in errors of 10,000.
+var featmatchErrors = featmatchTable()
+
+func featmatchTable() Protocol {
+	p := Protocol{
+		Name: "featmatch", Title: "Improved GAN's errors by labelled digits", Paper: "arXiv:1606.03498, table 1",
+		Differs: "10 epochs in place of 300",
+		Takes:   30 * time.Minute, Seeds: 1,
+	}
+	for _, line := range []struct {
+		labels    int
+		published string
+	}{{100, "93 ± 6.5"}, {200, "90 ± 4.2"}, {20, "1677 ± 452"}} {
+		name := "labels-" + strconv.Itoa(line.labels)
+		p.Trainings = append(p.Trainings, Training{name, versus.Plan{
+			Variants: []string{"featmatch"}, Data: []string{"mnist"}, Labels: line.labels, Steps: 6000, Measures: own,
+			Params: map[string]string{"preset": "paper"},
+		}})
+		p.Targets = append(p.Targets, Target{What: "errors with " + strconv.Itoa(line.labels) + " labels", Published: line.published,
+			Training: name, Read: mistakes(last(classificationError), mnistTest)})
+	}
+	return p
+}
+
+// infoganCodes are what the paper says of its codes on digits, in sections 7.1
+// and 7.2.
+var infoganCodes = Protocol{
+	Name: "infogan", Title: "InfoGAN's information and the error of its code as a classifier", Paper: "arXiv:1606.03657, sections 7.1 and 7.2",
+	Differs: "the network slim28 at half its width",
+	Takes:   5 * time.Minute, Seeds: 1,
+	Trainings: []Training{{"codes", versus.Plan{
+		Variants: []string{"infogan"}, Data: []string{"mnist"}, Steps: 5000, Batch: 128, Arch: "slim28", Measures: own,
+		Params: map[string]string{"preset": "paper", "width": "16"},
+	}}},
+	Targets: []Target{
+		{What: "L_I of the categorical code, nats", Published: "2.30", Read: last("mutual information of c1")},
+		{What: "error of the code as a classifier", Published: "5%", Read: last(classificationError)},
+	},
+}

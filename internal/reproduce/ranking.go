@@ -1,0 +1,74 @@
+package reproduce
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/ganzoo/ganzoo/internal/versus"
+)
+
+// rankedVariants are those of "Are GANs Created Equal?" that the zoo has, with
+// the best FID that the paper found for each: table 3.
+var rankedVariants = []struct {
+	name           string
+	mnist, fashion float64
+}{
+	{"gan", 6.8, 26.5}, {"lsgan", 7.8, 30.7}, {"wgan", 6.7, 21.5},
+	{"wgangp", 20.3, 24.5}, {"dragan", 7.6, 27.7}, {"began", 13.1, 22.9},
+}
+
+// rankedData are its data that the zoo has.
+var rankedData = []string{"mnist", "fashion-mnist"}
+
+var ranking = rankingTable()
+
+func rankingTable() Protocol {
+	p := Protocol{
+		Name: "ranking", Title: "The ranking of six variants under one budget", Paper: "arXiv:1711.10337, table 3",
+		Differs: "FID of a small classifier's features, not Inception's, so ranks are compared and not values; default settings, not the best of 100; one budget of 100,000 images on the network mlp",
+		Takes:   12 * time.Minute, Seeds: 1,
+		Conclude: compareRanks,
+	}
+	var variants []string
+	for _, v := range rankedVariants {
+		variants = append(variants, v.name)
+	}
+	p.Trainings = []Training{{"ranking", versus.Plan{
+		Variants: variants, Data: rankedData, Images: 100_000, Arch: "mlp", Measures: []string{"fid"},
+	}}}
+	for _, data := range rankedData {
+		for i := range rankedVariants {
+			p.Targets = append(p.Targets, Target{
+				What: fmt.Sprintf("FID of %s on %s", rankedVariants[i].name, data), Published: fmt.Sprint(publishedFID(i, data)),
+				Variant: rankedVariants[i].name, Data: data, Read: last("FID (LeNet)"),
+			})
+		}
+	}
+	return p
+}
+
+func publishedFID(variant int, data string) float64 {
+	if data == rankedData[0] {
+		return rankedVariants[variant].mnist
+	}
+	return rankedVariants[variant].fashion
+}
+
+// compareRanks is, for each data, the rank correlation of our means with the
+// published values.
+func compareRanks(rows []Row) []Row {
+	var list []Row
+	n := len(rankedVariants)
+	for d, data := range rankedData {
+		var theirs, ours []float64
+		for i, row := range rows[d*n:][:n] {
+			if row.Ours.Mean != nil {
+				theirs, ours = append(theirs, publishedFID(i, data)), append(ours, *row.Ours.Mean)
+			}
+		}
+		if len(ours) == n {
+			list = append(list, exact("rank correlation with the paper on "+data, "1", spearman(theirs, ours), "6 variants"))
+		}
+	}
+	return list
+}
