@@ -185,6 +185,9 @@ func (s *Settings) specs(v *Variant) (g, d arch.Spec) {
 		Outputs: v.outputs(s), Norm: arch.Norm(s.Choice("norm_d")), NormG: arch.Norm(s.Choice("norm_g")),
 		Dropout: s.Param("dropout"), Minibatch: s.Flag("minibatch_discrimination"),
 	}
+	if v.Head != nil {
+		g.Head = v.Head(s)
+	}
 	d = g
 	d.Shape = s.Shape.Clone()
 	d.Shape[0] = (d.Shape[0] + v.discriminatorClasses(s)) * s.Int("packing")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/ganzoo/ganzoo/graph"
+	"github.com/ganzoo/ganzoo/nn"
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
@@ -36,6 +37,10 @@ type Variant struct {
 
 	// Outputs is the number of the discriminator's outputs; nil means 1.
 	Outputs func(s *Settings) int
+
+	// Head is what makes the outputs out of the discriminator's features, where that is
+	// more than a dense layer; nil means that, as does an answer of nil.
+	Head func(s *Settings) []nn.Layer
 
 	// Autoencoder makes the discriminator one: D(x) is of the shape of x, and the
 	// setting code the size of what lies between.

@@ -35,6 +35,7 @@ type Spec struct {
 	Latent  int          // size of z
 	Width   int          // scales the layers
 	Outputs int          // of the discriminator: 1, or K classes
+	Head    []nn.Layer   // what makes the outputs out of the features; nil: a dense layer
 	Norm    Norm         // in the discriminator
 	NormG   Norm         // in the generator
 	Dropout float64      // rate after each hidden layer of the discriminator; 0: none
@@ -150,6 +151,9 @@ func head(s Spec) []nn.Layer {
 	if s.Minibatch {
 		layers = append(layers, nn.MinibatchDiscrimination(minibatchRows, minibatchNumbers))
 	}
+	if s.Head != nil {
+		return append(layers, s.Head...)
+	}
 	return append(layers, nn.Dense(s.Outputs))
 }
 
@@ -165,7 +169,7 @@ const (
 // what is marked as features.
 func (a *Arch) Autoencoder(s Spec, code int) []nn.Layer {
 	encoder, decoder := s, s
-	encoder.Outputs = code
+	encoder.Outputs, encoder.Head = code, nil
 	decoder.NormG = s.Norm
 	return slices.Concat(a.Discriminator(encoder), one(nn.Features()), a.Generator(decoder))
 }

@@ -23,10 +23,16 @@ import (
 
 	"github.com/ganzoo/ganzoo/gan"
 	"github.com/ganzoo/ganzoo/graph"
+	"github.com/ganzoo/ganzoo/nn"
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
-// Variant has the codes and rates of appendix C.1.
+// Q is one linear layer beside the one of D's own output, or as in the paper has a
+// hidden layer to itself. Either way the rest of D is Q's too, and is updated with
+// D's rate.
+
+// Variant has the codes and rates of appendix C.1; the preset has its Q: FC 128 BN
+// LReLU 0.1 and the outputs.
 var Variant = &gan.Variant{
 	Name:  "infogan",
 	Title: "Information-maximising GAN",
@@ -39,16 +45,18 @@ generator:     −E log D(x̃) − λ L_I`,
 		{Name: "lambda", Default: 1.0, Max: 1e4, Doc: "λ, weight of the mutual information"},
 		{Name: "categories", Default: 10, Min: 2, Max: 1000, Doc: "categories of the code c1"},
 		{Name: "continuous", Default: 2, Max: 1000, Doc: "codes from U(−1,1), named c2, c3 and so on"},
+		{Name: "q_hidden", Default: 0, Max: 1 << 12, Doc: "units of a hidden layer of Q's own; 0: Q has none"},
 		gan.LabelSmoothing,
 	},
 	Images: gan.Setup{Arch: "slim28", Batch: 64, Steps: 8000, Set: map[string]any{
 		"lr_d": 2e-4, "lr_g": 1e-3, "beta1": 0.5, "latent": 62,
 	}},
 	Points:   gan.Setup{Batch: 256, Steps: 20000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3, "latent": 2}},
-	Original: gan.Setup{Arch: "dcgan28", Batch: 128, Steps: 5000, Set: map[string]any{"ema": 0.0}},
+	Original: gan.Setup{Arch: "dcgan28", Batch: 128, Steps: 5000, Set: map[string]any{"q_hidden": 128, "ema": 0.0}},
 
 	Codes:         codes,
-	Outputs:       func(s *gan.Settings) int { return 1 + s.Int("categories") + s.Int("continuous") },
+	Outputs:       func(s *gan.Settings) int { return 1 + numbers(s) },
+	Head:          head,
 	Discriminator: discriminator,
 	Generator:     generator,
 	Evaluate: func(e *gan.Evaluation) ([]zoo.Measure, error) {
@@ -70,11 +78,28 @@ func codes(s *gan.Settings) []gan.Code {
 	return list
 }
 
+// numbers is how many Q gives: a logit for each category, and the means.
+func numbers(s *gan.Settings) int { return s.Int("categories") + s.Int("continuous") }
+
+// head is D's output beside Q, whose hidden layer has LReLU with a slope of 0.1
+// (appendix C).
+func head(s *gan.Settings) []nn.Layer {
+	hidden := s.Int("q_hidden")
+	if hidden == 0 {
+		return nil
+	}
+	q := []nn.Layer{nn.Dense(hidden, nn.NoBias), nn.BatchNorm(), nn.LeakyRelu(0.1), nn.Dense(numbers(s))}
+	return []nn.Layer{nn.Heads([]nn.Layer{nn.Dense(1)}, q)}
+}
+
 // split parts the discriminator's outputs into the logit of data, N×1, those of
-// the categories and the means of the continuous codes.
+// the categories and the means of the continuous codes, nil without any.
 func split(s *gan.Settings, outputs *graph.Node) (source, category, means *graph.Node) {
 	k := 1 + s.Int("categories")
-	return outputs.Slice(1, 0, 1), outputs.Slice(1, 1, k), outputs.Slice(1, k, k+s.Int("continuous"))
+	if n := s.Int("continuous"); n > 0 {
+		means = outputs.Slice(1, k, k+n)
+	}
+	return outputs.Slice(1, 0, 1), outputs.Slice(1, 1, k), means
 }
 
 func discriminator(s *gan.Step) *graph.Node {

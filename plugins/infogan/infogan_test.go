@@ -6,6 +6,8 @@ import (
 
 	"github.com/ganzoo/ganzoo/gan"
 	"github.com/ganzoo/ganzoo/gan/gantest"
+	"github.com/ganzoo/ganzoo/nn"
+	"github.com/ganzoo/ganzoo/tensor"
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
@@ -53,6 +55,43 @@ func TestCodesAreNotLabels(t *testing.T) {
 			t.Error("a step draws no codes")
 		}
 	}
+}
+
+// TestQByHand: with a hidden layer of Q's own, of one unit, which sees x₀ of each
+// sample less the batch's mean, over its deviation.
+func TestQByHand(t *testing.T) {
+	c := zoo.Config{Batch: 2, Params: map[string]string{"categories": "2", "continuous": "0", "q_hidden": "1", "lr_d": "0"}}
+	toy, _, err := gan.NewModel(Variant, c, &gantest.Points)
+	if err != nil {
+		t.Fatal(err)
+	}
+	setup := nn.Setup{Init: nn.DCGANInit}
+	discriminator := nn.New("discriminator", tensor.Shape{2}, setup, Variant.Head(toy.Settings)...)
+	for _, v := range discriminator.Trainable() {
+		copy(v.Value.Data, map[string][]float32{
+			"discriminator.0.0.0.weight": {1, 0}, // the source is x₀
+			"discriminator.0.1.0.weight": {1, 0},
+			"discriminator.0.1.1.weight": {1},
+			"discriminator.0.1.3.weight": {2, -1}, // logits 2h, −h
+		}[v.Name])
+	}
+	generator := nn.New("generator", tensor.Shape{4}, setup, nn.Dense(2, nn.NoBias))
+	copy(generator.Variables()[0].Value.Data, []float32{1, 0, 0, 0, 0, 1, 0, 0})
+	m, err := gan.NewModelOf(Variant, c, &gantest.Points, generator, discriminator)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	inputs := map[string][]float32{"real": {3, 0, 3, 0}, "z": {3, 0, 1, 0}, "c1": {0.25, 0.75}}
+	sp := gantest.Softplus
+	unit := 1 / math.Sqrt(1+1e-5) // 3 and 1 have the mean 2 and the variance 1; ε of batch norm
+	first, second := unit, -0.1*unit
+	c1 := math.Log(2) - (sp(-3*first)+sp(3*second))/2 // of the categories 0 and 1
+	d, g := gantest.Discriminator(t, m), gantest.Generator(t, m)
+	gantest.Run(t, d, inputs)
+	gantest.Near(t, "discriminator's loss", d.Loss(), sp(-3)+(sp(3)+sp(1))/2-c1)
+	gantest.Run(t, g, inputs)
+	gantest.Near(t, "generator's loss", g.Loss(), (sp(-3)+sp(-1))/2-c1)
 }
 
 // TestCodesOfLatents: what samples are made of has one category each, all of

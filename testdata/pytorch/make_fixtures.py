@@ -74,6 +74,7 @@ SETS = {
     "cgan": ("cgan", "batch", {**ADAM}),
     "acgan": ("acgan", "batch", {**ADAM}),
     "infogan": ("infogan", "batch", {**ADAM, "categories": "3", "continuous": "2", "lambda": "0.5"}),
+    "infogan-q": ("infogan", "batch", {**ADAM, "categories": "3", "continuous": "1", "lambda": "0.5", "q_hidden": "5"}),
     "sgan": ("sgan", "batch", {**ADAM, "loss": "saturating"}),
     "sgan-labels": ("sgan", "batch", {**ADAM, "loss": "non-saturating"}),
     "featmatch-labels": ("featmatch", "batch", {**ADAM}),
@@ -112,6 +113,8 @@ class Case:
             self.G, _ = networks.ARCHS[arch](SHAPES[arch], sizes[1] + given, width, outputs, norm_d)
             seen = (channels + (CLASSES if variant in CLASS_IN_D else 0), *side)
             _, self.D = networks.ARCHS[arch](seen, sizes[1], width, outputs, norm_d, dropout=dropout)
+        if "q_hidden" in params:
+            self.D[-1] = networks.q_beside(self.D[-1], int(params["q_hidden"]))
         self.spectral = networks.Spectral(self.D) if "spectral_norm" in params else None
         self.state = {"k": single(0.25)} if variant == "began" else {}
         self.moved = {}

@@ -56,6 +56,21 @@ def autoencoder(arch, shape, latent, width, code, norm_d):
     return g, d
 
 
+class Heads(nn.ModuleList):
+    """Several modules that look at the same features; their outputs side by side."""
+
+    def forward(self, x):
+        return torch.cat([head(x) for head in self], 1)
+
+
+def q_beside(linear, width):
+    """InfoGAN's D and Q in place of a linear layer for both: D one linear layer, Q
+    FC width, BN, LReLU 0.1 and its own."""
+    k = linear.in_features
+    q = nn.Sequential(Dense(k, width, bias=False), nn.BatchNorm1d(width), nn.LeakyReLU(0.1), Dense(width, linear.out_features - 1))
+    return Heads([nn.Sequential(Dense(k, 1)), q])
+
+
 def with_features(d, x):
     """D(x), and what its last layer takes; of an auto-encoder the code."""
     at = getattr(d, "code_at", len(d) - 1)
