@@ -28,10 +28,11 @@ type pairUnit uint8
 const (
 	noPairs    pairUnit = iota // portable Go
 	avx512bf16                 // VDPBF16PS
+	amx                        // TDPBF16PS
 	pairUnits  = iota
 )
 
-var pairUnitNames = [pairUnits]string{"", "avx512bf16"}
+var pairUnitNames = [pairUnits]string{"", "avx512bf16", "amx"}
 
 // active is the class in use, activeUnit what multiplies pairs in it. They are
 // set before main starts and changed by tests only; every kernel looks here when
@@ -64,15 +65,23 @@ func choose(name string) (class, pairUnit) {
 			return c, noPairs
 		}
 	}
-	return best, detectUnit()
+	unit := detectUnit()
+	if name != pairUnitNames[amx] {
+		unit = min(unit, avx512bf16)
+	}
+	return best, unit
 }
 
 // detectUnit returns the best unit for pairs that processor and build allow.
 func detectUnit() pairUnit {
-	if detect() == avx512 && cpu.X86.HasAVX512BF16 {
-		return avx512bf16
+	x := &cpu.X86
+	switch {
+	case detect() < avx512 || !x.HasAVX512BF16:
+		return noPairs
+	case x.HasAMXTile && x.HasAMXBF16 && requestTiles():
+		return amx
 	}
-	return noPairs
+	return avx512bf16
 }
 
 // detect returns the highest class that processor, operating system and build

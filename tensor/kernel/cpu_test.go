@@ -31,10 +31,11 @@ func TestChooseClass(t *testing.T) {
 		want class
 		unit pairUnit
 	}{
-		{"", best, detectUnit()},
+		{"", best, min(detectUnit(), avx512bf16)},
 		{"generic", generic, noPairs},
-		{"sse", best, detectUnit()},
-		{"avx512bf16", best, detectUnit()},
+		{"sse", best, min(detectUnit(), avx512bf16)},
+		{"avx512bf16", best, min(detectUnit(), avx512bf16)},
+		{"amx", best, detectUnit()},
 	} {
 		if got, unit := choose(tt.name); got != tt.want || unit != tt.unit {
 			t.Errorf("choose(%q) = %v and unit %d, want %v and unit %d", tt.name, got, unit, tt.want, tt.unit)

@@ -48,7 +48,7 @@ type tileSet struct {
 type tileFunc func(a, b, c *float32, k, panels, ldc, tail int, alpha, beta float32, next *float32, nextLd int)
 
 const (
-	log2Height = 3
+	log2Height = 4
 	maxHeight  = 1 << log2Height
 	maxVectors = 3
 	maxLanes   = 16

@@ -27,4 +27,5 @@ func init() {
 		storeRows: [2]func([]float32, []float32, int, int, int, int, int, int, uint32, bool){storeRows1AVX512, storeRows2AVX512},
 	}
 	initDotPairs()
+	initAMXPairs()
 }

@@ -124,3 +124,9 @@ func roundPairsBF16(dst *float32, src *float32, blocks int, vectors int, order *
 //
 //go:noescape
 func splitPairsBF16(high *float32, finite *float32, low *float32, src *float32, blocks int, vectors int, order *[32]uint16)
+
+// storeSums computes C = alpha·sums + beta·C for rows of vectors (at most 2), the last of
+// tail columns. Rows of sums are 32 apart. When beta is 0, C is not read.
+//
+//go:noescape
+func storeSums(c *float32, sums *float32, rows int, ldc int, vectors int, tail int, alpha float32, beta float32)

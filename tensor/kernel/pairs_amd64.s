@@ -2676,3 +2676,79 @@ loop3:
 	JNZ           loop3
 	VZEROUPPER
 	RET
+
+// func storeSums(c *float32, sums *float32, rows int, ldc int, vectors int, tail int, alpha float32, beta float32)
+// Requires: AVX, AVX512F, BMI2, SSE
+TEXT ·storeSums(SB), NOSPLIT, $0-56
+	MOVQ         c+0(FP), AX
+	MOVQ         sums+8(FP), CX
+	MOVQ         rows+16(FP), DX
+	MOVQ         ldc+24(FP), BX
+	SHLQ         $0x02, BX
+	MOVQ         vectors+32(FP), SI
+	MOVQ         tail+40(FP), DI
+	MOVQ         $-1, R8
+	BZHIQ        DI, R8, R8
+	KMOVW        R8, K1
+	MOVSS        alpha+48(FP), X0
+	VBROADCASTSS X0, Z0
+	MOVSS        beta+52(FP), X1
+	VBROADCASTSS X1, Z1
+	VMOVD        X1, DI
+	ADDL         DI, DI
+	JZ           overwrite
+	CMPQ         SI, $0x02
+	JE           addTwo
+
+addOne:
+	VMULPS      (CX), Z0, Z2
+	VMOVUPS.Z   (AX), K1, Z3
+	VFMADD231PS Z3, Z1, Z2
+	VMOVUPS     Z2, K1, (AX)
+	ADDQ        BX, AX
+	ADDQ        $+128, CX
+	DECQ        DX
+	JNZ         addOne
+	VZEROUPPER
+	RET
+
+addTwo:
+	VMULPS      (CX), Z0, Z2
+	VFMADD231PS (AX), Z1, Z2
+	VMOVUPS     Z2, (AX)
+	VMULPS      64(CX), Z0, Z2
+	VMOVUPS.Z   64(AX), K1, Z3
+	VFMADD231PS Z3, Z1, Z2
+	VMOVUPS     Z2, K1, 64(AX)
+	ADDQ        BX, AX
+	ADDQ        $+128, CX
+	DECQ        DX
+	JNZ         addTwo
+	VZEROUPPER
+	RET
+
+overwrite:
+	CMPQ SI, $0x02
+	JE   overwriteTwo
+
+overwriteOne:
+	VMULPS  (CX), Z0, Z1
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    BX, AX
+	ADDQ    $+128, CX
+	DECQ    DX
+	JNZ     overwriteOne
+	VZEROUPPER
+	RET
+
+overwriteTwo:
+	VMULPS  (CX), Z0, Z1
+	VMOVUPS Z1, (AX)
+	VMULPS  64(CX), Z0, Z1
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    BX, AX
+	ADDQ    $+128, CX
+	DECQ    DX
+	JNZ     overwriteTwo
+	VZEROUPPER
+	RET

@@ -23,6 +23,7 @@ func writePairs() {
 	newDot().tiles()
 	roundPairs()
 	splitPairs()
+	newAVX512().storeSums()
 }
 
 // roundPairs writes the rounding of a panel to pairs.
@@ -140,6 +141,64 @@ func eachWidth(vectors, blocks Register, body func(n int)) {
 		RET()
 		if n < widest {
 			Label(fmt.Sprintf("over%d", n))
+		}
+	}
+}
+
+// storeSums writes the routine that adds to C what tile registers held.
+func (s *set) storeSums() {
+	TEXT("storeSums", NOSPLIT, "func(c, sums *float32, rows, ldc, vectors, tail int, alpha, beta float32)")
+	Doc(
+		"storeSums computes C = alpha·sums + beta·C for rows of vectors (at most 2), the last of",
+		"tail columns. Rows of sums are 32 apart. When beta is 0, C is not read.",
+	)
+	Pragma("noescape")
+	c := Load(Param("c"), GP64())
+	sums := Load(Param("sums"), GP64())
+	rows := Load(Param("rows"), GP64())
+	ldc := loadBytes("ldc")
+	vectors := Load(Param("vectors"), GP64())
+	mask := s.newTail(Load(Param("tail"), GP64()))
+	alpha, beta := s.register(), s.register()
+	VBROADCASTSS(Load(Param("alpha"), XMM()), alpha)
+	VBROADCASTSS(Load(Param("beta"), XMM()), beta)
+	bits := GP32()
+	VMOVD(beta.AsX(), bits)
+	ADDL(bits, bits) // drops the sign: −0 is 0 too
+	JZ(LabelRef("overwrite"))
+	for _, add := range []bool{true, false} {
+		name := "add"
+		if !add {
+			name = "overwrite"
+		}
+		Label(name)
+		CMPQ(vectors, U8(2))
+		JE(LabelRef(name + "Two"))
+		for n, label := range []string{name + "One", name + "Two"} {
+			Label(label)
+			for v := range n + 1 {
+				sum, old := s.register(), s.register()
+				at := Mem{Base: c, Disp: v * s.bytes()}
+				VMULPS(Mem{Base: sums, Disp: v * s.bytes()}, alpha, sum)
+				switch {
+				case v < n && add:
+					VFMADD231PS(at, beta, sum)
+				case add:
+					mask.load(at, old)
+					VFMADD231PS(old, beta, sum)
+				}
+				if v < n {
+					VMOVUPS(sum, at)
+				} else {
+					mask.store(sum, at)
+				}
+			}
+			ADDQ(ldc, c)
+			ADDQ(I32(2*s.bytes()), sums)
+			DECQ(rows)
+			JNZ(LabelRef(label))
+			VZEROUPPER()
+			RET()
 		}
 	}
 }
