@@ -14,7 +14,8 @@ var precisionParam = Param{
 // was.
 const precisionAuto = "auto"
 
-func (s *Settings) precision() kernel.Precision {
+// Precision is that of a training's steps.
+func (s *Settings) Precision() kernel.Precision {
 	p, _ := kernel.PrecisionOf(s.Choice(precisionParam.Name))
 	return p
 }

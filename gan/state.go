@@ -109,7 +109,7 @@ func save(path string, m *Model, id identity, o origin, n counters) error {
 		keyStep:    strconv.FormatInt(n.Step, 10),
 		keyCritic:  strconv.FormatInt(n.Critic, 10),
 
-		keyProducts: kernel.ProductClass(m.Settings.precision()),
+		keyProducts: kernel.ProductClass(m.Settings.Precision()),
 	}, arrays)
 }
 

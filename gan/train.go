@@ -85,7 +85,7 @@ func (t *training) build(emit func(*zoo.Event) error) error {
 		var failed error
 		misuse := graph.Catch(func() {
 			p, failed = build(StepOptions{
-				Pool: t.pool, Seed: t.config.Seed, MaxBytes: room.limit(), Scratch: scratch, Precision: t.model.Settings.precision(),
+				Pool: t.pool, Seed: t.config.Seed, MaxBytes: room.limit(), Scratch: scratch, Precision: t.model.Settings.Precision(),
 			})
 		})
 		err = errors.Join(misuse, room.explain(failed))

@@ -3,6 +3,8 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"github.com/ganzoo/ganzoo/tensor/kernel"
 )
 
 func TestRateLeavesOutTheWarmUp(t *testing.T) {
@@ -32,7 +34,7 @@ func TestChosenWorks(t *testing.T) {
 		filter string
 		want   int
 	}{
-		{"", len(works)}, {"wgangp/dcgan28", 2}, {"dcgan28/bf16", 1}, {"nothing", 0},
+		{"", len(works)}, {"wgangp/dcgan28", 3}, {"dcgan28/bf16", 2}, {"dcgan28/bf16-float32", 1}, {"nothing", 0},
 	} {
 		if got := len(chosen(tt.filter)); got != tt.want {
 			t.Errorf("%q chooses %d works, want %d", tt.filter, got, tt.want)
@@ -42,7 +44,7 @@ func TestChosenWorks(t *testing.T) {
 
 func TestReport(t *testing.T) {
 	r := result{
-		work: work{"wgangp", "mlp", false}, setting: setting{2, "passive", "keep", "default"}, macsPerImage: 5e6,
+		work: work{variant: "wgangp", arch: "mlp"}, setting: setting{2, "passive", "keep", "default"}, macsPerImage: 5e6,
 		ours:   []measurement{{ImagesPerSecond: 300, PeakMemoryMB: 70}, {ImagesPerSecond: 200, PeakMemoryMB: 80}, {ImagesPerSecond: 500}},
 		theirs: []measurement{{ImagesPerSecond: 100, PeakMemoryMB: 290}, {ImagesPerSecond: 100}, {ImagesPerSecond: 100}},
 	}
@@ -51,6 +53,12 @@ func TestReport(t *testing.T) {
 	if want := "| wgangp mlp | 300 | 100 | 3.00 | 2.00–5.00 | 3 | 3% | 80 | 290 | 2 threads, passive waiting, memory kept |\n"; !strings.Contains(both, want) {
 		t.Errorf("the table lacks %q:\n%s", want, both)
 	}
+	r.precision, r.autocast = kernel.BF16, true
+	rounded := report(machine{Cores: 2, Peak: 100, PyTorch: "1.13"}, []result{r}, options{Rounds: 3})
+	if want := "| wgangp mlp, bf16 | 300 | 100 | 3.00 | 2.00–5.00 | 3 | 3% | 80 | 290 | bf16 autocast, 2 threads, passive waiting, memory kept |\n"; !strings.Contains(rounded, want) {
+		t.Errorf("the table lacks %q:\n%s", want, rounded)
+	}
+	r.precision, r.autocast = kernel.Float32, false
 	r.theirs = nil
 	alone := report(machine{Cores: 2}, []result{r}, options{Rounds: 3})
 	if want := "| wgangp mlp | 300 |  |  |  | 3 |  | 80 |  |  |\n"; !strings.Contains(alone, want) {

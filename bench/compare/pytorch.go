@@ -95,7 +95,7 @@ func (p *pyTorch) train(ctx context.Context, w work, s setting, warmUp, clock ti
 		"--threads", strconv.Itoa(s.threads), "--wait", s.wait, "--malloc", s.malloc, "--memory-format", s.memoryFormat,
 		"--warm-up", seconds(warmUp), "--seconds", seconds(clock),
 	}
-	if w.bf16 {
+	if w.autocast {
 		args = append(args, "--bf16")
 	}
 	var m measurement

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/ganzoo/ganzoo/tensor/kernel"
 )
 
 // report writes the table and what is needed to read it, in Markdown.
@@ -26,7 +28,8 @@ func report(m machine, results []result, o options) string {
 Images/s counts the real images that the discriminator sees in whole training
 steps: data, latents, n_critic updates of it and one of the generator, with their
 optimisers. GFLOP/s counts the multiply-adds of matrix products and convolutions
-alone, as two operations each; share is that of the FMA peak. Speeds are medians
+alone, as two operations each; share is that of the FMA peak, which products of
+bfloat16 may exceed. Both sides work in float32 but where the line says otherwise. Speeds are medians
 of the rounds; the ratio is the median of ganzoo's to PyTorch's in each round,
 and its range. Memory is the peak of the training process.
 
@@ -51,11 +54,15 @@ func table(b *strings.Builder, m machine, results []result) {
 			spread = fmt.Sprintf("%.2f–%.2f", ratios[0], ratios[len(ratios)-1])
 			memory = fmt.Sprintf("%.0f", peakMemory(r.theirs))
 			how = r.setting.String()
-			if r.bf16 {
+			if r.autocast {
 				how = "bf16 autocast, " + how
 			}
 		}
-		fmt.Fprintf(b, "| %s %s | %.0f | %s | %s | %s | %.0f | %s | %.0f | %s | %s |\n",
-			r.variant, r.arch, rate, theirs, ratio, spread, gflops, share, peakMemory(r.ours), memory, how)
+		what := r.variant + " " + r.arch
+		if r.precision != kernel.Float32 {
+			what += ", " + r.precision.String()
+		}
+		fmt.Fprintf(b, "| %s | %.0f | %s | %s | %s | %.0f | %s | %.0f | %s | %s |\n",
+			what, rate, theirs, ratio, spread, gflops, share, peakMemory(r.ours), memory, how)
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ganzoo/ganzoo/bench/step"
 	"github.com/ganzoo/ganzoo/plugins"
+	"github.com/ganzoo/ganzoo/tensor/kernel"
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
@@ -14,28 +15,34 @@ const batch = 64
 // work is one line of the comparison.
 type work struct {
 	variant, arch string
-	bf16          bool // PyTorch in bfloat16 autocast
+	precision     kernel.Precision // of ganzoo
+	autocast      bool             // of PyTorch, to bfloat16
 }
 
 // works are all that can be compared: first those of the speed goals.
 var works = []work{
-	{"wgangp", "dcgan28", false},
-	{"wgangp", "mlp", false},
-	{"lsgan", "dcgan28", false},
-	{"dragan", "dcgan28", false},
-	{"wgangp", "dcgan64", false},
-	{"wgangp", "dcgan28", true},
-	{"gan", "dcgan28", false},
-	{"wgan", "dcgan28", false},
-	{"catgan", "dcgan28", false},
-	{"wgangp", "dcgan32", false},
+	{"wgangp", "dcgan28", kernel.Float32, false},
+	{"wgangp", "mlp", kernel.Float32, false},
+	{"lsgan", "dcgan28", kernel.Float32, false},
+	{"dragan", "dcgan28", kernel.Float32, false},
+	{"wgangp", "dcgan64", kernel.Float32, false},
+	{"wgangp", "dcgan28", kernel.BF16, true},
+	{"wgangp", "dcgan28", kernel.BF16, false}, // beside PyTorch in float32
+	{"gan", "dcgan28", kernel.Float32, false},
+	{"wgan", "dcgan28", kernel.Float32, false},
+	{"catgan", "dcgan28", kernel.Float32, false},
+	{"wgangp", "dcgan32", kernel.Float32, false},
 }
 
 func (w work) name() string {
-	if w.bf16 {
-		return w.variant + "/" + w.arch + "/bf16"
+	name := w.variant + "/" + w.arch
+	switch {
+	case w.autocast:
+		return name + "/bf16"
+	case w.precision != kernel.Float32:
+		return name + "/" + w.precision.String() + "-float32"
 	}
-	return w.variant + "/" + w.arch
+	return name
 }
 
 func chosen(filter string) []work {
@@ -62,7 +69,7 @@ func (w work) shape() []int {
 // settings are the variant's own that make it do what PyTorch's side does: no
 // averaged generator, and no longer rounds of the critic at the start.
 func (w work) settings() map[string]string {
-	s := map[string]string{"ema": "0"}
+	s := map[string]string{"ema": "0", "precision": w.precision.String()}
 	if w.variant == "wgan" {
 		s["warmup"] = "1"
 	}

@@ -30,7 +30,7 @@ func New(v *gan.Variant, c zoo.Config, shape []int, pool *kernel.Pool) (*Trainin
 		return nil, err
 	}
 	t := &Training{Model: model, Config: config, critic: model.Settings.Int("n_critic")}
-	o := gan.StepOptions{Pool: pool, Scratch: new(graph.Scratch)}
+	o := gan.StepOptions{Pool: pool, Scratch: new(graph.Scratch), Precision: model.Settings.Precision()}
 	var failed error
 	err = graph.Catch(func() {
 		if t.d, failed = model.DiscriminatorStep(o); failed == nil {
