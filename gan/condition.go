@@ -5,29 +5,81 @@ import (
 
 	"github.com/ganzoo/ganzoo/graph"
 	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/nn"
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
 // classInput names the input that tells a conditional network the class, one-hot.
 const classInput = "y"
 
+// labelMap makes any variant conditional, in the way of LSGAN: both networks are
+// told a learned linear map Φ(y) of the class. It is joined to z, to the
+// discriminator's first feature maps, and to what each of its dense layers takes
+// after these (Mao et al. 2016, arXiv:1611.04076, the conditional form).
+var labelMap = trick{
+	settings: []Param{{Name: zoo.LabelMap, Default: 0, On: 16, Max: 1 << 12,
+		Doc: "numbers in a learned linear map of the class that both networks are told (1611.04076, conditional, with 256); 0: they are not told"}},
+	check: func(v *Variant, s *Settings) error {
+		refuse := func(mend, format string, args ...any) error {
+			return fault.New(fault.Usage, fmt.Sprintf(format, args...), "--set "+zoo.LabelMap, mend)
+		}
+		switch {
+		case s.Int(zoo.LabelMap) == 0:
+			return nil
+		case v.labels() == zoo.LabelsRequired:
+			return refuse("leave it out", "%s is told the class in a way of its own", v.Name)
+		case v.Autoencoder || v.Outputs != nil:
+			return refuse("leave it out", "%s has no place for the class in its discriminator", v.Name)
+		case s.Int("packing") > 1:
+			return refuse("leave out one of them", "a pack of examples has no one class")
+		case s.Classes == 0:
+			return refuse("choose labelled data, such as mnist", "the data has no labels to map")
+		}
+		return nil
+	},
+}
+
 // conditional tells whether the generator is given the class to make.
-func (v *Variant) conditional() bool { return v.labels() == zoo.LabelsRequired }
+func (v *Variant) conditional(s *Settings) bool {
+	return v.labels() == zoo.LabelsRequired || s.Int(zoo.LabelMap) > 0
+}
 
 // generatorClasses and discriminatorClasses count the numbers that tell each
 // network the class.
 func (v *Variant) generatorClasses(s *Settings) int {
-	if v.conditional() {
+	if v.conditional(s) {
 		return s.Classes
 	}
 	return 0
 }
 
 func (v *Variant) discriminatorClasses(s *Settings) int {
-	if v.GivenClass {
+	if v.GivenClass || s.Int(zoo.LabelMap) > 0 {
 		return v.generatorClasses(s)
 	}
 	return 0
+}
+
+// joined is how many of a network's classes are joined to what it takes: none
+// where its layers map them.
+func (s *Settings) joined(classes int) int {
+	if s.Int(zoo.LabelMap) > 0 {
+		return 0
+	}
+	return classes
+}
+
+// tell gives a network that is applied in the context the class y of x, N×K, and
+// returns what it is to be applied to. Without y that is x.
+func (m *Model) tell(c *nn.Context, x, y *graph.Node) *graph.Node {
+	switch {
+	case y == nil:
+		return x
+	case m.Settings.Int(zoo.LabelMap) > 0:
+		c.Tell(y)
+		return x
+	}
+	return nn.WithMaps(x, y)
 }
 
 // generatorClass and discriminatorClass make the input y, n×K, of a network that
@@ -47,30 +99,14 @@ func classOf(g *graph.Graph, n, classes int) *graph.Node {
 	return g.Input(classInput, n, classes)
 }
 
-// withClass joins the class y, N×K, to x along its channels: to images as K
-// constant feature maps, to latents and points as K more numbers. Without y it
-// returns x.
-func withClass(x, y *graph.Node) *graph.Node {
-	if y == nil {
-		return x
-	}
-	maps := x.Shape().Clone()
-	maps[1] = y.Shape()[1]
-	narrow := maps.Clone()
-	for i := 2; i < len(narrow); i++ {
-		narrow[i] = 1
-	}
-	return graph.Concat(1, x, y.Reshape(narrow...).Expand(maps...))
-}
-
 // givenClass tells a discriminator that is given the class which one its
 // examples are of, or are to be of.
 var givenClass = trick{
 	input: func(s *Step, x *graph.Node) *graph.Node {
-		if !s.model.variant.GivenClass {
+		if s.model.variant.discriminatorClasses(s.Settings) == 0 {
 			return x
 		}
-		return withClass(x, s.Y)
+		return s.model.tell(s.d, x, s.Y)
 	},
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ganzoo/ganzoo/graph"
 	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/nn"
 	"github.com/ganzoo/ganzoo/tensor"
 	"github.com/ganzoo/ganzoo/zoo"
 )
@@ -17,12 +18,12 @@ var conditionalHinge = func() *Variant {
 	return &v
 }()
 
-// TestWithClass joins the second of three classes to an image of one channel and
+// TestClassAsMaps joins the second of three classes to an image of one channel and
 // 1×2 pixels.
-func TestWithClass(t *testing.T) {
+func TestClassAsMaps(t *testing.T) {
 	g := graph.New("class")
 	x, y := g.Input("x", 1, 1, 1, 2), g.Input("y", 1, 3)
-	g.Output("joined", withClass(x, y))
+	g.Output("joined", nn.WithMaps(x, y))
 	exe, err := g.Compile(graph.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -63,5 +64,42 @@ func TestSampleLabels(t *testing.T) {
 	err = plugin.Train(t.Context(), &zoo.TrainRequest{Dataset: d, RunDir: t.TempDir()}, func(*zoo.Event) error { return nil })
 	if fault.KindOf(err) != fault.Usage {
 		t.Errorf("data without labels gave %v, want a fault of kind Usage", err)
+	}
+}
+
+// TestLabelMap: a variant that is not conditional is, with a map, and needs labels
+// then; what has no one class for each answer is refused.
+func TestLabelMap(t *testing.T) {
+	d := points(t)
+	told := map[string]string{zoo.LabelMap: "3"}
+	m, _, err := NewModel(hinge, zoo.Config{Params: told}, &d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.generatorClass(graph.New("test"), 2) == nil || m.discriminatorClass(graph.New("test"), 2) == nil {
+		t.Error("the networks are not given the class")
+	}
+	if !slices.Equal(m.G.In, []int{m.Settings.Int("latent")}) || !slices.Equal(m.D.In, []int{2}) {
+		t.Errorf("the class is joined to what the networks take: %v and %v", m.G.In, m.D.In)
+	}
+	unlabelled := d
+	unlabelled.Classes = 0
+	outputs := *hinge
+	outputs.Outputs = func(*Settings) int { return 2 }
+	for _, tt := range []struct {
+		name    string
+		variant *Variant
+		data    *zoo.Dataset
+		params  map[string]string
+	}{
+		{"unlabelled", hinge, &unlabelled, told},
+		{"told already", conditionalHinge, &d, told},
+		{"other answers", &outputs, &d, told},
+		{"packs", hinge, &d, map[string]string{zoo.LabelMap: "3", "packing": "2"}},
+		{"a reference", hinge, &d, map[string]string{zoo.LabelMap: "3", "virtual_batch_norm": "true", "norm_g": "batch"}},
+	} {
+		if _, _, err := NewModel(tt.variant, zoo.Config{Params: tt.params}, tt.data); fault.KindOf(err) != fault.Usage {
+			t.Errorf("%s: got %v, want a fault of kind Usage", tt.name, err)
+		}
 	}
 }

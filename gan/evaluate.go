@@ -78,7 +78,7 @@ func (e *Evaluation) open(d *zoo.Dataset) (err error) {
 			return err
 		}
 	}
-	if e.Model.variant.conditional() && !(e.Train.HasLabels() && e.Test.HasLabels()) {
+	if e.Model.variant.conditional(e.Settings) && !(e.Train.HasLabels() && e.Test.HasLabels()) {
 		e.close()
 		return fault.New(fault.Usage, "the model is told the class of each example, and the dataset "+d.Name+" has no labels", "--data", "choose labelled data")
 	}
@@ -219,7 +219,7 @@ func (e *Evaluation) discriminator(c *nn.Context) (p *Program, err error) {
 	failed := graph.Catch(func() {
 		g := graph.New(e.Model.variant.Name + " discriminator")
 		x := g.Input(realInput, append([]int{e.Batch}, e.Shape...)...)
-		g.Output(scoresOutput, e.Model.D.Apply(c, withClass(x, e.Model.discriminatorClass(g, e.Batch))))
+		g.Output(scoresOutput, e.Model.D.Apply(c, e.Model.tell(c, x, e.Model.discriminatorClass(g, e.Batch))))
 		c.Commit(g)
 		var exe *graph.Executable
 		exe, err = g.Compile(graph.Options{Pool: e.pool})

@@ -35,7 +35,7 @@ func (v *Variant) export(ctx context.Context, req *zoo.ExportRequest, w io.Write
 		o.Doc = fmt.Sprintf("Generator of a %s (%s). Draw z from %s; the output lies in −1…1.", v.Title, v.Paper, priorInWords(m.Settings))
 		o.Metadata["ganzoo.prior"] = m.Settings.Choice("prior")
 		o.Metadata["ganzoo.latent"] = strconv.Itoa(m.Settings.Int("latent"))
-		if m.variant.conditional() {
+		if m.variant.conditional(m.Settings) {
 			o.Doc += " y is the class to make, one-hot."
 			o.Metadata["ganzoo.classes"] = strconv.Itoa(m.Settings.Classes)
 		}

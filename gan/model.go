@@ -52,7 +52,7 @@ func NewModel(v *Variant, c zoo.Config, d *zoo.Dataset) (*Model, zoo.Config, err
 			layers = func(d arch.Spec) []nn.Layer { return set.Arch.Autoencoder(d, set.Int("code")) }
 		}
 		networks := [2]blueprint{
-			{"generator", tensor.Shape{g.Latent}, set.weights(false), set.Arch.Generator(g)},
+			{"generator", tensor.Shape{g.Latent}, set.weights(false), slices.Concat(arch.Told(g), set.Arch.Generator(g))},
 			{"discriminator", d.Shape, set.weights(set.Flag("spectral_norm")), layers(d)},
 		}
 		if short = set.checkMemory(networks); short == nil {
@@ -79,7 +79,7 @@ func NewModelOf(v *Variant, c zoo.Config, d *zoo.Dataset, generator, discriminat
 	if err != nil {
 		return nil, err
 	}
-	given := set.layout().Width() - set.Int("latent") + v.generatorClasses(set)
+	given := set.layout().Width() - set.Int("latent") + set.joined(v.generatorClasses(set))
 	set.values["latent"] = generator.In.Size() - given
 	return newModel(v, set, generator, discriminator), nil
 }

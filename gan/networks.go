@@ -33,12 +33,12 @@ type View struct {
 const exampleInput = "x"
 
 // D returns what the discriminator says of X, 1×outputs.
-func (v *View) D() *graph.Node { return v.model.D.Apply(v.d, withClass(v.X, v.Y)) }
+func (v *View) D() *graph.Node { return v.model.D.Apply(v.d, v.model.tell(v.d, v.X, v.Y)) }
 
 // DWithFeatures is D with what its last layer took, 1×features, or with the code
 // of an auto-encoder.
 func (v *View) DWithFeatures() (y, features *graph.Node) {
-	return v.model.D.ApplyWithFeatures(v.d, withClass(v.X, v.Y))
+	return v.model.D.ApplyWithFeatures(v.d, v.model.tell(v.d, v.X, v.Y))
 }
 
 // Output names an answer of the network.

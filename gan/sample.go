@@ -55,13 +55,11 @@ func (m *Model) servingGraph(batch int, raw bool) (*graph.Graph, error) {
 		for _, c := range m.Settings.codes {
 			parts = append(parts, g.Input(c.Name, batch, c.Width()))
 		}
-		if y := m.generatorClass(g, batch); y != nil {
-			parts = append(parts, y)
-		}
 		if len(parts) > 1 {
 			z = graph.Concat(1, parts...)
 		}
-		g.Output(imageOutput, m.G.Apply(m.serving(raw), z))
+		c := m.serving(raw)
+		g.Output(imageOutput, m.G.Apply(c, m.tell(c, z, m.generatorClass(g, batch))))
 	})
 	return g, err
 }

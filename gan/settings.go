@@ -181,16 +181,17 @@ func (s *Settings) useDefaults(steps int64) {
 // specs is what the generator and the discriminator are made for.
 func (s *Settings) specs(v *Variant) (g, d arch.Spec) {
 	g = arch.Spec{
-		Shape: s.Shape, Latent: s.layout().Width() + v.generatorClasses(s), Width: s.Int("width"),
+		Shape: s.Shape, Latent: s.layout().Width() + s.joined(v.generatorClasses(s)), Width: s.Int("width"),
 		Outputs: v.outputs(s), Norm: arch.Norm(s.Choice("norm_d")), NormG: arch.Norm(s.Choice("norm_g")),
 		Dropout: s.Param("dropout"), Minibatch: s.Flag("minibatch_discrimination"),
+		Classes: s.Classes, LabelMap: s.Int(zoo.LabelMap),
 	}
 	if v.Head != nil {
 		g.Head = v.Head(s)
 	}
 	d = g
 	d.Shape = s.Shape.Clone()
-	d.Shape[0] = (d.Shape[0] + v.discriminatorClasses(s)) * s.Int("packing")
+	d.Shape[0] = (d.Shape[0] + s.joined(v.discriminatorClasses(s))) * s.Int("packing")
 	return g, d
 }
 
@@ -252,7 +253,7 @@ const maxExample = 3 << 20
 // checkLabels refuses labels that the variant or the data has no use for.
 func (v *Variant) checkLabels(c *zoo.Config, d *zoo.Dataset) error {
 	switch {
-	case v.conditional() && d.Classes == 0:
+	case v.labels() == zoo.LabelsRequired && d.Classes == 0:
 		return fault.New(fault.Usage, fmt.Sprintf("%s is told the class of each example, and the dataset %s has no labels", v.Name, d.Name),
 			"--data", "choose labelled data, such as mnist")
 	case c.Labels > 0 && v.labels() != zoo.LabelsOptional:

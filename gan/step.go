@@ -95,7 +95,7 @@ func (s *Step) DWithFeatures(x *graph.Node) (y, features *graph.Node) {
 }
 
 // G makes examples of z, N×latent, of the classes Y where it is given them.
-func (s *Step) G(z *graph.Node) *graph.Node { return s.generate(withClass(z, s.Y)) }
+func (s *Step) G(z *graph.Node) *graph.Node { return s.generate(s.model.tell(s.g, z, s.Y)) }
 
 // Grad returns ∂Σy/∂x, of x's shape: for a y of one value an example, each
 // example's gradient, as long as the network treats examples apart. It can be

@@ -31,7 +31,7 @@ func init() { // here, because tricks look through the discriminator, which asks
 	tricks = []*trick{
 		&instanceNoise, &givenClass, &packing, // noise on single examples, which are then told the class of and packed
 		&gradientPenalty, &featureMatching, &historicalAveraging,
-		&virtualBatchNorm, &minibatchDiscrimination, &spectralNorm, &dropout,
+		&virtualBatchNorm, &minibatchDiscrimination, &spectralNorm, &dropout, &labelMap,
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"github.com/ganzoo/ganzoo/gan/arch"
 	"github.com/ganzoo/ganzoo/graph"
 	"github.com/ganzoo/ganzoo/internal/fault"
-	"github.com/ganzoo/ganzoo/zoo"
 )
 
 // virtualBatchNorm normalises each sample by a reference batch and itself, not
@@ -22,7 +21,7 @@ var virtualBatchNorm = trick{
 		switch {
 		case !s.Flag("virtual_batch_norm"):
 			return nil
-		case v.labels() == zoo.LabelsRequired:
+		case v.conditional(s):
 			return fault.New(fault.Usage, v.Name+" has a class for each sample, the reference has none", "--set virtual_batch_norm", "leave it out")
 		case s.Choice("norm_g") != string(arch.BatchNorm):
 			return fault.New(fault.Usage, "the generator has no batch normalisation to make virtual", "--set virtual_batch_norm", "add --set norm_g=batch")

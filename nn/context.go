@@ -15,6 +15,7 @@ type Context struct {
 	reference  int                             // leading rows that are virtual batch normalisation's; 0: none
 	source     Source                          // of random numbers; nil: the graph
 	draws      map[string]int                  // how often each purpose was drawn for
+	class      *graph.Node                     // of each example, one-hot, N×K; nil: untold
 }
 
 // running is a statistic on its way to a new value in this graph.

@@ -93,6 +93,39 @@ func TestSpectralNormalisation(t *testing.T) {
 	near(t, "after many steps: y", apply(network(), nn.Training(), 1, 60), []float32{1, 2.0 / 3})
 }
 
+// TestJoinClass joins Φ = (1 2 3; 4 5 6) of a class to an image and to a vector, and
+// has one Φ for both places.
+func TestJoinClass(t *testing.T) {
+	n := nn.New("net", tensor.Shape{1, 1, 2}, nn.Setup{Init: nn.TorchInit}, nn.JoinClass(3, 2), nn.Flatten(), nn.JoinClass(3, 2))
+	if len(n.Variables()) != 1 || !n.Out.Equal(tensor.Shape{8}) {
+		t.Fatalf("%d variables, out %v", len(n.Variables()), n.Out)
+	}
+	copy(n.Variables()[0].Value.Data, []float32{1, 2, 3, 4, 5, 6})
+	g := graph.New("class")
+	c := nn.Inference(nil)
+	c.Tell(g.Input("y", 2, 3))
+	g.Output("out", n.Apply(c, g.Input("x", 2, 1, 1, 2)))
+	exe, err := g.Compile(graph.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	copy(exe.Input("x"), []float32{7, 8, 9, 10})
+	copy(exe.Input("y"), []float32{0, 0, 1, 1, 0, 0})
+	exe.Run(0)
+	want := []float32{7, 8, 3, 3, 6, 6, 3, 6 /* second example */, 9, 10, 1, 1, 4, 4, 1, 4}
+	if got := exe.Output("out").Data; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if err := graph.Catch(func() { n.Apply(nn.Inference(nil), graph.New("untold").Input("x", 2, 1, 1, 2)) }); err == nil {
+		t.Error("a network that is not told the class is applied")
+	}
+	if err := graph.Catch(func() {
+		nn.New("net", tensor.Shape{2}, nn.Setup{Init: nn.TorchInit}, nn.JoinClass(3, 2), nn.JoinClass(3, 4))
+	}); err == nil {
+		t.Error("two maps of other sizes pass for one")
+	}
+}
+
 // TestFeatures: a mark gives what reaches the layer after it, and moves no
 // layer's place.
 func TestFeatures(t *testing.T) {

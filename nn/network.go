@@ -20,7 +20,8 @@ type Network struct {
 
 	steps    []step
 	vars     []*graph.Variable
-	features []int // places that are marked
+	features []int           // places that are marked
+	class    *graph.Variable // Φ, the linear map of JoinClass; nil without
 }
 
 // step is what a layer does to a node: N×(its input shape) to N×(its output).

@@ -78,6 +78,20 @@ func TestContractWithTricks(t *testing.T) {
 	})
 }
 
+// TestContractWithClasses is the same for a variant that is told the class by a
+// learned map.
+func TestContractWithClasses(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	zootest.Run(t, zootest.Options{
+		Name: "lsgan", Path: self, Args: []string{serveVerb, "lsgan"},
+		Config: zoo.Config{Params: map[string]string{"width": "4", "label_map": "3"}},
+		Export: sameAsSampled,
+	})
+}
+
 // sameAsSampled runs an exported model on the plugin's latents and labels.
 func sameAsSampled(t *testing.T, e zootest.Exported) {
 	t.Helper()

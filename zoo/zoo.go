@@ -113,6 +113,17 @@ type Config struct {
 	SampleEvery     int64 `json:"sample_every"`     // steps; 0: the plugin chooses
 }
 
+// LabelMap is the parameter that makes a run conditional whose variant is not by
+// itself: with a whole number above zero the generator is given the classes, as
+// with LabelsRequired.
+const LabelMap = "label_map"
+
+// Conditional reports whether LabelMap is set.
+func (c *Config) Conditional() bool {
+	value := c.Params[LabelMap]
+	return value != "" && value != "0"
+}
+
 // MaxBatch is the largest Config.Batch: far above any use, and low enough that a
 // mistyped number is refused before it asks for more memory than there is.
 const MaxBatch = 1 << 14

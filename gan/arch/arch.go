@@ -43,6 +43,10 @@ type Spec struct {
 	// Minibatch joins minibatch discrimination to the features that the
 	// discriminator's last layer takes.
 	Minibatch bool
+
+	// LabelMap is the size of a linear map of one of Classes, that is joined where
+	// Told is; 0: it is not.
+	Classes, LabelMap int
 }
 
 // Norm is a normalisation by name.
@@ -144,10 +148,26 @@ func hidden(s Spec) []nn.Layer {
 	return []nn.Layer{nn.LeakyRelu(slope)}
 }
 
+// Told joins the class, where the networks are told it by a linear map.
+func Told(s Spec) []nn.Layer {
+	if s.LabelMap == 0 {
+		return nil
+	}
+	return one(nn.JoinClass(s.Classes, s.LabelMap))
+}
+
+// flat makes vectors of images, and joins the class to them.
+func flat(s Spec) []nn.Layer {
+	if s.LabelMap == 0 {
+		return nil // dense layers flatten by themselves
+	}
+	return append(one(nn.Flatten()), Told(s)...)
+}
+
 // head is what a discriminator ends with: its features are marked, then come
 // the outputs.
 func head(s Spec) []nn.Layer {
-	layers := []nn.Layer{nn.Features()}
+	layers := append(flat(s), nn.Features())
 	if s.Minibatch {
 		layers = append(layers, nn.MinibatchDiscrimination(minibatchRows, minibatchNumbers))
 	}

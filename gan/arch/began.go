@@ -35,7 +35,7 @@ var began = Arch{
 		return append(layers, nn.Conv(s.Shape[0], 3, 1, 1), nn.Tanh())
 	},
 	Discriminator: func(s Spec) []nn.Layer {
-		layers := elu(NoNorm, s.Width, 1)
+		layers := slices.Concat(elu(NoNorm, s.Width, 1), Told(s))
 		for i := range halvings(s.Shape[1]) + 1 {
 			if i > 0 {
 				layers = append(layers, elu(s.Norm, (i+1)*s.Width, 2)...)

@@ -28,8 +28,8 @@ var dcgan28 = Arch{
 	},
 	Discriminator: func(s Spec) []nn.Layer {
 		return slices.Concat(
-			normed(NoNorm, halve(s.Width)), hidden(s),
-			normed(s.Norm, halve(2*s.Width)), hidden(s),
+			normed(NoNorm, halve(s.Width)), hidden(s), Told(s),
+			normed(s.Norm, halve(2*s.Width)), hidden(s), flat(s),
 			normed(s.Norm, dense(16*s.Width)), hidden(s),
 			head(s),
 		)
@@ -54,7 +54,7 @@ var slim28 = Arch{
 	},
 	Discriminator: func(s Spec) []nn.Layer {
 		return slices.Concat(
-			normed(NoNorm, halve(s.Width)), hidden(s),
+			normed(NoNorm, halve(s.Width)), hidden(s), Told(s),
 			normed(s.Norm, halve(2*s.Width)), hidden(s),
 			head(s),
 		)
@@ -83,7 +83,7 @@ func pyramid(name string, side, halvings int) Arch {
 			return slices.Concat(layers, normed(NoNorm, double(s.Shape[0])), one(nn.Tanh()))
 		},
 		Discriminator: func(s Spec) []nn.Layer {
-			layers := slices.Concat(normed(NoNorm, halve(s.Width)), hidden(s))
+			layers := slices.Concat(normed(NoNorm, halve(s.Width)), hidden(s), Told(s))
 			for i := 1; i < halvings; i++ {
 				layers = slices.Concat(layers, normed(s.Norm, halve(s.Width<<i)), hidden(s))
 			}

@@ -27,7 +27,7 @@ var mlp = Arch{
 // denseStack is n dense layers of Width units with LReLU, and the outputs. As
 // in DCGAN, the first layer is never normalised.
 func denseStack(s Spec, n int) []nn.Layer {
-	layers := append([]nn.Layer{nn.Flatten(), nn.Dense(s.Width)}, hidden(s)...)
+	layers := slices.Concat([]nn.Layer{nn.Flatten(), nn.Dense(s.Width)}, hidden(s), Told(s))
 	for range n - 1 {
 		layers = append(layers, normed(s.Norm, dense(s.Width))...)
 		layers = append(layers, hidden(s)...)

@@ -67,7 +67,7 @@ func (s *source) draw(ctx context.Context, n int, seed uint64) (*tensor.Tensor, 
 // any, all classes are.
 func (s *source) labels(given []int64, n, perLabel int) ([]int64, error) {
 	classes := s.run.Dataset.Classes
-	if s.variant.Labels != zoo.LabelsRequired {
+	if s.variant.Labels != zoo.LabelsRequired && !s.run.Config.Conditional() {
 		if len(given) > 0 {
 			return nil, usagef("leave --label out", "%s is not conditional: it takes no labels", s.variant.Name)
 		}

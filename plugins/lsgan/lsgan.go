@@ -10,6 +10,9 @@
 // where a sigmoid would be flat. (a, b, c) = (0, 1, 1) takes samples for data
 // (equation 9); (−1, 1, 0), which meets b − c = 1 and b − a = 2, minimises the
 // Pearson χ² divergence (equation 8).
+//
+// The paper's conditional form, for many classes, is a setting, --with label-map:
+// both players are told Φ(y), a learned linear map of the class.
 package lsgan
 
 import (

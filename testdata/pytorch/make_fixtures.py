@@ -55,6 +55,7 @@ SETS = {
     "gan-saturating": ("gan", "batch", {**ADAM, "loss": "saturating"}),
     "lsgan": ("lsgan", "batch", {**ADAM, "a": "0", "b": "1", "c": "1"}),
     "lsgan-pearson": ("lsgan", "batch", {**ADAM, "a": "-1", "b": "1", "c": "0"}),
+    "lsgan-conditional": ("lsgan", "batch", {**ADAM, "a": "0", "b": "1", "c": "1", "label_map": "3"}),
     "wgan": ("wgan", "batch", {"optimizer": "rmsprop", "clip": "0.25"}),
     "wgangp": ("wgangp", "none", {**ADAM, "beta2": "0.9", "lambda": "10", "one_sided": "false"}),
     "wgangp-one-sided": ("wgangp", "layer", {**ADAM, "beta2": "0.9", "lambda": "10", "one_sided": "true"}),
@@ -100,7 +101,8 @@ class Case:
         self.variant, self.arch = variant, arch
         self.params = {**RATES, **SIZES[arch], "norm_d": norm_d, "ema": "0", **params}
         self.labelled_count = 4 if name.endswith("-labels") else 0
-        self.conditional = variant in CLASS_IN_G
+        told = (CLASSES, int(params["label_map"])) if "label_map" in params else None
+        self.conditional = variant in CLASS_IN_G or told is not None
         self.random = np.random.RandomState(zlib.crc32(f"{name} {arch} {attempt}".encode()))
         outputs = self.outputs()
         (channels, *side), width = SHAPES[arch], int(self.params["width"])
@@ -109,10 +111,10 @@ class Case:
             self.G, self.D = networks.autoencoder(networks.ARCHS[arch], *sizes, int(params["code"]), norm_d)
         else:
             dropout = float(params.get("dropout", "0"))
-            given = CLASSES if self.conditional else self.code_width()
-            self.G, _ = networks.ARCHS[arch](SHAPES[arch], sizes[1] + given, width, outputs, norm_d)
+            given = CLASSES if variant in CLASS_IN_G else self.code_width()
+            self.G, _ = networks.ARCHS[arch](SHAPES[arch], sizes[1] + given, width, outputs, norm_d, told=told)
             seen = (channels + (CLASSES if variant in CLASS_IN_D else 0), *side)
-            _, self.D = networks.ARCHS[arch](seen, sizes[1], width, outputs, norm_d, dropout=dropout)
+            _, self.D = networks.ARCHS[arch](seen, sizes[1], width, outputs, norm_d, dropout=dropout, told=told)
         if "q_hidden" in params:
             self.D[-1] = networks.q_beside(self.D[-1], int(params["q_hidden"]))
         self.spectral = networks.Spectral(self.D) if "spectral_norm" in params else None
@@ -142,7 +144,7 @@ class Case:
         """What the generator takes: z, with codes or the class."""
         if self.variant == "infogan":
             return torch.cat([z, self.category, *self.codes], 1)
-        return torch.cat([z, self.y], 1) if self.conditional else z
+        return torch.cat([z, self.y], 1) if self.variant in CLASS_IN_G else z
 
     def seen(self, x):
         """What the discriminator takes: x, and where it is told the class, a
@@ -242,6 +244,9 @@ class Case:
         if self.conditional:
             self.of = torch.from_numpy(self.random.randint(0, CLASSES, BATCH[self.arch]))
             self.y = inputs["y"] = single(torch.nn.functional.one_hot(self.of, CLASSES))
+            for layer in (*self.G, *self.D):
+                if isinstance(layer, networks.JoinClass):
+                    layer.y = self.y
         if self.variant == "infogan":
             categories = int(self.params["categories"])
             inputs["c1"] = uniform(BATCH[self.arch], 1)

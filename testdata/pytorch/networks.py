@@ -44,6 +44,37 @@ class GivenDropout(nn.Module):
         return x * kept / (1 - self.rate)
 
 
+class JoinClass(nn.Module):
+    """Joins a linear map of the class, one-hot, that the caller puts into `y`, to
+    vectors or as feature maps. Without a weight of its own it has that of `first`."""
+
+    def __init__(self, classes, size, first=None):
+        super().__init__()
+        self.first = [first or self]  # in a list, or it would be a part of this one
+        if first is None:
+            self.weight = nn.Parameter(torch.empty(size, classes))
+
+    def forward(self, x):
+        told = self.y @ self.first[0].weight.T
+        return torch.cat([x, told.reshape(*told.shape, *[1] * (x.dim() - 2)).expand(-1, -1, *x.shape[2:])], 1)
+
+
+class Told:
+    """The places of a network at which it is told the class: layers for each call,
+    none without `told`, the classes and the size of their map."""
+
+    def __init__(self, told):
+        self.classes, self.size = told or (0, 0)
+        self.first = None
+
+    def __call__(self, flat=False):
+        if not self.size:
+            return []
+        layer = JoinClass(self.classes, self.size, self.first)
+        self.first = self.first or layer
+        return [nn.Flatten(), layer] if flat else [layer]
+
+
 def autoencoder(arch, shape, latent, width, code, norm_d):
     """A generator, and a discriminator that encodes and gives back: the encoder
     is the network's discriminator, the decoder its generator, normalised as the
@@ -117,30 +148,31 @@ def hidden(dropout):
     return [nn.LeakyReLU(0.2)] + ([GivenDropout(dropout)] if dropout else [])
 
 
-def mlp(shape, latent, width, outputs, norm_d, norm_g="none", dropout=0):
+def mlp(shape, latent, width, outputs, norm_d, norm_g="none", dropout=0, told=None):
     size = shape[0] * shape[1] * shape[2]
-    layers = []
-    for k in (latent, width, width):
+    in_g, in_d = Told(told), Told(told)
+    layers = in_g()
+    for k in (latent + in_g.size, width, width):
         layers += [*normed(norm_g, dense(k, width)), nn.ReLU()]
     g = nn.Sequential(*layers, Dense(width, size), nn.Tanh(), nn.Unflatten(1, shape))
-    layers = [nn.Flatten(), Dense(size, width), *hidden(dropout)]
-    for _ in range(2):
-        layers += [*normed(norm_d, dense(width, width)), *hidden(dropout)]
-    return g, nn.Sequential(*layers, Dense(width, outputs))
+    layers = [nn.Flatten(), Dense(size, width), *hidden(dropout), *in_d()]
+    for k in (width + in_d.size, width):
+        layers += [*normed(norm_d, dense(k, width)), *hidden(dropout)]
+    return g, nn.Sequential(*layers, *in_d(flat=True), Dense(width + in_d.size, outputs))
 
 
-def slim28(shape, latent, width, outputs, norm_d, norm_g="batch", dropout=0):
-    w = width
+def slim28(shape, latent, width, outputs, norm_d, norm_g="batch", dropout=0, told=None):
+    w, in_g, in_d = width, Told(told), Told(told)
     g = nn.Sequential(
-        *normed(norm_g, dense(latent, 2 * w * 49)), nn.ReLU(),
+        *in_g(), *normed(norm_g, dense(latent + in_g.size, 2 * w * 49)), nn.ReLU(),
         nn.Unflatten(1, (2 * w, 7, 7)),
         *normed(norm_g, double(2 * w, w)), nn.ReLU(),
         *normed("none", double(w, shape[0])), nn.Tanh(),
     )
     d = nn.Sequential(
-        *normed("none", halve(shape[0], w)), *hidden(dropout),
-        *normed(norm_d, halve(w, 2 * w)), *hidden(dropout),
-        Dense(2 * w * 49, outputs),
+        *normed("none", halve(shape[0], w)), *hidden(dropout), *in_d(),
+        *normed(norm_d, halve(w + in_d.size, 2 * w)), *hidden(dropout),
+        *in_d(flat=True), Dense(2 * w * 49 + in_d.size, outputs),
     )
     return g, d
 

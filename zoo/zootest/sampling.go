@@ -17,7 +17,7 @@ const sampleCount = 11
 // need them.
 func (s *suite) sampleRequest(seed uint64) *zoo.SampleRequest {
 	req := &zoo.SampleRequest{Checkpoint: s.checkpoint, N: sampleCount, Seed: seed, Threads: 1}
-	if s.p.Description().Labels == zoo.LabelsRequired {
+	if s.p.Description().Labels == zoo.LabelsRequired || s.o.Config.Conditional() {
 		req.Labels = make([]int64, sampleCount)
 		for i := range req.Labels {
 			req.Labels[i] = int64(i % max(1, s.data.Classes))
