@@ -90,8 +90,15 @@ func TestKilledHost(t *testing.T) {
 // its descendants.
 func killHost(t *testing.T, dir, variant string) {
 	t.Helper()
+	// What the victim cannot remove goes with this folder. Its name is short: sockets
+	// lie below it.
+	litter, err := os.MkdirTemp("", "v")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(litter) })
 	victim := exec.Command(os.Args[0], "-test.run=^TestVictim$", "-test.v")
-	victim.Env = append(os.Environ(), "VICTIM_RUNS="+dir, "VICTIM_VARIANT="+variant)
+	victim.Env = append(os.Environ(), "VICTIM_RUNS="+dir, "VICTIM_VARIANT="+variant, "TMPDIR="+litter)
 	out, err := victim.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
