@@ -48,20 +48,51 @@ func TestReport(t *testing.T) {
 		ours:   []measurement{{ImagesPerSecond: 300, PeakMemoryMB: 70}, {ImagesPerSecond: 200, PeakMemoryMB: 80}, {ImagesPerSecond: 500}},
 		theirs: []measurement{{ImagesPerSecond: 100, PeakMemoryMB: 290}, {ImagesPerSecond: 100}, {ImagesPerSecond: 100}},
 	}
-	both := report(machine{Cores: 2, Peak: 100, PyTorch: "1.13"}, []result{r}, options{Rounds: 3})
+	both := report(machine{Cores: 2, Peak: 100, PyTorch: "1.13"}, []result{r}, nil, nil, options{Rounds: 3})
 	// 300 images/s × 5·10⁶ × 2 operations are 3 GFLOP/s.
 	if want := "| wgangp mlp | 300 | 100 | 3.00 | 2.00–5.00 | 3 | 3% | 80 | 290 | 2 threads, passive waiting, memory kept |\n"; !strings.Contains(both, want) {
 		t.Errorf("the table lacks %q:\n%s", want, both)
 	}
 	r.precision, r.autocast = kernel.BF16, true
-	rounded := report(machine{Cores: 2, Peak: 100, PyTorch: "1.13"}, []result{r}, options{Rounds: 3})
+	rounded := report(machine{Cores: 2, Peak: 100, PyTorch: "1.13"}, []result{r}, nil, nil, options{Rounds: 3})
 	if want := "| wgangp mlp, bf16 | 300 | 100 | 3.00 | 2.00–5.00 | 3 | 3% | 80 | 290 | bf16 autocast, 2 threads, passive waiting, memory kept |\n"; !strings.Contains(rounded, want) {
 		t.Errorf("the table lacks %q:\n%s", want, rounded)
 	}
 	r.precision, r.autocast = kernel.Float32, false
 	r.theirs = nil
-	alone := report(machine{Cores: 2}, []result{r}, options{Rounds: 3})
+	alone := report(machine{Cores: 2}, []result{r}, nil, nil, options{Rounds: 3})
 	if want := "| wgangp mlp | 300 |  |  |  | 3 |  | 80 |  |  |\n"; !strings.Contains(alone, want) {
 		t.Errorf("the table lacks %q:\n%s", want, alone)
+	}
+}
+
+func TestChosenGenerations(t *testing.T) {
+	for filter, want := range map[string]int{"": len(generations), "generate": len(generations), "generate/dcgan64": 2, "dcgan28/1": 1, "wgangp": 0} {
+		if got := len(chosenGenerations(filter)); got != want {
+			t.Errorf("%q chooses %d generations, want %d", filter, got, want)
+		}
+	}
+}
+
+func TestReportOfGenerations(t *testing.T) {
+	r := generated{
+		generation: generation{"dcgan28", 64},
+		best:       []generatorForm{{2, ""}, {1, ""}, {2, "frozen"}},
+		rates:      [][]float64{{300, 200, 500}, {100, 100, 100}, {150, 400, 50}},
+	}
+	sides := []generator{{name: "ganzoo"}, {name: "onnxruntime"}, {name: "PyTorch"}}
+	text := report(machine{ONNXRuntime: "1.30"}, nil, sides, []generated{r}, options{Rounds: 3})
+	for _, want := range []string{
+		"| generator | batch | ganzoo images/s | onnxruntime images/s | ratio | range | PyTorch images/s | ratio | range | settings |\n",
+		"| dcgan28 | 64 | 300 | 100 | 3.00 | 2.00–5.00 | 150 | 2.00 | 0.50–10.00 | ganzoo: 2 threads; onnxruntime: 1 thread; PyTorch: 2 threads, frozen |\n",
+		"- PyTorch is not installed\n- onnxruntime 1.30 for Node",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the report lacks %q:\n%s", want, text)
+		}
+	}
+	alone := report(machine{}, nil, sides[:1], []generated{r}, options{Rounds: 3})
+	if want := "| dcgan28 | 64 | 300 | ganzoo: 2 threads |\n"; !strings.Contains(alone, want) {
+		t.Errorf("the report lacks %q:\n%s", want, alone)
 	}
 }

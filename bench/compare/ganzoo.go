@@ -54,27 +54,10 @@ const maxClock = 2 * time.Minute
 
 // trainFor runs the command as a user does and takes the speed from its events.
 func (z *zooBinary) trainFor(ctx context.Context, w work, o options) (measurement, error) {
-	shape := w.shape()
-	images, err := z.images(shape)
+	cmd, err := z.training(ctx, w, "--json", "--time", (o.WarmUp + o.Clock).String())
 	if err != nil {
 		return measurement{}, err
 	}
-	colour := "--grey"
-	if shape[0] == 3 {
-		colour = "--color"
-	}
-	const never = "1000000000" // neither samples nor checkpoints are on the clock
-	args := []string{"train", w.variant, "--json", "--quiet",
-		"--data", images, "--size", strconv.Itoa(shape[1]), colour,
-		"--arch", w.arch, "--batch", strconv.Itoa(batch), "--threads", strconv.Itoa(runtime.NumCPU()),
-		"--time", (o.WarmUp + o.Clock).String(), "--sample-every", never, "--checkpoint-every", never,
-		"--runs", z.path("runs"),
-	}
-	for name, value := range w.settings() {
-		args = append(args, "--set", name+"="+value)
-	}
-	cmd := exec.CommandContext(ctx, z.path("zoo"), args...)
-	cmd.Env = append(os.Environ(), "GANZOO_CACHE="+z.path("cache"))
 	out, err := cmd.Output()
 	if err != nil {
 		return measurement{}, peer.Failure("zoo", err)
@@ -82,6 +65,56 @@ func (z *zooBinary) trainFor(ctx context.Context, w work, o options) (measuremen
 	defer os.RemoveAll(z.path("runs"))
 	rate, err := rateOf(bytes.NewReader(out), o.WarmUp.Seconds())
 	return measurement{ImagesPerSecond: rate, PeakMemoryMB: memoryOf(cmd.ProcessState)}, err
+}
+
+// training is the command that trains, with further arguments.
+func (z *zooBinary) training(ctx context.Context, w work, more ...string) (*exec.Cmd, error) {
+	shape := w.shape()
+	images, err := z.images(shape)
+	if err != nil {
+		return nil, err
+	}
+	colour := "--grey"
+	if shape[0] == 3 {
+		colour = "--color"
+	}
+	const never = "1000000000" // neither samples nor checkpoints are on the clock
+	args := append([]string{"train", w.variant, "--quiet",
+		"--data", images, "--size", strconv.Itoa(shape[1]), colour,
+		"--arch", w.arch, "--batch", strconv.Itoa(batch), "--threads", strconv.Itoa(runtime.NumCPU()),
+		"--sample-every", never, "--checkpoint-every", never, "--runs", z.path("runs"),
+	}, more...)
+	for name, value := range w.settings() {
+		args = append(args, "--set", name+"="+value)
+	}
+	return z.command(ctx, args...), nil
+}
+
+// command is zoo with its data in a folder of its own.
+func (z *zooBinary) command(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, z.path("zoo"), args...)
+	cmd.Env = append(os.Environ(), "GANZOO_CACHE="+z.path("cache"))
+	return cmd
+}
+
+// export returns the file of a work's generator, made when it is first asked for:
+// trained for one step, as its speed does not depend on what it has learnt.
+func (z *zooBinary) export(ctx context.Context, w work) (string, error) {
+	file := z.path(w.arch + ".onnx")
+	if _, err := os.Stat(file); err == nil {
+		return file, nil
+	}
+	train, err := z.training(ctx, w, "--steps", "1")
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(z.path("runs"))
+	for _, cmd := range []*exec.Cmd{train, z.command(ctx, "export", w.variant, file, "--quiet", "--runs", z.path("runs"))} {
+		if _, err := cmd.Output(); err != nil {
+			return "", peer.Failure("zoo", err)
+		}
+	}
+	return file, nil
 }
 
 var errTooShort = errors.New("zoo took no two steps in the time")

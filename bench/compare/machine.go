@@ -12,13 +12,14 @@ import (
 
 // machine is where and with what the figures were taken.
 type machine struct {
-	CPU     string
-	Cores   int
-	Class   string  // of ganzoo's kernels
-	Peak    float64 // GFLOP/s of the FMA units of all cores; 0: not known
-	Ganzoo  string
-	Go      string
-	PyTorch string // empty: none
+	CPU         string
+	Cores       int
+	Class       string  // of ganzoo's kernels
+	Peak        float64 // GFLOP/s of the FMA units of all cores; 0: not known
+	Ganzoo      string
+	Go          string
+	PyTorch     string // empty: none
+	ONNXRuntime string // empty: none
 }
 
 func thisMachine() machine {

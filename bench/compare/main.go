@@ -1,8 +1,10 @@
 // Command compare trains the reference networks with ganzoo and with PyTorch on
-// this machine and prints how fast each is.
+// this machine, makes images with exported generators with ganzoo, onnxruntime and
+// PyTorch, and prints how fast each is.
 //
 //	go run ./bench/compare                            # all works; writes bench/RESULTS.md
 //	go run ./bench/compare --filter wgangp/dcgan28    # some of them
+//	go run ./bench/compare --filter generate          # inference only
 //	go run ./bench/compare --quick                    # a first impression
 //
 // Run it from the module's root, with nothing else running. Both sides do whole
@@ -12,6 +14,11 @@
 // users run it, on all cores; PyTorch is bench/pytorch/train.py in the best of
 // the settings that are tried first. The two take turns, so that a machine that
 // slows down does so for both.
+//
+// For inference each side answers for the same latents again and again, in the best
+// of the settings that are tried first: ganzoo with package export/onnxrun,
+// onnxruntime with its package for Node (npm install --prefix .ci/onnx
+// --ignore-scripts), both on the file that zoo export writes.
 package main
 
 import (
@@ -57,8 +64,8 @@ func main() {
 }
 
 func run(ctx context.Context, o options) error {
-	works := chosen(o.Filter)
-	if len(works) == 0 {
+	works, generations := chosen(o.Filter), chosenGenerations(o.Filter)
+	if len(works)+len(generations) == 0 {
 		return fmt.Errorf("no work's name contains %q", o.Filter)
 	}
 	m := thisMachine()
@@ -77,6 +84,13 @@ func run(ctx context.Context, o options) error {
 		m.PyTorch = torch.Version
 	}
 
+	onnx := findONNXRuntime(ctx)
+	if onnx == nil {
+		fmt.Fprintln(os.Stderr, "No Node with onnxruntime-node here: generators run without it.")
+	} else {
+		m.ONNXRuntime = onnx.version
+	}
+
 	var results []result
 	for _, w := range works {
 		m.measurePeak()
@@ -86,7 +100,16 @@ func run(ctx context.Context, o options) error {
 		}
 		results = append(results, r)
 	}
-	text := report(m, results, o)
+	sides := generatorsHere(torch, onnx)
+	var images []generated
+	for _, g := range generations {
+		r, err := compareGeneration(ctx, g, sides, zoo, o)
+		if err != nil {
+			return fmt.Errorf("%s: %w", g.name(), err)
+		}
+		images = append(images, r)
+	}
+	text := report(m, results, sides, images, o)
 	fmt.Print(text)
 	if o.Out == "" {
 		return nil

@@ -89,11 +89,10 @@ func (p *pyTorch) best(ctx context.Context, w work, o options) (setting, error) 
 }
 
 func (p *pyTorch) train(ctx context.Context, w work, s setting, warmUp, clock time.Duration) (measurement, error) {
-	seconds := func(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', -1, 64) }
 	args := []string{trainScript,
 		"--variant", w.variant, "--arch", w.arch, "--batch", strconv.Itoa(batch),
 		"--threads", strconv.Itoa(s.threads), "--wait", s.wait, "--malloc", s.malloc, "--memory-format", s.memoryFormat,
-		"--warm-up", seconds(warmUp), "--seconds", seconds(clock),
+		"--warm-up", inSeconds(warmUp), "--seconds", inSeconds(clock),
 	}
 	if w.autocast {
 		args = append(args, "--bf16")

@@ -9,11 +9,10 @@ import (
 )
 
 // report writes the table and what is needed to read it, in Markdown.
-func report(m machine, results []result, o options) string {
+func report(m machine, results []result, sides []generator, images []generated, o options) string {
 	var b strings.Builder
-	fmt.Fprintln(&b, "# ganzoo beside PyTorch")
-	fmt.Fprintf(&b, "\nMade by `go run ./bench/compare` on %s: batch %d, rounds of %s, in turns: %d.\n\n",
-		time.Now().UTC().Format(time.DateOnly), batch, o.Clock, o.Rounds)
+	fmt.Fprintln(&b, "# ganzoo beside PyTorch and onnxruntime")
+	fmt.Fprintf(&b, "\nMade by `go run ./bench/compare` on %s, in turns: %d.\n\n", time.Now().UTC().Format(time.DateOnly), o.Rounds)
 	fmt.Fprintf(&b, "- machine: %s, %d cores, kernels of class %s", m.CPU, m.Cores, m.Class)
 	if m.Peak > 0 {
 		fmt.Fprintf(&b, ", FMA peak of all cores %.0f GFLOP/s in float32", m.Peak)
@@ -22,9 +21,27 @@ func report(m machine, results []result, o options) string {
 	if m.PyTorch != "" {
 		fmt.Fprintf(&b, "- PyTorch %s in the best setting of those tried for each line\n", m.PyTorch)
 	} else {
-		fmt.Fprintln(&b, "- PyTorch is not installed: ganzoo alone")
+		fmt.Fprintln(&b, "- PyTorch is not installed")
 	}
-	b.WriteString(`
+	if m.ONNXRuntime != "" {
+		fmt.Fprintf(&b, "- onnxruntime %s for Node in the best setting of those tried for each line\n", m.ONNXRuntime)
+	} else {
+		fmt.Fprintln(&b, "- onnxruntime for Node is not installed")
+	}
+	if len(results) > 0 {
+		fmt.Fprintf(&b, "\n## Training, batch %d, rounds of %s\n", batch, o.Clock)
+		b.WriteString(trainingNotes)
+		table(&b, m, results)
+	}
+	if len(images) > 0 {
+		fmt.Fprintf(&b, "\n## Inference, rounds of %s\n", o.Clock/4)
+		b.WriteString(inferenceNotes)
+		generationTable(&b, sides, images)
+	}
+	return b.String()
+}
+
+const trainingNotes = `
 Images/s counts the real images that the discriminator sees in whole training
 steps: data, latents, n_critic updates of it and one of the generator, with their
 optimisers. GFLOP/s counts the multiply-adds of matrix products and convolutions
@@ -33,10 +50,14 @@ bfloat16 may exceed. Both sides work in float32 but where the line says otherwis
 of the rounds; the ratio is the median of ganzoo's to PyTorch's in each round,
 and its range. Memory is the peak of the training process.
 
-`)
-	table(&b, m, results)
-	return b.String()
-}
+`
+
+const inferenceNotes = `
+Images/s that a generator makes of latents at hand, a batch at a time: the file
+that zoo export writes, in PyTorch the network it was trained as. Ratios are
+ganzoo's to the other's in each round, their median and range.
+
+`
 
 func table(b *strings.Builder, m machine, results []result) {
 	fmt.Fprintln(b, "| work | ganzoo images/s | PyTorch images/s | ratio | range | GFLOP/s | share | memory MB | PyTorch's | PyTorch's setting |")
@@ -64,5 +85,24 @@ func table(b *strings.Builder, m machine, results []result) {
 		}
 		fmt.Fprintf(b, "| %s | %.0f | %s | %s | %s | %.0f | %s | %.0f | %s | %s |\n",
 			what, rate, theirs, ratio, spread, gflops, share, peakMemory(r.ours), memory, how)
+	}
+}
+
+func generationTable(b *strings.Builder, sides []generator, images []generated) {
+	head, rule := "| generator | batch | ganzoo images/s |", "|---|---:|---:|"
+	for _, side := range sides[1:] {
+		head += fmt.Sprintf(" %s images/s | ratio | range |", side.name)
+		rule += "---:|---:|---|"
+	}
+	fmt.Fprintf(b, "%s settings |\n%s---|\n", head, rule)
+	for _, r := range images {
+		fmt.Fprintf(b, "| %s | %d | %.0f |", r.arch, r.batch, median(r.rates[0]))
+		settings := "ganzoo: " + r.best[0].String()
+		for i := 1; i < len(sides); i++ {
+			ratios := r.ratios(i)
+			fmt.Fprintf(b, " %.0f | %.2f | %.2f–%.2f |", median(r.rates[i]), median(ratios), ratios[0], ratios[len(ratios)-1])
+			settings += fmt.Sprintf("; %s: %s", sides[i].name, r.best[i])
+		}
+		fmt.Fprintf(b, " %s |\n", settings)
 	}
 }

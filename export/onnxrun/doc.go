@@ -31,7 +31,10 @@
 // that integers that have shaped the rest are still the same. Later runs only
 // replay it; a guard that fails, or another shape, traces again.
 //
-// A generator is so one graph, compiled once per batch size.
+// A generator is so one graph, compiled once per batch size. From its second run
+// on, a program's products and convolutions read constant weights as they were
+// packed once (graph.Packs), which programs for other batch sizes share; where a
+// run would not fit beside them, they are given up.
 //
 // # Untrusted files
 //

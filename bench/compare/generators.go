@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/ganzoo/ganzoo/bench/peer"
+	"github.com/ganzoo/ganzoo/export/onnxrun"
+	"github.com/ganzoo/ganzoo/tensor"
+	"github.com/ganzoo/ganzoo/tensor/kernel"
+)
+
+// generatorsHere are the sides that can generate on this machine, ganzoo first.
+func generatorsHere(torch *pyTorch, runtime *onnxRuntime) []generator {
+	sides := []generator{{"ganzoo", generatorForms(""), generate}}
+	if runtime != nil {
+		sides = append(sides, generator{"onnxruntime", generatorForms(""), runtime.generate})
+	}
+	if torch != nil {
+		sides = append(sides, generator{"PyTorch", generatorForms("eager", "frozen"), torch.generate})
+	}
+	return sides
+}
+
+// generatorForms are all kinds on one thread and on all.
+func generatorForms(kinds ...string) []generatorForm {
+	var forms []generatorForm
+	for _, threads := range slices.Compact([]int{1, runtime.NumCPU()}) {
+		for _, kind := range kinds {
+			forms = append(forms, generatorForm{threads, kind})
+		}
+	}
+	return forms
+}
+
+// generate runs the exported generator with this project's own runtime.
+func generate(_ context.Context, g generation, model string, f generatorForm, warmUp, clock time.Duration) (float64, error) {
+	pool := kernel.NewPool(f.threads)
+	defer pool.Close()
+	m, err := onnxrun.Open(model, onnxrun.Options{Pool: pool})
+	if err != nil {
+		return 0, err
+	}
+	z := tensor.New(g.batch, m.Inputs()[0].Dims[1].Size)
+	tensor.NewStream(1, "latents", 0).Uniform(z.Data, -1, 1)
+	inputs := map[string]*onnxrun.Array{"z": onnxrun.FromTensor(z)}
+	rate := func(duration time.Duration) (float64, error) {
+		begin := time.Now()
+		for images := g.batch; ; images += g.batch {
+			if _, err := m.Run(inputs); err != nil {
+				return 0, err
+			}
+			if elapsed := time.Since(begin); elapsed >= duration {
+				return float64(images) / elapsed.Seconds(), nil
+			}
+		}
+	}
+	if _, err := rate(warmUp); err != nil {
+		return 0, err
+	}
+	return rate(clock)
+}
+
+// onnxRuntime is Microsoft's onnxruntime as a package for Node.
+type onnxRuntime struct{ version string }
+
+const generateWithNode = "bench/onnxruntime/generate.cjs"
+
+// findONNXRuntime returns nil where Node or the package is missing.
+func findONNXRuntime(ctx context.Context) *onnxRuntime {
+	var said struct{ Version string }
+	out, err := exec.CommandContext(ctx, "node", generateWithNode).Output()
+	if err != nil || json.Unmarshal(out, &said) != nil {
+		return nil
+	}
+	return &onnxRuntime{said.Version}
+}
+
+func (*onnxRuntime) generate(ctx context.Context, g generation, model string, f generatorForm, warmUp, clock time.Duration) (float64, error) {
+	out, err := exec.CommandContext(ctx, "node", generateWithNode, model,
+		strconv.Itoa(g.batch), strconv.Itoa(f.threads), inSeconds(warmUp), inSeconds(clock)).Output()
+	if err != nil {
+		return 0, peer.Failure("onnxruntime", err)
+	}
+	var m measurement
+	err = json.Unmarshal(out, &m)
+	return m.ImagesPerSecond, err
+}
+
+// generate runs the network as PyTorch has it, and checks that it is as large as
+// the one that was exported.
+func (p *pyTorch) generate(ctx context.Context, g generation, _ string, f generatorForm, warmUp, clock time.Duration) (float64, error) {
+	out, err := exec.CommandContext(ctx, p.Python, "bench/pytorch/generate.py", "--arch", g.arch,
+		"--batch", strconv.Itoa(g.batch), "--threads", strconv.Itoa(f.threads), "--form", f.kind,
+		"--warm-up", inSeconds(warmUp), "--seconds", inSeconds(clock)).Output()
+	if err != nil {
+		return 0, peer.Failure("PyTorch", err)
+	}
+	var m measurement
+	if err := json.Unmarshal(out, &m); err != nil {
+		return 0, err
+	}
+	ours, _, err := g.training().measure()
+	if err == nil && m.Generator != ours.Generator {
+		err = fmt.Errorf("the generators differ: ganzoo's has %d parameters, PyTorch's %d", ours.Generator, m.Generator)
+	}
+	return m.ImagesPerSecond, err
+}
+
+func inSeconds(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', -1, 64) }
