@@ -21,21 +21,23 @@ var own = []string{"own"}
 var (
 	catganHundred = Protocol{
 		Name: "catgan-100", Title: "CatGAN's error with 100 labelled digits", Paper: "arXiv:1511.06390, table 1",
-		Differs: "noise on the discriminator's input in place of noise in all its layers",
-		Takes:   3 * time.Minute, Seeds: 2,
+		Differs: "a small convolutional network with noise on its input in place of a dense one with noise in all layers",
+		Takes:   5 * time.Minute, Seeds: 2,
 		Trainings: []Training{{"labels-100", versus.Plan{
-			Variants: []string{"catgan"}, Data: []string{"mnist"}, Labels: 100, Steps: 5000, Measures: own,
-			Params: map[string]string{"width": "16", "instance_noise": "0.3", "instance_noise_steps": "1000000000"},
+			Variants: []string{"catgan"}, Data: []string{"mnist"}, Labels: 100, Steps: 9000, Arch: "slim28", Measures: own,
+			Params: map[string]string{
+				"width": "16", "instance_noise": "0.5", "instance_noise_steps": "1000000000", "lr_d": "5e-4", "lr_halve": "3000",
+			},
 		}}},
 		Targets: []Target{{What: "test error", Published: "1.91%", Read: last(classificationError)}},
 	}
 	catganUnsupervised = Protocol{
 		Name: "catgan-unsupervised", Title: "CatGAN's error with 20 clusters and no labels", Paper: "arXiv:1511.06390, table 1",
-		Differs: "noise on the discriminator's input in place of noise in all its layers",
-		Takes:   3 * time.Minute, Seeds: 2,
+		Differs: "a small convolutional network with noise on its input in place of a dense one with noise in all layers",
+		Takes:   2 * time.Minute, Seeds: 3,
 		Trainings: []Training{{"clusters-20", versus.Plan{
-			Variants: []string{"catgan"}, Data: []string{"mnist"}, Steps: 5000, Measures: own,
-			Params: map[string]string{"width": "16", "instance_noise": "0.3", "instance_noise_steps": "1000000000"},
+			Variants: []string{"catgan"}, Data: []string{"mnist"}, Steps: 4000, Arch: "slim28", Measures: own,
+			Params: map[string]string{"width": "16", "instance_noise": "0.4", "instance_noise_steps": "1000000000"},
 		}}},
 		Targets: []Target{{What: "test error", Published: "9.70%", Read: last(classificationError)}},
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/ganzoo/ganzoo/tensor"
 )
 
-// fittedGaussian is a column of f-GAN's table 3 (Nowozin et al. 2016,
+// fittedGaussian is a column of f-GAN's table (Nowozin et al. 2016,
 // arXiv:1606.00709, section 2.5): the Gaussian closest to a mixture by direct
 // minimisation of a divergence, and the one that its training comes to.
 type fittedGaussian struct {

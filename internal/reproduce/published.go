@@ -13,7 +13,7 @@ var Published = []Protocol{
 		Takes: time.Second, Compute: dirac,
 	},
 	{
-		Name: "fgan-1d", Title: "A Gaussian fitted to a mixture of two, by divergence", Paper: "arXiv:1606.00709, table 3",
+		Name: "fgan-1d", Title: "A Gaussian fitted to a mixture of two, by divergence", Paper: "arXiv:1606.00709, section 2.5",
 		Differs: "the mixture is not in the paper: it is the one that gives the paper's figures; batches are quantiles, not draws",
 		Takes:   20 * time.Second, Compute: fitGaussians,
 	},

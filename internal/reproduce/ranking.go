@@ -8,7 +8,7 @@ import (
 )
 
 // rankedVariants are those of "Are GANs Created Equal?" that the zoo has, with
-// the best FID that the paper found for each: table 3.
+// the best FID that the paper found for each.
 var rankedVariants = []struct {
 	name           string
 	mnist, fashion float64
@@ -24,7 +24,7 @@ var ranking = rankingTable()
 
 func rankingTable() Protocol {
 	p := Protocol{
-		Name: "ranking", Title: "The ranking of six variants under one budget", Paper: "arXiv:1711.10337, table 3",
+		Name: "ranking", Title: "The ranking of six variants under one budget", Paper: "arXiv:1711.10337, best FID",
 		Differs: "FID of a small classifier's features, not Inception's, so ranks are compared and not values; default settings, not the best of 100; one budget of 100,000 images on the network mlp",
 		Takes:   12 * time.Minute, Seeds: 1,
 		Conclude: compareRanks,
