@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/ganzoo/ganzoo/export/verify"
+	"github.com/ganzoo/ganzoo/internal/latent"
 	"github.com/ganzoo/ganzoo/tensor"
 	"github.com/ganzoo/ganzoo/zoo"
 	"github.com/ganzoo/ganzoo/zoo/zootest"
@@ -92,10 +93,12 @@ func TestContractWithClasses(t *testing.T) {
 	})
 }
 
-// sameAsSampled runs an exported model on the plugin's latents and labels.
+// sameAsSampled runs an exported model on the plugin's latents, codes and labels.
 func sameAsSampled(t *testing.T, e zootest.Exported) {
 	t.Helper()
-	inputs := map[string]*tensor.Tensor{"z": e.Latents}
+	layout := latent.Layout{Codes: e.Codes}
+	layout.Noise = e.Latents.Shape[1] - layout.Width()
+	inputs := layout.Split(e.Latents)
 	if e.Labels != nil {
 		classes := int(slices.Max(e.Labels)) + 1 // the suite asks for all
 		y := tensor.New(len(e.Labels), classes)

@@ -85,6 +85,7 @@ func (s *suite) latents(t *testing.T) {
 	if got := s.draw(t, req); !slices.Equal(got.Data, want.Data) {
 		t.Error("the latents of a seed do not give its samples")
 	}
+	s.checkCodes(t, z)
 	width, size := z.Shape[1], len(want.Data)/sampleCount
 	last := sampleCount - 1
 	req.Latents = tensor.Of(z.Data[last*width:], 1, width)
@@ -96,6 +97,36 @@ func (s *suite) latents(t *testing.T) {
 		if d := math.Abs(float64(v - want.Data[last*size+i])); d > 1e-5 {
 			t.Fatalf("alone, a latent gives a sample that differs by %g: the generator must be in its inference form", d)
 		}
+	}
+}
+
+// checkCodes looks for the codes that the plugin has named with Started: the last
+// columns of the latents, in its order.
+func (s *suite) checkCodes(t *testing.T, z *tensor.Tensor) {
+	t.Helper()
+	n, width := z.Shape[0], z.Shape[1]
+	at := width
+	for _, c := range s.codes {
+		at -= c.Width()
+	}
+	if at < 1 {
+		t.Fatalf("latents of %d numbers leave none beside the codes %+v", width, s.codes)
+	}
+	for i, c := range s.codes {
+		if c.Name == "" || slices.ContainsFunc(s.codes[:i], func(other zoo.Code) bool { return other.Name == c.Name }) {
+			t.Errorf("code %d has the name %q: each needs one of its own", i, c.Name)
+		}
+		for row := range n {
+			values := slices.Clone(z.Data[row*width+at:][:c.Width()])
+			slices.Sort(values)
+			switch last := len(values) - 1; {
+			case c.Categories == 0 && (values[0] < -1 || values[0] > 1):
+				t.Fatalf("the code %s is drawn as %v, which is not in −1…1", c.Name, values[0])
+			case c.Categories > 1 && (values[0] != 0 || values[last-1] != 0 || values[last] != 1):
+				t.Fatalf("the code %s is not drawn one-hot", c.Name)
+			}
+		}
+		at += c.Width()
 	}
 }
 
@@ -130,5 +161,5 @@ func (s *suite) export(t *testing.T) {
 	req := s.sampleRequest(7)
 	samples := s.draw(t, req)
 	req.WantLatents = true
-	s.o.Export(t, Exported{Model: models[0].Bytes(), Latents: s.draw(t, req), Labels: req.Labels, Samples: samples, Checkpoint: s.checkpoint})
+	s.o.Export(t, Exported{Model: models[0].Bytes(), Latents: s.draw(t, req), Codes: s.codes, Labels: req.Labels, Samples: samples, Checkpoint: s.checkpoint})
 }

@@ -97,6 +97,7 @@ func (s *suite) train(t *testing.T) {
 	if c := first.Config; c.Steps != req.Config.Steps || c.Seed != req.Config.Seed || c.Batch != req.Config.Batch || c.Arch == "" {
 		t.Errorf("the started event's configuration %+v is not the request's with its defaults filled in", c)
 	}
+	s.codes = first.Codes
 	for _, p := range s.p.Description().Params {
 		if _, ok := first.Config.Params[p.Name]; !ok {
 			t.Errorf("the started event's configuration lacks the parameter %s", p.Name)

@@ -37,6 +37,7 @@ type Options struct {
 type Exported struct {
 	Model      []byte         // ONNX
 	Latents    *tensor.Tensor // N×latent
+	Codes      []zoo.Code     // of the last columns of the latents, each an input of its name
 	Labels     []int64        // N, for conditional variants, else nil
 	Samples    *tensor.Tensor // N×C×H×W or N×2, the plugin's own for those latents
 	Checkpoint string
@@ -92,6 +93,7 @@ type suite struct {
 	dir        string // run folder of the reference training
 	checkpoint string // the last one of the reference training
 	half       string // the one in its middle
+	codes      []zoo.Code
 }
 
 // start starts a process of the plugin, which ends with the test.
