@@ -170,6 +170,56 @@ func TestPairUnitsAgree(t *testing.T) {
 	}
 }
 
+func TestPairsAllocateNothing(t *testing.T) {
+	p := NewPool(2)
+	defer p.Close()
+	x, y := make([]float32, 200*200), make([]float32, 200*200)
+	for _, precision := range pairPrecisions {
+		withEachPairUnit(func() {
+			call := func() { p.Gemm(precision, false, true, 200, 200, 200, 1, x, 200, x, 200, 0, y, 200) }
+			for range 10 { // both threads have taken their scratch
+				call()
+			}
+			if n := testing.AllocsPerRun(10, call); n != 0 {
+				t.Errorf("%v on %s: %v allocations a call", precision, ProductClass(precision), n)
+			}
+		})
+	}
+}
+
+// TestRoundingToBfloat16 checks what no sum shows: ties, the last number before
+// infinity, denormal numbers, NaN with little in it.
+func TestRoundingToBfloat16(t *testing.T) {
+	cases := map[uint32]uint32{
+		0x3f800000: 0x3f80, 0x3f808000: 0x3f80, 0x3f818000: 0x3f82, // 1, ties to even
+		0x3f808001: 0x3f81, 0xbf817fff: 0xbf81,
+		0x7f7fffff: 0x7f80, 0xff7f7fff: 0xff7f, 0x7f800000: 0x7f80, // to infinity, just below
+		0x007fffff: 0, 0x80000001: 0x8000, 0x00800000: 0x0080, // denormal, the smallest normal
+		0x7f800001: 0x7fc0, 0xffc12345: 0xffc1,
+	}
+	for bits, want := range cases {
+		if got := bfloat16(math.Float32frombits(bits)); got != want {
+			t.Errorf("%08x rounds to %04x, want %04x", bits, got, want)
+		}
+		for u := noPairs; u <= detectUnit(); u++ {
+			width := 16
+			if u == noPairs {
+				width = 4
+			}
+			src, dst := make([]float32, 2*width), make([]float32, width)
+			for i := range src {
+				src[i] = math.Float32frombits(bits)
+			}
+			unitPairs[u].right.round(dst, src, 1, width)
+			for i, v := range dst {
+				if got := math.Float32bits(v); got != want<<16|want {
+					t.Errorf("unit %d: %08x rounds to the pair %08x at %d, want %04x twice", u, bits, got, i, want)
+				}
+			}
+		}
+	}
+}
+
 func BenchmarkGemmOfPairs(b *testing.B) {
 	r := rand.New(rand.NewPCG(27, 28))
 	for _, c := range benchmarkShapes {

@@ -233,7 +233,7 @@ func TestSgemmOrder(t *testing.T) {
 	})
 }
 
-func TestSgemmNotFinite(t *testing.T) {
+func TestGemmNotFinite(t *testing.T) {
 	inf, nan := float32(math.Inf(1)), float32(math.NaN())
 	eachClass(t, func(t *testing.T) {
 		for _, tt := range []struct {
@@ -260,13 +260,15 @@ func TestSgemmNotFinite(t *testing.T) {
 				for j := range size.n {
 					b[size.k/2*size.n+j] = tt.b
 				}
-				for i := range c {
-					c[i] = tt.c
-				}
-				Sgemm(false, false, size.m, size.n, size.k, tt.alpha, a, size.k, b, size.n, tt.beta, c, size.n)
-				for i, v := range c {
-					if v != tt.want && !(v != v && tt.want != tt.want) {
-						t.Fatalf("%s %v: element %d is %v, want %v", tt.name, size, i, v, tt.want)
+				for precision := range Precision(precisions) {
+					for i := range c {
+						c[i] = tt.c
+					}
+					(*Pool)(nil).Gemm(precision, false, false, size.m, size.n, size.k, tt.alpha, a, size.k, b, size.n, tt.beta, c, size.n)
+					for i, v := range c {
+						if v != tt.want && !(v != v && tt.want != tt.want) {
+							t.Fatalf("%s %v in %v: element %d is %v, want %v", tt.name, size, precision, i, v, tt.want)
+						}
 					}
 				}
 			}
