@@ -140,6 +140,9 @@ func (w *windows) stagePlanes(t *tileSet, dst, src []float32, st *stagedWindows,
 			mask := lanesBetween(lo-e, hi-e, t.lanes)
 			from := (row+top)*w.w + first + e*w.strideW
 			load := func(begin, end int, mask uint32) {
+				if begin == end {
+					return // and there may be no room for a row
+				}
 				t.load(w.strideW, dst[begin*st.width+e:], src, from, channels, st.plane, w.h*w.w, end-begin, st.width, w.w, mask)
 			}
 			load(0, top, 0)
