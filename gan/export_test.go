@@ -12,7 +12,7 @@ import (
 // TestExportProvesTheBatch: every generator serves any number of examples, and
 // a discriminator that compares those of a batch is refused by its line.
 func TestExportProvesTheBatch(t *testing.T) {
-	shapes := map[string][]int{"slim28": {1, 28, 28}, "dcgan28": {1, 28, 28}, "mlp": {1, 8, 8}, "toy": {2}, "dcgan32": {3, 32, 32}, "dcgan64": {3, 64, 64}}
+	shapes := map[string][]int{"slim28": {1, 28, 28}, "dcgan28": {1, 28, 28}, "mlp": {1, 8, 8}, "toy": {2}, "dcgan32": {3, 32, 32}, "dcgan64": {3, 64, 64}, "lsgan112": {3, 112, 112}}
 	for _, name := range arch.Names() {
 		shape, ok := shapes[name]
 		if !ok {

@@ -26,6 +26,7 @@ var common = []Param{
 	{Name: "latent", Default: 0, Max: 1 << 16, Doc: "size of z; 0 means the network's own"},
 	{Name: "prior", Default: "normal", Choices: []string{"normal", "uniform"}, Doc: "distribution of z: N(0,1) or U(−1,1)"},
 	{Name: "width", Default: 0, Max: 1 << 12, Doc: "width of the networks' layers; 0 means the network's own"},
+	{Name: "depth", Default: 0, Max: 64, Doc: "depth of the networks: hidden layers, or convolutions at each size of their images; 0 means the network's own"},
 	{Name: "norm_d", Default: networksOwn, Choices: []string{networksOwn, "none", "batch", "layer"}, Doc: "normalisation in the discriminator; network means the network's own"},
 	{Name: "norm_g", Default: networksOwn, Choices: []string{networksOwn, "none", "batch", "layer"}, Doc: "normalisation in the generator; network means the network's own"},
 	{Name: "lr_halve", Default: 0, Max: 1e9, Doc: "updates after which both learning rates halve, again and again; 0: never"},

@@ -167,6 +167,9 @@ func (s *Settings) useDefaults(steps int64) {
 	if s.Int("width") == 0 {
 		s.values["width"] = s.Arch.Width
 	}
+	if s.Int("depth") == 0 {
+		s.values["depth"] = s.Arch.Depth
+	}
 	if s.Choice("norm_d") == networksOwn {
 		s.values["norm_d"] = string(s.Arch.Norm)
 	}
@@ -181,7 +184,7 @@ func (s *Settings) useDefaults(steps int64) {
 // specs is what the generator and the discriminator are made for.
 func (s *Settings) specs(v *Variant) (g, d arch.Spec) {
 	g = arch.Spec{
-		Shape: s.Shape, Latent: s.layout().Width() + s.joined(v.generatorClasses(s)), Width: s.Int("width"),
+		Shape: s.Shape, Latent: s.layout().Width() + s.joined(v.generatorClasses(s)), Width: s.Int("width"), Depth: s.Int("depth"),
 		Outputs: v.outputs(s), Norm: arch.Norm(s.Choice("norm_d")), NormG: arch.Norm(s.Choice("norm_g")),
 		Dropout: s.Param("dropout"), Minibatch: s.Flag("minibatch_discrimination"),
 		Classes: s.Classes, LabelMap: s.Int(zoo.LabelMap),

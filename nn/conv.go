@@ -32,10 +32,27 @@ func Conv(out, k, stride, pad int, options ...Option) Layer {
 // C×M×k×k (PyTorch's layout and ONNX's). For initialisers that scale by it, the
 // fan-in is PyTorch's, M·k², although an output sums only C·(k/stride)² terms.
 func ConvTranspose(out, k, stride, pad int, options ...Option) Layer {
+	return convTranspose(out, k, stride, pad, 0, options)
+}
+
+// ConvTransposeTimes is a transposed convolution with an odd k whose result is
+// exactly stride times as high and wide: with a padding of (k−1)/2 and an output
+// padding of stride−1.
+func ConvTransposeTimes(out, k, stride int, options ...Option) Layer {
+	return func(b *Builder) {
+		if k%2 == 0 {
+			b.Fail("ConvTranspose", "a kernel of %d×%d has no middle", k, k)
+		}
+		convTranspose(out, k, stride, (k-1)/2, stride-1, options)(b)
+	}
+}
+
+// convTranspose has extra rows and columns at the far ends of its result.
+func convTranspose(out, k, stride, pad, extra int, options []Option) Layer {
 	return func(b *Builder) {
 		checkImage(b, "ConvTranspose", out, k, stride, pad)
 		c, h, w := b.Shape[0], b.Shape[1], b.Shape[2]
-		shape := tensor.Shape{out, stride*(h-1) + k - 2*pad, stride*(w-1) + k - 2*pad}
+		shape := tensor.Shape{out, stride*(h-1) + k - 2*pad + extra, stride*(w-1) + k - 2*pad + extra}
 		if shape[1] < 1 || shape[2] < 1 {
 			b.Fail("ConvTranspose", "a padding of %d takes away the whole result", pad)
 		}
@@ -45,6 +62,7 @@ func ConvTranspose(out, k, stride, pad int, options ...Option) Layer {
 			bias = b.Bias(out*k*k, out)
 		}
 		geometry := graph.Strided(stride, pad)
+		geometry.OutputPaddingBottom, geometry.OutputPaddingRight = extra, extra
 		b.Then(shape, func(c *Context, x *graph.Node) *graph.Node {
 			return addPerChannel(c, x.ConvTranspose(weight(c, x.Graph()), geometry), bias)
 		})

@@ -93,6 +93,34 @@ func TestSpectralNormalisation(t *testing.T) {
 	near(t, "after many steps: y", apply(network(), nn.Training(), 1, 60), []float32{1, 2.0 / 3})
 }
 
+// TestConvTransposeTimes: with a stride of 2 a single pixel becomes the lower right
+// quarter of the kernel, as PyTorch's padding 1 and output padding 1 have it; with 1
+// its middle.
+func TestConvTransposeTimes(t *testing.T) {
+	for _, tt := range []struct {
+		stride int
+		want   []float32
+	}{
+		{1, []float32{50}},
+		{2, []float32{50, 60, 80, 90}},
+	} {
+		n := nn.New("net", tensor.Shape{1, 1, 1}, nn.Setup{Init: nn.TorchInit}, nn.ConvTransposeTimes(1, 3, tt.stride, nn.NoBias))
+		if !n.Out.Equal(tensor.Shape{1, tt.stride, tt.stride}) {
+			t.Errorf("stride %d: out %v", tt.stride, n.Out)
+		}
+		copy(n.Variables()[0].Value.Data, []float32{1, 2, 3, 4, 5, 6, 7, 8, 9})
+		g := graph.New("times")
+		g.Output("out", n.Apply(nn.Inference(nil), g.Input("x", 1, 1, 1, 1)))
+		exe, err := g.Compile(graph.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		exe.Input("x")[0] = 10
+		exe.Run(0)
+		near(t, "out", exe.Output("out").Data, tt.want)
+	}
+}
+
 // TestJoinClass joins Φ = (1 2 3; 4 5 6) of a class to an image and to a vector, and
 // has one Φ for both places.
 func TestJoinClass(t *testing.T) {

@@ -21,6 +21,7 @@ type Arch struct {
 
 	Latent int // default size of z
 	Width  int // default of Spec.Width, whose meaning the network tells
+	Depth  int // default of Spec.Depth, likewise
 	Init   nn.Init
 	Norm   Norm // in the discriminator, where the objective allows it
 	NormG  Norm // in the generator
@@ -34,6 +35,7 @@ type Spec struct {
 	Shape   tensor.Shape // of one example: C×H×W, or 2
 	Latent  int          // size of z
 	Width   int          // scales the layers
+	Depth   int          // hidden layers, or convolutions at each size
 	Outputs int          // of the discriminator: 1, or K classes
 	Head    []nn.Layer   // what makes the outputs out of the features; nil: a dense layer
 	Norm    Norm         // in the discriminator
@@ -59,7 +61,7 @@ const (
 )
 
 // All lists the networks; the first that fits is not always a variant's default.
-var All = []*Arch{&slim28, &dcgan28, &dcgan32, &dcgan64, &mlp, &toy, &began, &shallow}
+var All = []*Arch{&slim28, &dcgan28, &dcgan32, &dcgan64, &lsgan112, &mlp, &toy, &began, &shallow}
 
 // Names lists the networks by name.
 func Names() []string {
@@ -138,6 +140,18 @@ func halve(out int) func(...nn.Option) nn.Layer {
 // double is the step up, which doubles height and width.
 func double(out int) func(...nn.Option) nn.Layer {
 	return func(o ...nn.Option) nn.Layer { return nn.ConvTranspose(out, 4, 2, 1, o...) }
+}
+
+// further is what makes a convolutional network deeper: behind the layer that
+// changes the size, convolutions of 3×3 that keep it, each ended as that is, until
+// there are Depth layers at the size.
+func further(s Spec, norm Norm, channels int, end []nn.Layer) []nn.Layer {
+	var layers []nn.Layer
+	for range s.Depth - 1 {
+		keep := func(o ...nn.Option) nn.Layer { return nn.Conv(channels, 3, 1, 1, o...) }
+		layers = slices.Concat(layers, normed(norm, keep), end)
+	}
+	return layers
 }
 
 // hidden ends a hidden layer of a discriminator.

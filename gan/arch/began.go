@@ -8,7 +8,7 @@ import (
 )
 
 // began is the network of BEGAN (Berthelot et al. 2017, 1703.10717, figure 1),
-// with n = Width channels and 3×3 convolutions with ELU:
+// with n = Width channels and Depth 3×3 convolutions with ELU at each size:
 //
 //	G: z64 → FC n·b·b → at each size from b×b up: Conv n ×2, nearest upsampling → Conv C, tanh
 //	D: Conv n → at each size down to b×b: Conv i·n ×2, Conv (i+1)·n of stride 2 → FC 1
@@ -21,7 +21,7 @@ var began = Arch{
 	Fits: func(s tensor.Shape) bool {
 		return len(s) == 3 && s[1] == s[2] && s[1] == base(s[1])<<halvings(s[1])
 	},
-	Latent: 64, Width: 32, Init: nn.XavierInit, Norm: NoNorm, NormG: NoNorm,
+	Latent: 64, Width: 32, Depth: 2, Init: nn.XavierInit, Norm: NoNorm, NormG: NoNorm,
 	Generator: func(s Spec) []nn.Layer {
 		b, n := base(s.Shape[1]), s.Width
 		layers := []nn.Layer{nn.Dense(n * b * b), nn.Reshape(n, b, b)}
@@ -29,8 +29,9 @@ var began = Arch{
 			if i > 0 {
 				layers = append(layers, nn.Upsample(2))
 			}
-			layers = append(layers, elu(s.NormG, n, 1)...)
-			layers = append(layers, elu(s.NormG, n, 1)...)
+			for range s.Depth {
+				layers = append(layers, elu(s.NormG, n, 1)...)
+			}
 		}
 		return append(layers, nn.Conv(s.Shape[0], 3, 1, 1), nn.Tanh())
 	},
@@ -40,8 +41,9 @@ var began = Arch{
 			if i > 0 {
 				layers = append(layers, elu(s.Norm, (i+1)*s.Width, 2)...)
 			}
-			layers = append(layers, elu(s.Norm, (i+1)*s.Width, 1)...)
-			layers = append(layers, elu(s.Norm, (i+1)*s.Width, 1)...)
+			for range s.Depth {
+				layers = append(layers, elu(s.Norm, (i+1)*s.Width, 1)...)
+			}
 		}
 		return slices.Concat(layers, head(s))
 	},

@@ -6,29 +6,33 @@ import (
 	"github.com/ganzoo/ganzoo/nn"
 )
 
-// mlp is three dense layers of Width units each way, for images of any size:
+// mlp is Depth dense layers of Width units each way, for images of any size:
 //
 //	G: z → 512 → 512 → 512 → pixels, ReLU, tanh
 //	D: pixels → 512 → 512 → 512 → 1, LReLU
 var mlp = Arch{
 	Name: "mlp", Takes: "images of any size", Fits: images(0),
-	Latent: 128, Width: 512, Init: nn.TorchInit, Norm: NoNorm, NormG: NoNorm,
+	Latent: 128, Width: 512, Depth: 3, Init: nn.TorchInit, Norm: NoNorm, NormG: NoNorm,
 	Generator: func(s Spec) []nn.Layer {
-		return slices.Concat(
-			normed(s.NormG, dense(s.Width)), one(nn.Relu()),
-			normed(s.NormG, dense(s.Width)), one(nn.Relu()),
-			normed(s.NormG, dense(s.Width)), one(nn.Relu()),
-			[]nn.Layer{nn.Dense(s.Shape.Size()), nn.Tanh(), nn.Reshape(s.Shape...)},
-		)
+		return append(denseUp(s), nn.Dense(s.Shape.Size()), nn.Tanh(), nn.Reshape(s.Shape...))
 	},
-	Discriminator: func(s Spec) []nn.Layer { return denseStack(s, 3) },
+	Discriminator: denseDown,
 }
 
-// denseStack is n dense layers of Width units with LReLU, and the outputs. As
+// denseUp is Depth dense layers of Width units with ReLU.
+func denseUp(s Spec) []nn.Layer {
+	var layers []nn.Layer
+	for range s.Depth {
+		layers = slices.Concat(layers, normed(s.NormG, dense(s.Width)), one(nn.Relu()))
+	}
+	return layers
+}
+
+// denseDown is Depth dense layers of Width units with LReLU, and the outputs. As
 // in DCGAN, the first layer is never normalised.
-func denseStack(s Spec, n int) []nn.Layer {
+func denseDown(s Spec) []nn.Layer {
 	layers := slices.Concat([]nn.Layer{nn.Flatten(), nn.Dense(s.Width)}, hidden(s), Told(s))
-	for range n - 1 {
+	for range s.Depth - 1 {
 		layers = append(layers, normed(s.Norm, dense(s.Width))...)
 		layers = append(layers, hidden(s)...)
 	}
