@@ -2,6 +2,7 @@ package gan
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 
 	"github.com/ganzoo/ganzoo/nn/checkpoint"
@@ -33,6 +34,10 @@ func TestPrecision(t *testing.T) {
 		p, _ := kernel.PrecisionOf(name)
 		if got, want := f.Metadata[keyProducts], kernel.ProductClass(p); got != want {
 			t.Errorf("%s: the checkpoint says that %q computed its products, want %q", name, got, want)
+		}
+		warned := slices.ContainsFunc(whole.events, func(e *zoo.Event) bool { return e.Type == zoo.Warning })
+		if warned != p.Emulated() {
+			t.Errorf("%s: warned of slowness: %v, and it is: %v", name, warned, p.Emulated())
 		}
 		other := map[string]string{"float32": "bf16", "bf16": "bf16x3", "bf16x3": "float32"}[name]
 		if r := runTraining(t, hinge, &zoo.TrainRequest{Dataset: d, Config: config(other, 6, 1), Resume: half.last().Checkpoint}); r.err == nil {

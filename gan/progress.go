@@ -82,6 +82,13 @@ func (r *reporter) started() error {
 	if err := r.emit(e); err != nil {
 		return err
 	}
+	if p := t.model.Settings.Precision(); p.Emulated() {
+		e := r.event(zoo.Warning)
+		e.Message = fmt.Sprintf("this processor has no instructions for %v: float32 would be many times as fast", p)
+		if err := r.emit(e); err != nil {
+			return err
+		}
+	}
 	return r.samples()
 }
 

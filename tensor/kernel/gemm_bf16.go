@@ -40,6 +40,10 @@ func PrecisionOf(name string) (p Precision, ok bool) {
 // that train as well as float32.
 func BestPrecision() Precision { return Float32 }
 
+// Emulated tells whether the class in use has no instructions for products of
+// the precision: they take some hundred times as long as float32's.
+func (p Precision) Emulated() bool { return p != Float32 && pairsInUse() == &portablePairs }
+
 // A product of bfloat16 is one of float32 whose steps are pairs: a panel holds
 // a word for two steps of the sum, the first of them in its low half, where the
 // float32 panel would hold a number for one. What packs an operand writes
