@@ -48,9 +48,15 @@ type inputGrad struct {
 	turned turnedKernel
 	phases []*phase
 	used   int
+	blocks int // parts of the phase that has most
 	parts  int
 	gaps   bool // there are others, which meet no element of the kernel
 }
+
+// phaseColumns is about how many columns of C a part computes where there are
+// many: dy and dx of some images, which all phases read and write, then stay in
+// the cache.
+const phaseColumns = 20 * maxWidth
 
 // turnedKernel is w as [kh,kw] matrices of M×C: a phase takes whole ones.
 type turnedKernel struct {
@@ -99,7 +105,7 @@ type phase struct {
 var inputGrads freeList[inputGrad]
 
 func (j *inputGrad) set(g *Conv, dx, dy []float32, threads int) {
-	j.used, j.parts, j.gaps = 0, 0, false
+	j.used, j.blocks, j.gaps = 0, 0, false
 	phases := min(g.StrideH, g.H) * min(g.StrideW, g.W)
 	for rh := range min(g.StrideH, g.H) {
 		for rw := range min(g.StrideW, g.W) {
@@ -116,26 +122,34 @@ func (j *inputGrad) set(g *Conv, dx, dy []float32, threads int) {
 				f.packedLeft = g.Packed.panels[j.used]
 			}
 			j.used++
-			// Whole phases keep the threads busy if they can be dealt out evenly.
-			each := threads
-			if phases%threads == 0 {
-				each = 1
-			}
-			f.divide(each)
-			f.parts = f.down * f.over
-			j.parts += f.parts
+			f.divideColumns(threads, phases)
+			j.blocks = max(j.blocks, f.parts)
 		}
 	}
+	j.parts = j.blocks * j.used
 }
 
-// Do computes one part.
+// divideColumns chooses the parts of one of so many phases.
+func (f *phase) divideColumns(threads, phases int) {
+	// Whole phases keep the threads busy if they can be dealt out evenly.
+	if phases%threads == 0 {
+		threads = 1
+	}
+	f.divide(threads)
+	if f.n >= 2*phaseColumns {
+		t, _ := f.precision.tiles()
+		width := t.vectors * t.lanes
+		f.down, f.over = 1, ceil(f.n/phaseColumns, threads)*threads
+		f.partRows, f.partColumns = f.m, ceil(ceil(f.n, f.over), width)*width
+	}
+	f.parts = f.down * f.over
+}
+
+// Do computes one part. Parts of the same images follow each other.
 func (j *inputGrad) Do(part int) {
-	for _, f := range j.phases[:j.used] {
-		if part < f.parts {
-			f.Do(part)
-			return
-		}
-		part -= f.parts
+	f := j.phases[part%j.used]
+	if block := part / j.used; block < f.parts {
+		f.Do(block)
 	}
 }
 

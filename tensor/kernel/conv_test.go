@@ -77,6 +77,7 @@ func convCases(r *rand.Rand) []Conv {
 	cases := []Conv{
 		square(3, 1, 28, 9, 4, 2, 1),
 		square(5, 8, 14, 16, 4, 2, 1),
+		square(33, 2, 16, 3, 4, 2, 1), // phases of several parts
 		square(20, 3, 8, 5, 4, 2, 1),
 		square(2, 20, 8, 10, 4, 2, 1), // sums of more than one block
 		square(9, 3, 4, 2, 4, 1, 0),   // one position an image
