@@ -1,6 +1,9 @@
 package gan
 
-import "github.com/ganzoo/ganzoo/graph"
+import (
+	"github.com/ganzoo/ganzoo/graph"
+	"github.com/ganzoo/ganzoo/internal/fault"
+)
 
 // gradientPenalty adds λ·E(‖∇D(x̂)‖₂ − 1)² to the discriminator's loss, at
 // random points x̂ between data and samples (WGAN-GP, Gulrajani et al. 2017,
@@ -29,6 +32,13 @@ var gradientPenalty = trick{
 			penalty = s.GradNorms(s.Real).Square()
 		}
 		return loss.Add(penalty.Mean().Mul(weight))
+	},
+	check: func(v *Variant, s *Settings) error {
+		if s.Param("gradient_penalty") > 0 && (v.Autoencoder || v.outputs(s) != 1) {
+			return fault.New(fault.Usage, v.Name+" needs a discriminator that gives more than one score, a gradient penalty is of one",
+				"--set gradient_penalty", "leave it out")
+		}
+		return nil
 	},
 }
 

@@ -103,10 +103,18 @@ func (s *Step) G(z *graph.Node) *graph.Node { return s.generate(s.model.tell(s.g
 func (s *Step) Grad(y, x *graph.Node) *graph.Node { return graph.Gradient(y, x)[0] }
 
 // GradNorms returns ‖∂D(x)/∂x‖₂ of each row of D(x), which must be one value
-// each: of each example, or each pack of them.
+// each: of each example, or each pack of them. Of more it panics with a
+// *graph.BuildError.
 func (s *Step) GradNorms(x *graph.Node) *graph.Node {
 	y := s.D(x)
-	return s.Grad(y, x).Reshape(y.Shape()[0], -1).Norms()
+	rows := y.Shape()[0]
+	if y.Shape().Size() != rows {
+		panic(&graph.BuildError{
+			Graph: s.Graph.Name(), Op: "GradNorms", Shapes: y.Shape().String(), Line: y.Line(),
+			Reason: "the discriminator gives more than one value a row: the norm would be that of their sum's gradient",
+		})
+	}
+	return s.Grad(y, x).Reshape(rows, -1).Norms()
 }
 
 // State returns the value of one of the variant's State variables before the

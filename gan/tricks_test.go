@@ -1,6 +1,7 @@
 package gan_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/ganzoo/ganzoo/gan"
@@ -94,6 +95,19 @@ func TestGradientPenalties(t *testing.T) {
 	}
 }
 
+// TestGradNormsAreOfOneScore: the gradient of the sum of several would pass for
+// that of each.
+func TestGradNormsAreOfOneScore(t *testing.T) {
+	v := *critic
+	v.Outputs = func(*gan.Settings) int { return 2 }
+	v.Discriminator = func(s *gan.Step) *graph.Node { return s.GradNorms(s.Real).Mean() }
+	m := gantest.Linear(t, &v, with(nil), [2]float32{}, [2]float32{3, 4}, [2]float32{0, 1})
+	err := graph.Catch(func() { m.DiscriminatorStep(gan.StepOptions{}) })
+	if err == nil || !strings.Contains(err.Error(), "more than one value a row") {
+		t.Errorf("two scores: %v", err)
+	}
+}
+
 // TestFeatureMatching: the distance of the mean features, here of the values
 // that reach the discriminator's only layer.
 func TestFeatureMatching(t *testing.T) {
@@ -127,6 +141,8 @@ func TestTricksThatAreRefused(t *testing.T) {
 		{"packs that are not whole", critic, map[string]string{"packing": "3"}},
 		{"packs for an auto-encoder", &encoder, map[string]string{"packing": "2"}},
 		{"packs for a classifier", &classes, map[string]string{"packing": "2"}},
+		{"a penalty for an auto-encoder", &encoder, map[string]string{"gradient_penalty": "on"}},
+		{"a penalty for a classifier", &classes, map[string]string{"gradient_penalty": "on"}},
 		{"virtual batch norm without any", critic, map[string]string{"virtual_batch_norm": "on"}},
 		{"a number that on does not stand for", critic, map[string]string{"lr_d": "on"}},
 	} {
