@@ -24,6 +24,7 @@ type Gallery struct {
 	Test     *Set     // real examples that training has not seen
 	Control  *Set     // real training examples, as many as the samples: they take their place for Figure.Real
 	Training Examples // all real training examples; nil: not at hand
+	Rest     Examples // Training but for Test; nil: Test is no part of it
 
 	Centres [][2]float64 // of a mixture of points; nil: it is none
 	SD      float64      // of its modes

@@ -131,6 +131,37 @@ func TestSamplesLikeTheDataGetTheFloor(t *testing.T) {
 	}
 }
 
+// TestNeighboursOfHeldBackImages: test examples that are training examples too do
+// not count as copies of themselves.
+func TestNeighboursOfHeldBackImages(t *testing.T) {
+	g := imageGallery(noise(1, 120))
+	rest := g.Training
+	g.Training = func(visit func(*tensor.Tensor) error) error {
+		if err := visit(g.Test.Examples); err != nil {
+			return err
+		}
+		return rest(visit)
+	}
+	neighbours := func() Figure {
+		figures, err := Find("neighbours").Take(g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return figures[0]
+	}
+	if f := neighbours(); f.Real != 0 {
+		t.Fatalf("test examples lie at %v of training examples that they are among", f.Real)
+	}
+	g.Rest = rest
+	if f := neighbours(); f.Real < 0.5*f.Value || f.Real > 2*f.Value {
+		t.Errorf("%v of samples like the data, %v of real ones", f.Value, f.Real)
+	}
+	g.Samples = &Set{Examples: g.Test.Examples} // a generator that gives back what it has seen
+	if f := neighbours(); f.Value != 0 {
+		t.Errorf("copies lie at %v of what they are copied from", f.Value)
+	}
+}
+
 func TestModesOfAGallery(t *testing.T) {
 	at := func(xy ...float32) *Set { return &Set{Examples: points(xy...)} }
 	g := &Gallery{Samples: at(0, 0, 0, 0), Test: at(0, 0, 1, 1), Control: at(0, 0, 1, 1), Centres: [][2]float64{{0, 0}, {1, 1}}, SD: 0.1}

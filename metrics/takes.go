@@ -119,7 +119,11 @@ const neighbourImages = 1000
 
 func takeNeighbours(g *Gallery, set *Set) ([]Figure, error) {
 	n := min(set.Len(), neighbourImages)
-	found, err := NearestNeighbours(g.Pool, First(set.Examples, n), g.Training)
+	training := g.Training
+	if set == g.Test && g.Rest != nil { // each would find itself
+		training = g.Rest
+	}
+	found, err := NearestNeighbours(g.Pool, First(set.Examples, n), training)
 	return []Figure{{Name: g.plain("nearest training image"), Value: found.Mean(),
 		Note: fmt.Sprintf("mean distance of %d samples; far below real images' they are copies", n)}}, err
 }

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"slices"
+
 	"github.com/ganzoo/ganzoo/data"
 	"github.com/ganzoo/ganzoo/metrics"
 	"github.com/ganzoo/ganzoo/tensor"
@@ -61,14 +63,23 @@ func (r *realData) control(n int) *metrics.Set {
 // trainingPart is how many training examples are in memory at once.
 const trainingPart = 5000
 
-// training hands over all training examples.
+// training hands over all training examples, in an order of their own.
 func (r *realData) training(visit func(*tensor.Tensor) error) error {
-	for first := 0; first < r.train.Count; first += trainingPart {
-		part := make([]int32, min(trainingPart, r.train.Count-first))
-		for i := range part {
-			part[i] = int32(first + i)
-		}
-		if err := visit(gather(r.train, part).Examples); err != nil {
+	return inParts(r.train, r.order, visit)
+}
+
+// rest hands over the training examples but for those that stand in for a test
+// part; nil where none do.
+func (r *realData) rest() metrics.Examples {
+	if r.reserved == 0 {
+		return nil
+	}
+	return func(visit func(*tensor.Tensor) error) error { return inParts(r.train, r.order[r.reserved:], visit) }
+}
+
+func inParts(s *data.Source, examples []int32, visit func(*tensor.Tensor) error) error {
+	for part := range slices.Chunk(examples, trainingPart) {
+		if err := visit(gather(s, part).Examples); err != nil {
 			return err
 		}
 	}

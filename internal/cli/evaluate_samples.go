@@ -111,7 +111,8 @@ func (o *evaluateOptions) sampleMeasures(ctx context.Context, src *source, d zoo
 		return nil, err
 	}
 	defer real.close()
-	g.Test, g.Control, g.Training = real.test(maxTestExamples), real.control(o.N), real.training
+	g.Test, g.Control = real.test(maxTestExamples), real.control(o.N)
+	g.Training, g.Rest = real.training, real.rest()
 	if g.Samples, err = o.samples(ctx, src); err != nil {
 		return nil, err
 	}
