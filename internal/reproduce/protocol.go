@@ -52,7 +52,7 @@ type Target struct {
 type Row struct {
 	What      string      `json:"what"`
 	Published string      `json:"published"`
-	Values    []*float64  `json:"values"` // a seed each; null: no finite number
+	Values    []*float64  `json:"values"` // a seed each; null: no finite number, or a training that failed
 	Ours      versus.Stat `json:"ours"`
 	Unit      string      `json:"unit,omitempty"`
 	Samples   string      `json:"samples,omitempty"` // what it was measured on
@@ -125,7 +125,14 @@ func (t *Target) row(results []versus.Result) Row {
 	row := Row{What: t.What, Published: t.Published}
 	for i := range results {
 		r := &results[i]
-		if r.State != versus.Done || t.Variant != "" && r.Variant != t.Variant || t.Data != "" && r.Data != t.Data {
+		if t.Variant != "" && r.Variant != t.Variant || t.Data != "" && r.Data != t.Data {
+			continue
+		}
+		switch r.State {
+		case versus.Failed:
+			row.Values = append(row.Values, nil) // leaving it out would flatter
+			continue
+		case versus.Waiting, versus.Started:
 			continue
 		}
 		f := t.Read(r.Moments)

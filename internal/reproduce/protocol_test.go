@@ -106,6 +106,11 @@ func TestRows(t *testing.T) {
 	if len(rows) != 2 || rows[0].Ours.N != 2 || *rows[0].Ours.Mean != 3 || *rows[0].Ours.SD != math.Sqrt2 || rows[0].Seconds != 2 {
 		t.Errorf("got %+v", rows)
 	}
+	failed := done
+	failed.State = versus.Failed
+	if row := p.Rows(map[string][]versus.Result{"a": {done, failed}})[0]; row.Ours.N != 2 || row.Ours.Mean != nil {
+		t.Errorf("one of two failed, and yet %+v", row)
+	}
 	if rows[1].Ours.N != 0 || rows[1].Ours.String() != "-" {
 		t.Errorf("nothing was trained, and yet %+v", rows[1])
 	}
