@@ -88,8 +88,8 @@ fails is recorded and does not end the others; --retry tries it again.`,
 	flags.BoolVar(&o.Plan.Grey, "grey", false, "read a folder's images in shades of grey")
 	flags.BoolVar(&o.Plan.Colour, "color", false, "read a folder's images in colour")
 	flags.Var(&value[[]string]{p: &measures, kind: "names", parse: parseMeasures, show: func(names []string) string { return strings.Join(names, ",") }},
-		"measures", "measures to take, by name, as of zoo evaluate; fid, is and prdc of images, modes and w1 of points by default")
-	intVar(flags, &o.Plan.Samples, "n", maxSamples, "samples to measure on; 10,000 images or 2,500 points by default")
+		"measures", "measures to take, by name, as of zoo evaluate; fid, is and prdc of images, stacked of stacked digits, modes and w1 of points by default")
+	intVar(flags, &o.Plan.Samples, "n", maxSamples, "samples to measure on; 10,000 images, 26,000 stacked ones or 2,500 points by default")
 	intVar(flags, &o.Jobs, "jobs", runtime.NumCPU(), "trainings at once, which share the cores; 1 by default")
 	flags.BoolVar(&o.Retry, "retry", false, "try trainings again that failed before")
 	flags.StringVarP(&o.Out, "out", "o", "", "`folder` of the comparison; compare-<id> among the runs by default")
@@ -254,7 +254,9 @@ func (o *compareOptions) words(p *versus.Plan) string {
 		b.WriteString(" " + quoteWord(v))
 	}
 	add("data", strings.Join(p.Data, ","))
-	add("seeds", showSeeds(p.Seeds))
+	if len(p.Seeds) > 0 { // one of them may be 0
+		b.WriteString(" --seeds " + showSeeds(p.Seeds))
+	}
 	add("steps", fmt.Sprint(p.Steps))
 	add("images", fmt.Sprint(p.Images))
 	add("time", p.Time.String())

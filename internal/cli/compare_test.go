@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ganzoo/ganzoo/internal/versus"
+	"github.com/ganzoo/ganzoo/zoo"
 )
 
 func TestCompareWrongInput(t *testing.T) {
@@ -75,6 +76,33 @@ func TestCompareFlags(t *testing.T) {
 	}
 	if words := got.words(&versus.Plan{Time: time.Minute, Data: []string{"my pics"}, Grey: true}); words != " --data 'my pics' --time 1m0s --grey" {
 		t.Errorf("worded %q", words)
+	}
+	if words := got.words(&versus.Plan{Steps: 1, Data: []string{"ring8"}, Seeds: []uint64{0}}); words != " --data ring8 --seeds 0 --steps 1" {
+		t.Errorf("worded %q", words)
+	}
+}
+
+// What is measured follows from the data, and from whether samples are of classes
+// asked for.
+func TestMeasuresOf(t *testing.T) {
+	digits := zoo.Dataset{Name: "mnist", Kind: zoo.Images, Shape: []int{1, 28, 28}, Classes: 10}
+	stacked := zoo.Dataset{Name: "stacked-mnist", Kind: zoo.Images, Shape: []int{3, 28, 28}}
+	agreement := []string{"agreement"}
+	for _, tt := range []struct {
+		data        zoo.Dataset
+		asked       []string
+		conditional bool
+		want        []string // nil: refused
+	}{
+		{digits, nil, true, []string{"fid", "is", "prdc"}},
+		{digits, agreement, true, agreement},
+		{digits, agreement, false, nil},
+		{stacked, nil, false, []string{"stacked"}},
+	} {
+		got, err := measuresOf(tt.data, tt.asked, tt.conditional)
+		if !slices.Equal(got, tt.want) || (err == nil) != (tt.want != nil) {
+			t.Errorf("%s, %v asked for: %v, %v; want %v", tt.data.Name, tt.asked, got, err, tt.want)
+		}
 	}
 }
 

@@ -40,10 +40,13 @@ func newTrainer(ctx context.Context, o *compareOptions, c *versus.Folder) (*trai
 		f: o.f, c: c, threads: threadsOfJob(o.Jobs),
 		hosts: map[string]*host.Host{}, datasets: map[string]zoo.Dataset{}, measures: map[string][]string{}, seenWith: map[string]metrics.Extractor{},
 	}
+	conditional := true // so that every variant's samples are of classes asked for
 	for _, name := range c.Plan.Variants {
-		if err := t.admit(name, nil); err != nil {
+		v, err := t.admit(name, nil)
+		if err != nil {
 			return nil, err
 		}
+		conditional = conditional && isConditional(v, &zoo.Config{Params: c.Plan.Params})
 	}
 	for _, name := range c.Plan.Data {
 		said := dataOptions{Name: name, Size: c.Plan.Size, Grey: c.Plan.Grey, Colour: c.Plan.Colour}
@@ -57,7 +60,7 @@ func newTrainer(ctx context.Context, o *compareOptions, c *versus.Folder) (*trai
 				return nil, err
 			}
 		}
-		if t.measures[name], err = measuresOf(d, c.Plan.Measures); err != nil {
+		if t.measures[name], err = measuresOf(d, c.Plan.Measures, conditional); err != nil {
 			return nil, err
 		}
 		reference := loadReference(d)
@@ -66,7 +69,7 @@ func newTrainer(ctx context.Context, o *compareOptions, c *versus.Folder) (*trai
 			return nil, err
 		}
 		for _, variant := range c.Plan.Variants {
-			if err := t.admit(variant, &d); err != nil {
+			if _, err := t.admit(variant, &d); err != nil {
 				return nil, err
 			}
 		}
@@ -76,29 +79,30 @@ func newTrainer(ctx context.Context, o *compareOptions, c *versus.Folder) (*trai
 
 // admit refuses a variant that there is not, that does not take the settings, or
 // that cannot learn the data.
-func (t *trainer) admit(name string, d *zoo.Dataset) error {
+func (t *trainer) admit(name string, d *zoo.Dataset) (*host.Variant, error) {
 	h, err := t.f.Host()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	v, err := h.Variant(name)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	config := zoo.Config{Arch: t.c.Plan.Arch, Labels: t.c.Plan.Labels, Params: t.c.Plan.Params}
 	if d == nil {
-		return checkConfig(v, &config)
+		return v, checkConfig(v, &config)
 	}
-	return checkData(v, &config, d)
+	return v, checkData(v, &config, d)
 }
 
 // usualMeasures are taken unless others are asked for, those that the data allows.
-var usualMeasures = []string{"fid", "is", "prdc", "modes", "w1"}
+var usualMeasures = []string{"fid", "is", "prdc", "stacked", "modes", "w1"}
 
 // measuresOf are the measures to take on data: those asked for, which it must
 // allow, or the usual ones. Images without a classifier have sliced W₁ left.
-func measuresOf(d zoo.Dataset, asked []string) ([]string, error) {
-	g, err := sketch(d)
+// conditional says that all samples are of classes asked for.
+func measuresOf(d zoo.Dataset, asked []string, conditional bool) ([]string, error) {
+	g, err := sketch(d, conditional)
 	if err != nil {
 		return nil, err
 	}
@@ -128,10 +132,13 @@ func measuresOf(d zoo.Dataset, asked []string) ([]string, error) {
 }
 
 // sketch is a gallery of blank examples that lacks what one of samples of this
-// data would lack. Only a conditional variant's labels are not foreseen.
-func sketch(d zoo.Dataset) (*metrics.Gallery, error) {
+// data would lack.
+func sketch(d zoo.Dataset, conditional bool) (*metrics.Gallery, error) {
 	const examples = metrics.ManifoldNeighbours + 1
 	set := &metrics.Set{Examples: tensor.New(append([]int{examples}, d.Shape...)...)}
+	if conditional {
+		set.Labels = make([]int64, examples)
+	}
 	extractor, err := (&evaluateOptions{}).extractor(d)
 	if err != nil {
 		return nil, err

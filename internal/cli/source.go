@@ -67,7 +67,7 @@ func (s *source) draw(ctx context.Context, n int, seed uint64) (*tensor.Tensor, 
 // any, all classes are.
 func (s *source) labels(given []int64, n, perLabel int) ([]int64, error) {
 	classes := s.run.Dataset.Classes
-	if s.variant.Labels != zoo.LabelsRequired && !s.run.Config.Conditional() {
+	if !isConditional(s.variant, &s.run.Config) {
 		if len(given) > 0 {
 			return nil, usagef("leave --label out", "%s is not conditional: it takes no labels", s.variant.Name)
 		}
@@ -90,6 +90,12 @@ func (s *source) labels(given []int64, n, perLabel int) ([]int64, error) {
 		}
 	}
 	return out, nil
+}
+
+// isConditional reports whether the samples of a variant with that configuration
+// are of classes that are asked for.
+func isConditional(v *host.Variant, c *zoo.Config) bool {
+	return v.Labels == zoo.LabelsRequired || c.Conditional()
 }
 
 // walk returns rows×frames latents: for each row of from and to, frames of them
