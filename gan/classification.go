@@ -38,7 +38,9 @@ const voters = 10_000
 
 // ClusterError is ClassificationError for outputs whose classes are clusters,
 // found without labels: each is named after the class that most of the training
-// examples in it have.
+// examples in it have. With it come what needs no such names, the accuracy under
+// the best ones that give each class to one cluster at most, and the mutual
+// information of clusters and classes.
 func (e *Evaluation) ClusterError(first, clusters int) ([]zoo.Measure, error) {
 	if !e.Test.HasLabels() || !e.Train.HasLabels() {
 		return nil, nil
@@ -52,13 +54,29 @@ func (e *Evaluation) ClusterError(first, clusters int) ([]zoo.Measure, error) {
 		return nil, err
 	}
 	vote := metrics.MajorityVote(metrics.ArgMax(Columns(trained, first, first+clusters)), known)
-	answers := metrics.ArgMax(Columns(rows, first, first+clusters))
-	for i, cluster := range answers {
+	found := metrics.ArgMax(Columns(rows, first, first+clusters))
+	answers := make([]int64, len(found))
+	for i, cluster := range found {
 		answers[i] = vote[cluster]
 	}
+	accuracy, err := metrics.ClusterAccuracy(found, labels)
+	if err != nil {
+		return nil, err
+	}
+	information, err := metrics.MutualInformation(found, labels)
+	if err != nil {
+		return nil, err
+	}
+	of := e.Examples(len(labels))
 	return []zoo.Measure{{
 		Name: "classification error", Value: 100 * metrics.ErrorRate(answers, labels), Unit: "%", Better: "lower",
-		Note: fmt.Sprintf("%s, %d clusters named by majority of %d training labels", e.Examples(len(labels)), clusters, len(known)),
+		Note: fmt.Sprintf("%s, %d clusters named by majority of %d training labels", of, clusters, len(known)),
+	}, {
+		Name: "cluster accuracy", Value: 100 * accuracy, Unit: "%", Better: "higher",
+		Note: fmt.Sprintf("%s, each class the name of one of %d clusters at most", of, clusters),
+	}, {
+		Name: "cluster information", Value: information, Unit: "nats", Better: "higher",
+		Note: fmt.Sprintf("%s, mutual information of %d clusters and %d classes", of, clusters, e.Classes),
 	}}, nil
 }
 

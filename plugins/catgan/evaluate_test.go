@@ -73,11 +73,17 @@ func TestClassificationErrorNeedsLabels(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			note := ""
+			note, ofClusters := "", 0
 			for _, m := range got.Measures {
 				if strings.HasPrefix(m.Name, "classification error") {
 					note = m.Note
 				}
+				if strings.HasPrefix(m.Name, "cluster ") {
+					ofClusters++
+				}
+			}
+			if want := 2 * strings.Count(note, "clusters"); ofClusters != want {
+				t.Errorf("%d measures of clusters, want %d", ofClusters, want)
 			}
 			if note != tc.note {
 				t.Errorf("the classification error's note is %q, want %q", note, tc.note)
