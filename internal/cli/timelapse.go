@@ -6,7 +6,6 @@ import (
 	"image/png"
 	"math"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -95,16 +94,16 @@ func runTimelapse(o *timelapseOptions) error {
 // frames reads the run's pictures, as many as asked for. Those of another size
 // than the newest, of a training with other settings, are left out.
 func (o *timelapseOptions) frames(run *host.Run) ([]image.Image, error) {
-	paths, err := filepath.Glob(filepath.Join(run.SamplesDir(), "step-*.png")) // sorted, as is the step
+	pictures, err := run.Pictures()
 	if err != nil {
 		return nil, err
 	}
-	if len(paths) == 0 {
+	if len(pictures) == 0 {
 		return nil, fault.New(fault.NotFound, "the run has no pictures of samples", run.SamplesDir(), "train with a smaller --sample-every")
 	}
 	var frames []image.Image
-	for _, i := range spaced(len(paths), o.Frames) {
-		img, err := readPNG(paths[i])
+	for _, i := range spaced(len(pictures), o.Frames) {
+		img, err := readPNG(pictures[i].Path)
 		if err != nil {
 			return nil, err
 		}
