@@ -110,6 +110,9 @@ func (v *Variant) resolve(c zoo.Config, d *zoo.Dataset) (zoo.Config, *Settings, 
 	if err := v.checkNames(asked, params); err != nil {
 		return c, nil, err
 	}
+	if network.Depth == 0 && s.Int("depth") > 0 {
+		return c, nil, fault.New(fault.Usage, fmt.Sprintf("the network %s has a depth of its own", network.Name), "--set depth", "leave it out, or choose another --arch")
+	}
 	s.useDefaults(setup.Steps)
 	if v.Codes != nil {
 		s.codes = v.Codes(s)

@@ -176,3 +176,18 @@ func TestWhatAVariantSaysOfItself(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestDepth(t *testing.T) {
+	d := zoo.Dataset{Kind: zoo.Images, Shape: []int{1, 8, 8}, Count: 100}
+	m, c, err := NewModel(hinge, zoo.Config{Arch: "mlp", Params: map[string]string{"width": "4"}}, &d)
+	if err != nil || c.Params["depth"] != "3" {
+		t.Fatalf("got depth %q, %v; want mlp's own, 3", c.Params["depth"], err)
+	}
+	deeper, _, err := NewModel(hinge, zoo.Config{Arch: "mlp", Params: map[string]string{"width": "4", "depth": "5"}}, &d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := deeper.G.Parameters() - m.G.Parameters(); got != 2*(4*4+4) {
+		t.Errorf("two more layers have %d parameters", got)
+	}
+}

@@ -141,12 +141,11 @@ func TestDepthAddsLayers(t *testing.T) {
 	}
 }
 
-// TestEveryNetworkHasItsSizes: the settings latent, width and depth of 0 stand for
-// them.
+// TestEveryNetworkHasItsSizes: the settings latent and width of 0 stand for them.
 func TestEveryNetworkHasItsSizes(t *testing.T) {
 	for _, a := range All {
-		if a.Latent < 1 || a.Width < 1 || a.Depth < 1 {
-			t.Errorf("%s: latent %d, width %d, depth %d", a.Name, a.Latent, a.Width, a.Depth)
+		if a.Latent < 1 || a.Width < 1 {
+			t.Errorf("%s: latent %d, width %d", a.Name, a.Latent, a.Width)
 		}
 	}
 }
