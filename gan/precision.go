@@ -6,7 +6,7 @@ import "github.com/ganzoo/ganzoo/tensor/kernel"
 // matrix products and convolutions to. Their sums and everything between them
 // are float32; so is all that is done with a trained model.
 var precisionParam = Param{
-	Name: "precision", Default: precisionAuto, Choices: append([]string{precisionAuto}, kernel.Precisions()...),
+	Name: "precision", Default: kernel.Float32.String(), Choices: append(kernel.Precisions(), precisionAuto),
 	Doc: "of the numbers that are multiplied in layers; auto means the fastest that trains as well as float32",
 }
 

@@ -51,13 +51,17 @@ func TestPrecision(t *testing.T) {
 			}
 		}
 	}
-	auto := runTraining(t, hinge, &zoo.TrainRequest{Dataset: d, Config: zoo.Config{Steps: 6, Seed: 1, CheckpointEvery: 100}})
+	auto := runTraining(t, hinge, &zoo.TrainRequest{Dataset: d, Config: config("auto", 6, 1)})
 	best := kernel.BestPrecision().String()
 	if !bytes.Equal(auto.checkpoint(t), trained[best]) {
 		t.Errorf("auto does not train as %s does", best)
 	}
 	if got := auto.events[0].Config.Params["precision"]; got != best {
 		t.Errorf("the first event says %q, want %q", got, best)
+	}
+	unasked := runTraining(t, hinge, &zoo.TrainRequest{Dataset: d, Config: zoo.Config{Steps: 6, Seed: 1, CheckpointEvery: 100}})
+	if !bytes.Equal(unasked.checkpoint(t), trained["float32"]) {
+		t.Error("without a precision a training is not that of float32")
 	}
 }
 

@@ -86,7 +86,7 @@ names the run and its checkpoint.`,
 	flags.Var(settings{&o.Config.Params}, "set", "set a parameter of the variant's own; may be repeated")
 	flags.Var(tricks{&o.Config.Params}, "with", "turn on `tricks` of other papers, like packing,instance-noise=0.1; see zoo info VARIANT")
 	flags.Var(setting{&o.Config.Params, "preset"}, "preset", "paper: begin with the paper's own setting in place of what learns best in minutes")
-	flags.Var(setting{&o.Config.Params, "precision"}, "precision", "what layers round the numbers to that they multiply: auto, float32, bf16 or bf16x3")
+	flags.Var(setting{&o.Config.Params, "precision"}, "precision", "what layers round the numbers to that they multiply: float32 (the default), bf16, bf16x3 or auto")
 	int64Var(flags, &o.Config.CheckpointEvery, "checkpoint-every", "steps between checkpoints")
 	int64Var(flags, &o.Config.SampleEvery, "sample-every", "steps between pictures of samples")
 	flags.BoolVar(&o.Profile, "profile", false, "time each op, and show at the end where the time went")

@@ -47,8 +47,8 @@ var active, activeUnit = choose(os.Getenv("GANZOO_CPU"))
 func Class() string { return active.String() }
 
 // ProductClass names what computes products of a precision: Class in float32,
-// and else "avx512bf16" where the machine has VDPBF16PS, or Class again. Products
-// are the same to the bit wherever it is the same.
+// and else "amx" or "avx512bf16" where the machine has such instructions, or Class
+// again. Products are the same to the bit wherever it is the same.
 func ProductClass(p Precision) string {
 	if name := pairUnitNames[activeUnit]; p != Float32 && active == avx512 && name != "" {
 		return name
@@ -66,7 +66,7 @@ func choose(name string) (class, pairUnit) {
 		}
 	}
 	unit := detectUnit()
-	if name != pairUnitNames[amx] {
+	if name == pairUnitNames[avx512bf16] {
 		unit = min(unit, avx512bf16)
 	}
 	return best, unit
