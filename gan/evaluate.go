@@ -45,6 +45,7 @@ func (v *Variant) evaluate(ctx context.Context, req *zoo.EvaluateRequest) (*zoo.
 	if err != nil {
 		return nil, err
 	}
+	m.averageD.settle()
 	e := &Evaluation{Settings: m.Settings, Model: m, ctx: ctx, seed: req.Seed}
 	if err := e.open(&req.Dataset); err != nil {
 		return nil, err
@@ -97,7 +98,7 @@ func (e *Evaluation) close() {
 }
 
 // losses takes both losses and their reported terms on the examples, with the
-// statistics of each batch and the averaged generator.
+// statistics of each batch and the averaged networks.
 func (e *Evaluation) losses() ([]zoo.Measure, error) {
 	var measures []zoo.Measure
 	for _, objective := range []struct {

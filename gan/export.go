@@ -43,12 +43,15 @@ func (v *Variant) export(ctx context.Context, req *zoo.ExportRequest, w io.Write
 			o.Doc += " Of the codes " + codesInWords(codes) + "."
 			o.Metadata["ganzoo.codes"] = latent.FormatCodes(codes)
 		}
-		o.Metadata["ganzoo.average"] = strconv.FormatBool(!req.Raw && len(m.average) > 0)
+		o.Metadata["ganzoo.average"] = strconv.FormatBool(!req.Raw && m.averageG != nil)
 		return export.Write(w, g, o)
 	}
 	n, err := v.network(req.Network)
 	if err != nil {
 		return err
+	}
+	if !req.Raw {
+		m.averageD.settle()
 	}
 	if err := m.settle(ctx, req.Dataset); err != nil {
 		return err

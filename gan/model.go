@@ -20,8 +20,8 @@ type Model struct {
 
 	variant          *Variant
 	updateG, updateD *nn.Updater
-	average          []averaged // of G's variables; empty when none is kept
-	averageSteps     *graph.Variable
+	averageG         *average // of weights and running statistics
+	averageD         *average // of weights
 
 	state    []*graph.Variable // the objective's own, in the order of their names
 	kept     []*graph.Variable // what tricks keep from step to step
@@ -31,9 +31,6 @@ type Model struct {
 
 	reference *tensor.Tensor // latents of virtual batch normalisation; nil without
 }
-
-// averaged is a variable with its exponential moving average.
-type averaged struct{ live, mean *graph.Variable }
 
 // NewModel makes the networks of a variant with their first weights. Of the
 // dataset only kind, shape and classes matter. It also returns the
@@ -88,9 +85,8 @@ func newModel(v *Variant, set *Settings, generator, discriminator *nn.Network) *
 	m := &Model{Settings: set, G: generator, D: discriminator, variant: v}
 	m.updateG = set.optimizer(set.Param("lr_g")).Bind("generator.optimizer", m.G.Trainable())
 	m.updateD = set.optimizer(set.Param("lr_d")).Bind("discriminator.optimizer", m.D.Trainable())
-	if set.Param("ema") > 0 {
-		m.keepAverage()
-	}
+	m.averageG = newAverage(m.G.Variables(), "steps", set.Param("ema"))
+	m.averageD = newAverage(m.D.Trainable(), "discriminator.steps", set.Param("ema_d"))
 	for _, name := range slices.Sorted(maps.Keys(v.State)) {
 		s := graph.NewVariable(stateName(name), false)
 		s.Value.Data[0] = float32(v.State[name])
@@ -130,50 +126,10 @@ func (m *Model) Variables() []*graph.Variable {
 	all = append(all, m.D.Variables()...)
 	all = append(all, m.updateG.State...)
 	all = append(all, m.updateD.State...)
-	for _, a := range m.average {
-		all = append(all, a.mean)
-	}
-	if m.averageSteps != nil {
-		all = append(all, m.averageSteps)
-	}
+	all = append(all, m.averageG.variables()...)
+	all = append(all, m.averageD.variables()...)
 	all = append(all, m.state...)
 	return append(all, m.kept...)
-}
-
-// keepAverage makes the moving average of the generator's weights and running
-// statistics, which starts at their first values.
-func (m *Model) keepAverage() {
-	for _, v := range m.G.Variables() {
-		mean := &graph.Variable{Name: "average." + v.Name, Value: v.Value.Clone()}
-		m.average = append(m.average, averaged{v, mean})
-	}
-	m.averageSteps = graph.NewVariable("average.steps", false)
-}
-
-// updateAverage moves the average towards the new values of the generator's
-// weights: mean ← mean + (1−decay)·(new − mean). The decay begins low, as
-// (1+t)/(10+t) after t steps, so that the first weights are soon forgotten.
-func (m *Model) updateAverage(s *Step, values []*graph.Node) {
-	if m.average == nil {
-		return
-	}
-	g := s.Graph
-	next := map[*graph.Variable]*graph.Node{}
-	for i, v := range m.updateG.Params {
-		next[v] = values[i]
-	}
-	t := g.Variable(m.averageSteps)
-	g.Assign(m.averageSteps, t.Add(1))
-	decay := t.Add(1).Div(t.Add(10)).Min(m.Settings.Param("ema"))
-	rest := g.Scalar(1).Sub(decay)
-	for _, a := range m.average {
-		value := next[a.live]
-		if value == nil {
-			value = s.g.Moved(g, a.live)
-		}
-		mean := g.Variable(a.mean)
-		g.Assign(a.mean, mean.Add(value.Sub(mean).Mul(rest)))
-	}
 }
 
 // serving returns the context in which the generator serves: by its averaged
@@ -182,9 +138,5 @@ func (m *Model) serving(raw bool) *nn.Context {
 	if raw {
 		return nn.Inference(nil)
 	}
-	swap := map[*graph.Variable]*graph.Variable{}
-	for _, a := range m.average {
-		swap[a.live] = a.mean
-	}
-	return nn.Inference(swap)
+	return nn.Inference(m.averageG.swap())
 }

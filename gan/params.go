@@ -23,6 +23,7 @@ var common = []Param{
 	{Name: "beta2", Default: 0.999, Max: 0.999999, Doc: "Adam's decay of the gradient's square"},
 	{Name: "n_critic", Default: 1, Min: 1, Max: 1000, Doc: "discriminator updates per generator update"},
 	{Name: "ema", Default: 0.999, On: 0.999, Max: 0.999999, Doc: "decay of the generator's averaged weights, from which samples come; 0 keeps no average"},
+	{Name: "ema_d", Default: 0.0, On: 0.9999, Max: 0.999999, Doc: "decay of the discriminator's averaged weights, by which it is measured and exported; 0 keeps no average"},
 	{Name: "latent", Default: 0, Max: 1 << 16, Doc: "size of z; 0 means the network's own"},
 	{Name: "prior", Default: "normal", Choices: []string{"normal", "uniform"}, Doc: "distribution of z: N(0,1) or U(−1,1)"},
 	{Name: "width", Default: 0, Max: 1 << 12, Doc: "width of the networks' layers; 0 means the network's own"},

@@ -39,8 +39,9 @@ type Program struct {
 	exe *graph.Executable
 }
 
-// DiscriminatorStep builds an update of the discriminator: loss, gradients, new
-// weights. It panics with a *graph.BuildError where the objective is not sound.
+// DiscriminatorStep builds an update of the discriminator, and of the average of its
+// weights where one is kept: loss, gradients, new weights. It panics with a
+// *graph.BuildError where the objective is not sound.
 func (m *Model) DiscriminatorStep(o StepOptions) (*Program, error) {
 	s := m.newStep(discriminating, nn.Training(), nn.Frozen(), o)
 	loss := s.discriminatorLoss()
@@ -51,8 +52,10 @@ func (m *Model) DiscriminatorStep(o StepOptions) (*Program, error) {
 		if m.variant.AfterStep != nil {
 			w = m.variant.AfterStep(s, w)
 		}
+		values[i] = w
 		s.Graph.Assign(m.updateD.Params[i], w)
 	}
+	m.averageD.update(s.Graph, s.d, m.updateD.Params, values)
 	s.d.Commit(s.Graph)
 	return s.compile(loss)
 }
@@ -68,7 +71,7 @@ func (m *Model) GeneratorStep(o StepOptions) (*Program, error) {
 	for i, w := range values {
 		s.Graph.Assign(m.updateG.Params[i], w)
 	}
-	m.updateAverage(s, values)
+	m.averageG.update(s.Graph, s.g, m.updateG.Params, values)
 	s.g.Commit(s.Graph)
 	return s.compile(loss)
 }

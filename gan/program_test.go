@@ -84,19 +84,29 @@ func TestAStepChangesItsOwnNetwork(t *testing.T) {
 	}
 }
 
-// TestTheAverage: after the first step the average is by 1−1/10 on the way to
-// the new weights.
+// TestTheAverage: after the first step the average is by 1−1/10 on the way to the
+// new weights, of whichever network; in a model that settles it is the weights.
 func TestTheAverage(t *testing.T) {
-	m := newTestModel(t, nil)
+	m := newTestModel(t, map[string]string{"ema_d": "0.99"})
 	before := values(m)
+	runStep(t, m.DiscriminatorStep)
 	runStep(t, m.GeneratorStep)
-	for _, a := range m.average {
+	if len(m.averageG.of) != len(m.G.Variables()) || len(m.averageD.of) != len(m.D.Trainable()) {
+		t.Fatalf("%d and %d averages", len(m.averageG.of), len(m.averageD.of))
+	}
+	for _, a := range slices.Concat(m.averageG.of, m.averageD.of) {
 		old := before[a.live.Name]
 		for i, mean := range a.mean.Value.Data {
 			want := old[i] + (a.live.Value.Data[i]-old[i])*0.9
 			if d := mean - want; d > 1e-6 || d < -1e-6 {
 				t.Fatalf("the average of %s is %v, want %v", a.live.Name, mean, want)
 			}
+		}
+	}
+	m.averageD.settle()
+	for _, a := range m.averageD.of {
+		if !slices.Equal(a.live.Value.Data, a.mean.Value.Data) {
+			t.Errorf("%s did not settle on its average", a.live.Name)
 		}
 	}
 }

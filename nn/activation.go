@@ -25,5 +25,8 @@ func Elu() Layer {
 // Tanh squashes to −1…1, the range of images.
 func Tanh() Layer { return Activation((*graph.Node).Tanh) }
 
+// Softplus is log(1 + eˣ).
+func Softplus() Layer { return Activation((*graph.Node).Softplus) }
+
 // Sigmoid squashes to 0…1.
 func Sigmoid() Layer { return Activation((*graph.Node).Sigmoid) }

@@ -29,6 +29,7 @@ func Dropout(rate float64) Layer {
 // independent.
 type Source interface {
 	Uniform(purpose string, low, high float64, shape ...int) *graph.Node
+	Normal(purpose string, shape ...int) *graph.Node
 }
 
 // DrawFrom sets where the layers' random numbers come from; by default the
@@ -38,18 +39,32 @@ func (c *Context) DrawFrom(s Source) *Context {
 	return c
 }
 
-// uniform draws from [0, 1). The second draw of one purpose in a context is
-// another than the first: its purpose ends in "/2".
+// uniform draws from [0, 1).
 func (c *Context) uniform(g *graph.Graph, purpose string, shape []int) *graph.Node {
+	return c.from(g).Uniform(c.anew(purpose), 0, 1, shape...)
+}
+
+// normal draws from N(0, 1).
+func (c *Context) normal(g *graph.Graph, purpose string, shape []int) *graph.Node {
+	return c.from(g).Normal(c.anew(purpose), shape...)
+}
+
+func (c *Context) from(g *graph.Graph) Source {
+	if c.source == nil {
+		return g
+	}
+	return c.source
+}
+
+// anew keeps the second draw of one purpose in a context apart from the first: its
+// purpose ends in "/2".
+func (c *Context) anew(purpose string) string {
 	if c.draws == nil {
 		c.draws = map[string]int{}
 	}
 	c.draws[purpose]++
 	if n := c.draws[purpose]; n > 1 {
-		purpose = fmt.Sprintf("%s/%d", purpose, n)
+		return fmt.Sprintf("%s/%d", purpose, n)
 	}
-	if c.source == nil {
-		return g.Uniform(purpose, 0, 1, shape...)
-	}
-	return c.source.Uniform(purpose, 0, 1, shape...)
+	return purpose
 }

@@ -27,13 +27,16 @@ var (
 	// XavierInit draws weights from U(±√(6/(fanIn+fanOut))) (Glorot & Bengio
 	// 2010, equation 16).
 	XavierInit = Init{"xavier", uniform(func(in, out int) float64 { return math.Sqrt(6 / float64(in+out)) }), zero}
+	// NormalInit draws weights from N(0, 0.1) and clears biases: for weights whose
+	// length is set apart (nn.py of Salimans et al. 2016, arXiv:1606.03498).
+	NormalInit = Init{"normal", normal(func(_, _ int) float64 { return 0.1 }), zero}
 	// TorchInit is PyTorch's default for linear and convolutional layers:
 	// weights and biases from U(±1/√fanIn).
 	TorchInit = Init{"torch", uniform(inverseRoot), uniform(inverseRoot)}
 )
 
 // Inits lists the initialisers by name.
-var Inits = []Init{DCGANInit, HeInit, XavierInit, TorchInit}
+var Inits = []Init{DCGANInit, HeInit, XavierInit, TorchInit, NormalInit}
 
 func inverseRoot(in, _ int) float64 { return 1 / math.Sqrt(float64(in)) }
 

@@ -47,6 +47,71 @@ func TestDropout(t *testing.T) {
 	}
 }
 
+// TestGaussianNoise: deviations as asked, apart in two applications, and none at
+// inference.
+func TestGaussianNoise(t *testing.T) {
+	const size, sd = 20_000, 0.3
+	net := nn.New("net", tensor.Shape{size}, nn.Setup{Init: nn.DCGANInit}, nn.GaussianNoise(sd))
+	g := graph.New("noise")
+	x := g.Input("x", 1, size)
+	c := nn.Training()
+	g.Output("first", net.Apply(c, x))
+	g.Output("second", net.Apply(c, x))
+	g.Output("inference", net.Apply(nn.Inference(nil), x))
+	run := g.MustCompile(graph.Options{Seed: 1})
+	for i := range run.Input("x") {
+		run.Input("x")[i] = 7
+	}
+	run.Run(0)
+	var sum, squares, products float64
+	for i, v := range run.Output("first").Data {
+		first, second := float64(v)-7, float64(run.Output("second").Data[i])-7
+		sum += first
+		squares += first * first
+		products += first * second
+	}
+	// Four standard deviations of a mean, a variance and a covariance of 20,000.
+	root := math.Sqrt(size)
+	if mean := sum / size; math.Abs(mean) > 4*sd/root {
+		t.Errorf("the noise has a mean of %g", mean)
+	}
+	if variance := squares / size; math.Abs(variance-sd*sd) > 4*math.Sqrt2*sd*sd/root {
+		t.Errorf("the noise has a variance of %g, want %g", variance, sd*sd)
+	}
+	if covariance := products / size; math.Abs(covariance) > 4*sd*sd/root {
+		t.Errorf("two applications have a covariance of %g", covariance)
+	}
+	if !slices.Equal(run.Output("inference").Data, run.Input("x")) {
+		t.Error("inference adds noise")
+	}
+}
+
+// TestWeightNormWithAFixedLength: rows have the gain's length however long V is, and
+// no variable for it; with spectral normalisation there is no second one.
+func TestWeightNormWithAFixedLength(t *testing.T) {
+	net := nn.New("net", tensor.Shape{2}, nn.Setup{Init: nn.DCGANInit}, nn.WeightNormDense(1, 10, false, nn.NoBias))
+	if len(net.Variables()) != 1 {
+		t.Fatalf("%d variables, want 1", len(net.Variables()))
+	}
+	copy(net.Variables()[0].Value.Data, []float32{0.3, 0.4})
+	g := graph.New("weight norm")
+	g.Output("y", net.Apply(nn.Training(), g.Input("x", 1, 2)))
+	run := g.MustCompile(graph.Options{})
+	copy(run.Input("x"), []float32{1, 2})
+	run.Run(0)
+	if y := run.Output("y").Data[0]; math.Abs(float64(y)-22) > 1e-4 { // 10·(0.6, 0.8)·(1, 2)
+		t.Errorf("got %v, want 22", y)
+	}
+	spectral := nn.New("net", tensor.Shape{2}, nn.Setup{Init: nn.DCGANInit, Spectral: true}, nn.WeightNormDense(1, 10, true, nn.NoBias))
+	var names []string
+	for _, v := range spectral.Variables() {
+		names = append(names, v.Name)
+	}
+	if want := []string{"net.0.weight", "net.0.weight_u"}; !slices.Equal(names, want) {
+		t.Errorf("with spectral normalisation: %v, want %v", names, want)
+	}
+}
+
 // TestSpectralNormalisation: power iteration ends at the largest singular value;
 // it takes one step a context, and is kept only where statistics are.
 func TestSpectralNormalisation(t *testing.T) {

@@ -105,6 +105,8 @@ func TestLayersAgreeWithPyTorch(t *testing.T) {
 		"spectral-dense":          nn.Dense(3),
 		"spectral-conv":           nn.Conv(3, 4, 2, 1),
 		"spectral-conv-transpose": nn.ConvTranspose(2, 4, 2, 1),
+		"weight-norm":             nn.WeightNormDense(3, 1, true),
+		"softplus":                nn.Softplus(),
 	}
 	for _, f := range readFixtures(t).Layers {
 		t.Run(f.Name, func(t *testing.T) { checkLayer(t, layers[f.Name], &f) })

@@ -61,7 +61,7 @@ const (
 )
 
 // All lists the networks; the first that fits is not always a variant's default.
-var All = []*Arch{&slim28, &dcgan28, &dcgan32, &dcgan64, &lsgan112, &mlp, &toy, &began, &shallow}
+var All = []*Arch{&slim28, &dcgan28, &dcgan32, &dcgan64, &lsgan112, &mlp, &toy, &began, &shallow, &improved}
 
 // Names lists the networks by name.
 func Names() []string {
@@ -181,14 +181,19 @@ func flat(s Spec) []nn.Layer {
 // head is what a discriminator ends with: its features are marked, then come
 // the outputs.
 func head(s Spec) []nn.Layer {
+	if s.Head != nil {
+		return append(features(s), s.Head...)
+	}
+	return append(features(s), nn.Dense(s.Outputs))
+}
+
+// features marks what reaches the outputs, and joins what compares examples.
+func features(s Spec) []nn.Layer {
 	layers := append(flat(s), nn.Features())
 	if s.Minibatch {
 		layers = append(layers, nn.MinibatchDiscrimination(minibatchRows, minibatchNumbers))
 	}
-	if s.Head != nil {
-		return append(layers, s.Head...)
-	}
-	return append(layers, nn.Dense(s.Outputs))
+	return layers
 }
 
 // Sizes of minibatch discrimination (Salimans et al. 2016, 1606.03498, code).

@@ -45,6 +45,19 @@ class MinibatchDiscrimination(torch.nn.Module):
         return torch.cat([x, torch.stack(similar)], 1)
 
 
+class WeightNormDense(torch.nn.Module):
+    """Salimans & Kingma 2016, equation 2, with PyTorch's own weight norm."""
+
+    def __init__(self, features, outputs):
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.empty(outputs, features))
+        self.weight_g = torch.nn.Parameter(torch.empty(outputs, 1))
+        self.bias = torch.nn.Parameter(torch.empty(outputs))
+
+    def forward(self, x):
+        return torch.nn.functional.linear(x, torch._weight_norm(self.weight, self.weight_g, 0), self.bias)
+
+
 def spectral(module):
     return torch.nn.utils.spectral_norm(module)
 
@@ -100,5 +113,7 @@ print(json.dumps({
         layer("spectral-dense", spectral(torch.nn.Linear(4, 3)), (5, 4)),
         layer("spectral-conv", spectral(torch.nn.Conv2d(2, 3, 4, 2, 1)), (2, 2, 6, 6)),
         layer("spectral-conv-transpose", spectral(torch.nn.ConvTranspose2d(3, 2, 4, 2, 1)), (2, 3, 3, 3)),
+        layer("weight-norm", WeightNormDense(4, 3), (5, 4)),
+        layer("softplus", torch.nn.Softplus(), (3, 4)),
     ],
 }, indent=None, separators=(",", ":")))
