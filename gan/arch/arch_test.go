@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ganzoo/ganzoo/graph"
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/nn"
 	"github.com/ganzoo/ganzoo/tensor"
@@ -52,8 +53,31 @@ func TestNetworksFitTheirData(t *testing.T) {
 	}
 }
 
+// TestDropoutIsDrawn: in no discriminator is the setting without effect, whatever
+// the network.
+func TestDropoutIsDrawn(t *testing.T) {
+	for _, a := range All {
+		shape := shapes[a.Name].fits[0]
+		draws := func(rate float64) (n int) {
+			s := Spec{Shape: shape, Latent: 5, Width: 2, Depth: a.Depth, Outputs: 1, Norm: NoNorm, NormG: NoNorm, Dropout: rate}
+			g := graph.New(a.Name)
+			d := nn.New("discriminator", shape, nn.Setup{Init: a.Init}, a.Discriminator(s)...)
+			g.Output("scores", d.Apply(nn.Training(), g.Input("x", append([]int{2}, shape...)...)))
+			for _, node := range g.Nodes() {
+				if node.Op() == graph.OpRandomUniform {
+					n++
+				}
+			}
+			return n
+		}
+		if without, with := draws(0), draws(0.5); without != 0 || with < a.Depth {
+			t.Errorf("%s draws %d times without dropout and %d times with it, want 0 and %d or more", a.Name, without, with, a.Depth)
+		}
+	}
+}
+
 // TestReferenceSizes counts the parameters of the reference networks by hand,
-// from the layers that DESIGN and the papers name.
+// from the layers that the papers name.
 func TestReferenceSizes(t *testing.T) {
 	for _, tc := range []struct {
 		arch  string

@@ -36,13 +36,19 @@ var began = Arch{
 		return append(layers, nn.Conv(s.Shape[0], 3, 1, 1), nn.Tanh())
 	},
 	Discriminator: func(s Spec) []nn.Layer {
-		layers := slices.Concat(elu(NoNorm, s.Width, 1), Told(s))
+		down := func(norm Norm, out, stride int) []nn.Layer {
+			if s.Dropout > 0 {
+				return append(elu(norm, out, stride), nn.Dropout(s.Dropout))
+			}
+			return elu(norm, out, stride)
+		}
+		layers := slices.Concat(down(NoNorm, s.Width, 1), Told(s))
 		for i := range halvings(s.Shape[1]) + 1 {
 			if i > 0 {
-				layers = append(layers, elu(s.Norm, (i+1)*s.Width, 2)...)
+				layers = append(layers, down(s.Norm, (i+1)*s.Width, 2)...)
 			}
 			for range s.Depth {
-				layers = append(layers, elu(s.Norm, (i+1)*s.Width, 1)...)
+				layers = append(layers, down(s.Norm, (i+1)*s.Width, 1)...)
 			}
 		}
 		return slices.Concat(layers, head(s))
