@@ -21,11 +21,15 @@ var shapes = map[string]struct{ fits, unfit []tensor.Shape }{
 	"began":    {[]tensor.Shape{{1, 28, 28}, {3, 32, 32}, {3, 56, 56}}, []tensor.Shape{{1, 30, 30}, {1, 28, 32}, {2}}},
 	"lsgan112": {[]tensor.Shape{{3, 112, 112}, {1, 112, 112}}, []tensor.Shape{{3, 64, 64}}},
 	"dcgan64":  {[]tensor.Shape{{3, 64, 64}}, []tensor.Shape{{3, 32, 32}}},
+	"improved": {[]tensor.Shape{{1, 28, 28}, {3, 7, 5}}, []tensor.Shape{{2}}},
 }
 
 func TestNetworksFitTheirData(t *testing.T) {
 	for _, a := range All {
 		t.Run(a.Name, func(t *testing.T) {
+			if len(shapes[a.Name].fits) == 0 || len(shapes[a.Name].unfit) == 0 {
+				t.Fatal("there are no shapes to try it on")
+			}
 			for _, shape := range shapes[a.Name].fits {
 				for i, norm := range []Norm{NoNorm, BatchNorm, LayerNorm} {
 					s := Spec{Shape: shape, Latent: 5, Width: 2, Depth: i + 1, Outputs: 3, Norm: norm, NormG: norm, Dropout: 0.5, Minibatch: true, Classes: 4, LabelMap: i}
