@@ -120,6 +120,11 @@ func (v *Variant) resolve(c zoo.Config, d *zoo.Dataset) (zoo.Config, *Settings, 
 	if err := s.checkTricks(v); err != nil {
 		return c, nil, err
 	}
+	if v.Check != nil {
+		if err := v.Check(s); err != nil {
+			return c, nil, err
+		}
+	}
 	for name, value := range s.values {
 		c.Params[name] = format(value)
 	}

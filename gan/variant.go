@@ -50,6 +50,10 @@ type Variant struct {
 	// ties a batch together in the discriminator is refused.
 	PerExample bool
 
+	// Check refuses settings that its objective would leave without effect; nil
+	// refuses none.
+	Check func(s *Settings) error
+
 	// State names variables of the objective's own with their first values; see
 	// Step.State.
 	State map[string]float64

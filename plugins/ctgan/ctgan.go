@@ -16,6 +16,7 @@ package ctgan
 import (
 	"github.com/ganzoo/ganzoo/gan"
 	"github.com/ganzoo/ganzoo/graph"
+	"github.com/ganzoo/ganzoo/internal/fault"
 )
 
 // Variant has the paper's settings, with two critic updates by default; the
@@ -44,8 +45,19 @@ generator: −E f(x̃)`,
 	}},
 
 	PerExample:    true,
+	Check:         check,
 	Discriminator: critic,
 	Generator:     generator,
+}
+
+// check refuses to train without dropout: both passes would be the same, and the
+// consistency term zero.
+func check(s *gan.Settings) error {
+	if s.Param("dropout") == 0 && s.Param("lambda2") > 0 {
+		return fault.New(fault.Usage, "the consistency term compares two dropouts, and there is none",
+			"--set dropout", "give one, like 0.2, or add --set lambda2=0")
+	}
+	return nil
 }
 
 func critic(s *gan.Step) *graph.Node {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ganzoo/ganzoo/gan"
 	"github.com/ganzoo/ganzoo/gan/gantest"
+	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/nn"
 	"github.com/ganzoo/ganzoo/tensor"
 	"github.com/ganzoo/ganzoo/zoo"
@@ -75,5 +76,19 @@ func TestPassesDropApart(t *testing.T) {
 	p.Run(0)
 	if p.Term("consistency") == 0 {
 		t.Error("both passes dropped the same values")
+	}
+}
+
+// TestWithoutDropout: the consistency term must be left out too.
+func TestWithoutDropout(t *testing.T) {
+	without := func(params map[string]string) error {
+		_, _, err := gan.NewModel(Variant, zoo.Config{Params: params}, &gantest.Points)
+		return err
+	}
+	if err := without(map[string]string{"dropout": "0"}); fault.KindOf(err) != fault.Usage {
+		t.Errorf("got %v, want a fault of kind Usage", err)
+	}
+	if err := without(map[string]string{"dropout": "0", "lambda2": "0"}); err != nil {
+		t.Errorf("with neither: %v", err)
 	}
 }

@@ -15,10 +15,11 @@ package sngan
 import (
 	"github.com/ganzoo/ganzoo/gan"
 	"github.com/ganzoo/ganzoo/graph"
+	"github.com/ganzoo/ganzoo/internal/fault"
 )
 
-// Variant has the hinge; the preset is setting C of the paper's table 1 with
-// five discriminator updates.
+// Variant has the hinge; the preset has the paper's Adam for its residual
+// networks, five discriminator updates and z of 128, on ours.
 var Variant = &gan.Variant{
 	Name:  "sngan",
 	Title: "Spectrally normalised GAN",
@@ -40,6 +41,7 @@ with W/σ(W) for every weight W of the discriminator`,
 		"lr_d": 2e-4, "lr_g": 2e-4, "n_critic": 5, "latent": 128, "ema": 0.0,
 	}},
 
+	Check:         check,
 	Discriminator: discriminator,
 	Generator:     generator,
 }
@@ -48,6 +50,15 @@ const (
 	hinge         = "hinge"
 	nonSaturating = "non-saturating"
 )
+
+// check refuses label smoothing with the hinge, which has no probability to smooth.
+func check(s *gan.Settings) error {
+	if s.Choice("loss") == hinge && s.Param(gan.LabelSmoothing.Name) < 1 {
+		return fault.New(fault.Usage, "the hinge gives no probability of data that could be smoothed",
+			"--set "+gan.LabelSmoothing.Name, "leave it out, or add --set loss="+nonSaturating)
+	}
+	return nil
+}
 
 func discriminator(s *gan.Step) *graph.Node {
 	real, fake := s.D(s.Real), s.D(s.Fake)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ganzoo/ganzoo/gan"
 	"github.com/ganzoo/ganzoo/gan/gantest"
+	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
@@ -77,5 +78,20 @@ func TestEveryWeightIsNormalised(t *testing.T) {
 	d.Run(0)
 	if n := moved(); n < 2 { // that of the last layer, one output, is ±1 for good
 		t.Errorf("the discriminator's step moved %d vectors", n)
+	}
+}
+
+// TestTheHingeIsNotSmoothed: label smoothing is of the probability that the other
+// loss has, and is refused where it would do nothing.
+func TestTheHingeIsNotSmoothed(t *testing.T) {
+	smoothed := func(loss string) error {
+		_, _, err := gan.NewModel(Variant, zoo.Config{Params: map[string]string{"loss": loss, "label_smoothing": "on"}}, &gantest.Points)
+		return err
+	}
+	if err := smoothed(hinge); fault.KindOf(err) != fault.Usage {
+		t.Errorf("the hinge: got %v, want a fault of kind Usage", err)
+	}
+	if err := smoothed(nonSaturating); err != nil {
+		t.Errorf("the non-saturating loss: %v", err)
 	}
 }
