@@ -3,6 +3,7 @@ package onnxrun
 import (
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 
 	pb "github.com/ganzoo/ganzoo/export/onnxpb"
@@ -104,6 +105,11 @@ func (a *Array) String() string { return fmt.Sprintf("%v%v", a.Type, []int(a.Sha
 
 // reshaped is the same elements under another shape.
 func (a *Array) reshaped(shape tensor.Shape) *Array { return &Array{a.Type, shape, a.Data} }
+
+// part is the elements from first to before end, which it shares.
+func (a *Array) part(first, end int) *Array {
+	return &Array{a.Type, tensor.Shape{end - first}, reflect.ValueOf(a.Data).Slice(first, end).Interface()}
+}
 
 // Half is an IEEE 754 half-precision number by its bits.
 type Half uint16

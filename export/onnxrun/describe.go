@@ -1,7 +1,6 @@
 package onnxrun
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -57,16 +56,9 @@ func (m *Model) Shapes(batch int) ([]NodeInfo, int64, error) {
 	nodes := m.Nodes()
 	m.running.Lock()
 	defer m.running.Unlock()
-	inputs := map[string]*Array{}
-	for _, p := range m.inputs {
-		shape := make([]int, len(p.Dims))
-		for i, d := range p.Dims {
-			shape[i] = cmp.Or(max(d.Size, 0), batch)
-		}
-		if n, err := elements(shape); p.open || err != nil || n > 1<<26 {
-			return nodes, 0, fmt.Errorf("input %q (%v) is of no shape to try", p.Name, p)
-		}
-		inputs[p.Name] = NewArray(p.Type, shape...)
+	inputs, err := m.Zeros(batch)
+	if err != nil {
+		return nodes, 0, err
 	}
 	list, err := m.fit(inputs)
 	if err != nil {

@@ -53,11 +53,14 @@ func (e *Extractor) Extract(ctx context.Context, images *tensor.Tensor) (vectors
 			if a.Type != Float32 || len(a.Shape) < 2 || a.Shape[0] != batch || a.size() == 0 {
 				continue
 			}
-			rows := a.size() / batch
+			columns := a.size() / batch
 			if found[name] == nil {
-				found[name] = tensor.New(n, rows)
+				found[name] = tensor.New(n, columns)
 			}
-			copy(found[name].Data[i*rows:end*rows], a.Data.([]float32))
+			if found[name].Shape[1] != columns {
+				return nil, nil, fault.New(fault.Data, fmt.Sprintf("the ONNX model is no extractor of features: output %q has %d numbers for some images and %d for others", name, found[name].Shape[1], columns), "", "")
+			}
+			copy(found[name].Data[i*columns:end*columns], a.Data.([]float32))
 		}
 	}
 	for _, p := range e.model.outputs {

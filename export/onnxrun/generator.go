@@ -42,7 +42,11 @@ const maxGeneratorBatch = 64
 // A model that is no generator is a *fault.Error of kind Data that says why.
 func NewGenerator(m *Model) (*Generator, error) {
 	g := &Generator{model: m, Latents: latent.Layout{Uniform: m.Metadata[metaPrior] == "uniform"}, scale: 1}
-	if err := g.findInputs(); err != nil {
+	err := g.findInputs()
+	if err == nil {
+		err = g.checkWidth()
+	}
+	if err != nil {
 		return nil, fault.Wrap(fault.Data, err, "the ONNX model is no generator", "", "`zoo inspect` shows its inputs and outputs")
 	}
 	g.output = m.outputs[0]
@@ -59,6 +63,23 @@ func NewGenerator(m *Model) (*Generator, error) {
 		return nil, fault.Wrap(fault.Data, err, "the ONNX model is no generator", "", "`zoo inspect` shows its inputs and outputs")
 	}
 	return g, nil
+}
+
+// maxWidth bounds the numbers that go into one example. A latent diffusion model's
+// decoder takes 2¹⁶.
+const maxWidth = 1 << 20
+
+// checkWidth bounds what is drawn before a model has run: its inputs may be
+// declared of any size.
+func (g *Generator) checkWidth() error {
+	width, batch := g.Latents.Width()+g.Classes, max(g.noise.Dims[0].Size, 1)
+	if width > maxWidth {
+		return fmt.Errorf("an example takes %d latents and classes; at most %d are drawn", width, maxWidth)
+	}
+	if most := maxGeneratorBatch * maxWidth / width; batch > most {
+		return fmt.Errorf("its batch of %d examples is too large; at most %d of %d latents and classes are drawn", batch, most, width)
+	}
+	return nil
 }
 
 // findInputs sets the codes apart, takes the input named z, or else the first
@@ -204,7 +225,10 @@ func (g *Generator) Sample(latents *tensor.Tensor, labels []int64) (*tensor.Tens
 	if fixed := g.noise.Dims[0].Size; fixed > 0 {
 		batch = fixed
 	}
-	z, y := tensor.New(batch, size), make([]int64, batch)
+	z, y := tensor.New(batch, size), []int64(nil)
+	if g.labels != nil {
+		y = make([]int64, batch)
+	}
 	for i := 0; i < n; i += batch { // the last part is filled up, so that one program serves all
 		end := min(n, i+batch)
 		clear(z.Data[copy(z.Data, latents.Data[i*size:end*size]):])
@@ -245,7 +269,9 @@ func (g *Generator) run(z *tensor.Tensor, labels []int64) (*Array, error) {
 		more := tensor.New(fixed, g.Latents.Width())
 		copy(more.Data, z.Data)
 		z, n = more, fixed
-		labels = append(labels, make([]int64, fixed-len(labels))...)
+		if g.labels != nil {
+			labels = append(labels, make([]int64, fixed-len(labels))...)
+		}
 	}
 	inputs := map[string]*Array{}
 	for name, part := range g.Latents.Split(z) {

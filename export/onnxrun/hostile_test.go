@@ -62,6 +62,15 @@ func float32s(name string, dims []int64, values ...float32) *pb.TensorProto {
 	return &pb.TensorProto{Name: name, DataType: int32(onnxrun.Float32), Dims: dims, FloatData: values}
 }
 
+// bytes are zeros of uint8.
+func bytes(name string, dims ...int64) *pb.TensorProto {
+	size := int64(1)
+	for _, d := range dims {
+		size *= d
+	}
+	return &pb.TensorProto{Name: name, DataType: int32(onnxrun.Uint8), Dims: dims, RawData: make([]byte, size)}
+}
+
 // single is a model of one node: of float32 inputs x0, x1, … of the given shapes,
 // the initialisers that follow them, and an output y of any shape.
 func single(op string, shapes [][]int64, constants []*pb.TensorProto, attributes ...*pb.AttributeProto) *pb.ModelProto {
@@ -230,6 +239,21 @@ func TestHostileNodes(t *testing.T) {
 		{"Pad mode", single("Pad", [][]int64{{2}}, []*pb.TensorProto{int64s("p", 1, 0)}, stringAttr("mode", "wrap")), []string{"attribute mode"}},
 		{"Range without end", single("Range", nil, []*pb.TensorProto{scalar("a", 0), scalar("b", 1), scalar("c", 0)}), []string{"too many elements"}},
 		{"Range of gigabytes", single("Range", nil, []*pb.TensorProto{scalar("a", 0), scalar("b", 1<<27), scalar("c", 1)}), []string{"MiB"}},
+		{"Range of more than its numbers", single("Range", nil, []*pb.TensorProto{int64s("a", 0), int64s("b", 8e6), int64s("c", 1)}), []string{"MiB"}},
+		{"EyeLike of more than its numbers", single("EyeLike", nil, []*pb.TensorProto{bytes("x", 5<<20, 1)}, intAttr("dtype", 9)), []string{"MiB"}},
+		{"NonZero of 8 axes", single("NonZero", nil, []*pb.TensorProto{bytes("x", 1<<20, 1, 1, 1, 1, 1, 1, 1)}), []string{"MiB"}},
+		{"Unique of many", single("Unique", nil, []*pb.TensorProto{bytes("x", 1<<20)}), []string{"MiB"}},
+		{"Max of 64 that broadcast", func() *pb.ModelProto {
+			m := single("Max", nil, []*pb.TensorProto{bytes("many", 1<<20), bytes("one", 1)})
+			for range 62 {
+				m.Graph.Node[0].Input = append(m.Graph.Node[0].Input, "one")
+			}
+			return m
+		}(), []string{"MiB"}},
+		{"DequantizeLinear of two zero points", single("DequantizeLinear", nil, []*pb.TensorProto{
+			{Name: "x", DataType: int32(onnxrun.Int8), Dims: []int64{1, 2}, RawData: []byte{1, 2}}, scalar("s", 1),
+			{Name: "z", DataType: int32(onnxrun.Int8), Dims: []int64{2}, RawData: []byte{0, 1}},
+		}), []string{"must agree"}},
 		{"OneHot depth", single("OneHot", [][]int64{{2}}, []*pb.TensorProto{int64s("d", 1<<40), float32s("v", []int64{2}, 0, 1)}), []string{"out of range"}},
 
 		{"Slice step 0", single("Slice", [][]int64{{4}}, []*pb.TensorProto{int64s("a", 0), int64s("b", 4), int64s("c", 0), int64s("d", 0)}), []string{"step of axis 0 is 0"}},
@@ -409,6 +433,7 @@ func TestHostileBytes(t *testing.T) {
 		{"strings", field(graphField, field(initializerField, field(6, []byte("a")))), []string{"model.graph.initializer[0]", "strings"}},
 		{"a million empty nodes", field(graphField, repeated(field(nodeField, nil), 1<<20)), []string{"decoding it would take"}},
 		{"ten million short integers", field(graphField, field(initializerField, field(7, make([]byte, 15<<20)))), []string{"decoding it would take"}},
+		{"eight million integers", field(graphField, field(initializerField, field(7, make([]byte, 8<<20)))), []string{"decoding it would take"}},
 		{"packed floats cut", field(graphField, field(initializerField, field(4, make([]byte, 3)))), []string{"not an ONNX file"}},
 		{"name of no text", field(2, []byte{0xff, 0xfe}), []string{"not an ONNX file"}},
 	}
@@ -436,6 +461,57 @@ func TestTruncated(t *testing.T) {
 			t.Fatalf("cut at byte %d: %v", n, err)
 		}
 	}
+}
+
+// TestManyOperands holds the joining of integers to a time that grows with the
+// result, not with the result times the operands.
+func TestManyOperands(t *testing.T) {
+	const operands, each = 4096, 64
+	m := single("Concat", nil, []*pb.TensorProto{int64s("i", slices.Repeat([]int64{3}, each)...)}, intAttr("axis", 0))
+	m.Graph.Node[0].Input = slices.Repeat([]string{"i"}, operands)
+	m.Graph.Output[0] = port("y", onnxrun.Int64, operands*each)
+	content := marshal(t, m)
+	start := time.Now()
+	if err := loadAndRun(content); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(start); took > time.Second {
+		t.Errorf("it took %v", took)
+	}
+}
+
+// TestHostileInputs declares inputs that nobody can feed.
+func TestHostileInputs(t *testing.T) {
+	cases := []struct {
+		name  string
+		dims  []int64
+		words []string
+	}{
+		{"long latents", []int64{open, 1 << 28}, []string{"at most 1048576 are drawn"}},
+		{"large batch", []int64{1 << 27, 2}, []string{"its batch of 134217728"}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			content := marshal(t, single("Relu", [][]int64{c.dims}, nil))
+			refused(t, len(content), func() error {
+				m, err := onnxrun.Load(content, onnxrun.Options{})
+				if err == nil {
+					_, err = onnxrun.NewGenerator(m)
+				}
+				return err
+			}, c.words...)
+		})
+	}
+	t.Run("zeros", func(t *testing.T) {
+		content := marshal(t, single("Relu", [][]int64{{1, 1 << 28}}, nil))
+		refused(t, len(content), func() error {
+			m, err := onnxrun.Load(content, onnxrun.Options{})
+			if err == nil {
+				_, err = m.Zeros(1)
+			}
+			return err
+		}, `input "x0"`, "MiB")
+	})
 }
 
 func TestChain(t *testing.T) {

@@ -90,17 +90,17 @@ func (n *node) label() string {
 
 // Open reads a model from a file.
 func Open(path string, o Options) (*Model, error) {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() { // to open a pipe would be to wait for its writer
+		return nil, fault.New(fault.Data, "the ONNX model is no regular file", path, "")
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fault.Wrap(fault.NotFound, err, "the ONNX model cannot be opened", path, "")
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		return nil, fault.New(fault.Data, "the ONNX model is no regular file", path, "")
-	}
 	var content []byte
-	if err == nil {
+	if info, err = f.Stat(); err == nil {
 		if info.Size() > maxFile {
 			return nil, fault.New(fault.Data, fmt.Sprintf("the file has %d bytes; at most %d are read", info.Size(), maxFile), path, "")
 		}

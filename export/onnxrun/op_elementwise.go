@@ -66,8 +66,16 @@ func (c *call) map1(f func(float64) float64) {
 // broadcast to its place, in int64 or float64.
 func wide[W wideNumber](c *call, typ Type, shape tensor.Shape, f func(a []W) W) {
 	inputs := c.all()
+	n, err := elements(shape)
+	c.check(err)
+	spread := 0 // inputs that broadcast, each as a list of places and as wide numbers
+	for _, i := range inputs {
+		if !c.shape(i).Equal(shape) {
+			spread++
+		}
+	}
+	c.check(c.trace.budget.scratch((4 + 8) * n * spread))
 	c.compute(inputs, typ, shape, func(in []*Array, out *Array) {
-		n := out.size()
 		w := make([]W, n)
 		from := make([][]W, len(in))
 		for k, a := range in {
@@ -381,10 +389,8 @@ func comparison(f func(*graph.Node, graph.Operand) *graph.Node, is func(order in
 		}
 		if typeInfos[c.typ(0)].float {
 			wide(c, Bool, shape, func(a []float64) float64 {
-				for order, holds := range map[int]bool{-1: a[0] < a[1], 0: a[0] == a[1], 1: a[0] > a[1]} {
-					if holds && is(order) {
-						return 1
-					}
+				if a[0] < a[1] && is(-1) || a[0] == a[1] && is(0) || a[0] > a[1] && is(1) {
+					return 1
 				}
 				return 0
 			})

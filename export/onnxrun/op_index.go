@@ -252,6 +252,8 @@ func compress(c *call) {
 // nonZero lists the indices of what is not zero: one row an axis.
 func nonZero(c *call) {
 	c.arity(1, 1)
+	// At worst every element is found, in a list that grows by doubling.
+	c.check(c.trace.budget.scratch(8 * (c.rank(0) + 2) * c.shape(0).Size()))
 	c.discover([]int{0}, func(in []*Array) []*Array {
 		var found []int
 		in[0].eachFloat(func(i int, v float64) {
@@ -301,6 +303,9 @@ func oneHot(c *call) {
 	})
 }
 
+// uniqueBytes is what Unique's lists take for an element of the axis at most.
+const uniqueBytes = 96
+
 // unique lists the different elements, or slices of an axis, sorted or in the
 // order of their first places, with these places, the list for each element, and
 // the counts.
@@ -316,6 +321,7 @@ func unique(c *call) {
 	}
 	extent, inner := line(from, axis)
 	outer := from[:axis].Size()
+	c.check(c.trace.budget.scratch(8*from.Size() + uniqueBytes*extent))
 	c.discover([]int{0}, func(in []*Array) []*Array {
 		x := exactFloats(in[0])
 		compare := func(a, b int) int {

@@ -163,20 +163,19 @@ func concat(c *call) {
 		return
 	}
 	c.compute(c.all(), c.typ(0), shape, func(in []*Array, out *Array) {
-		at := 0
-		places := make([]int32, out.size())
+		// One after the other first, then every element to its row.
+		all, places := NewArray(out.Type, out.size()), make([]int32, out.size())
 		_, inner := line(shape, axis)
+		row, column, first := shape[axis]*inner, 0, 0
 		for _, a := range in {
-			for i := range places {
-				places[i] = -1
-				if p := i / inner % shape[axis]; p >= at && p < at+a.Shape[axis] {
-					outer := i / (inner * shape[axis])
-					places[i] = int32((outer*a.Shape[axis]+p-at)*inner + i%inner)
-				}
+			width := a.Shape[axis] * inner
+			copyElements(all.part(first, first+a.size()), a)
+			for i := range a.size() {
+				places[i/width*row+column+i%width] = int32(first + i)
 			}
-			gather(out, a, places)
-			at += a.Shape[axis]
+			column, first = column+width, first+a.size()
 		}
+		gather(out, all, places)
 	})
 }
 

@@ -336,7 +336,7 @@ func sampleTaps(p float64, extent int, mode, padding string, align bool) taps {
 		case "border":
 			return min(max(i, 0), float64(extent-1))
 		case "reflection":
-			return min(max(reflect(i, low, high), 0), float64(extent-1))
+			return min(max(mirrored(i, low, high), 0), float64(extent-1))
 		}
 		return i
 	}
@@ -364,8 +364,8 @@ func sampleTaps(p float64, extent int, mode, padding string, align bool) taps {
 	return t
 }
 
-// reflect mirrors a position at the two borders until it lies between them.
-func reflect(x, low, high float64) float64 {
+// mirrored throws a position back at the two borders until it lies between them.
+func mirrored(x, low, high float64) float64 {
 	span := high - low
 	if span <= 0 {
 		return 0

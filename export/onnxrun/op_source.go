@@ -74,6 +74,10 @@ func sizeOp(c *call) {
 	c.literal(&Array{Int64, tensor.Shape{}, []int64{int64(c.shape(0).Size())}})
 }
 
+// narrowBytes is what an element takes as a wide number, and as an integer on the
+// way to a narrow one.
+const narrowBytes = 8 + 8
+
 // rangeOp lists start, start + delta, … below limit.
 func rangeOp(c *call) {
 	c.arity(3, 3)
@@ -85,6 +89,7 @@ func rangeOp(c *call) {
 	}
 	count := int(max(n, 0))
 	c.check(c.trace.budget.array(c.typ(0), []int{count}))
+	c.check(c.trace.budget.scratch(narrowBytes * count))
 	w := make([]float64, count)
 	for i := range w {
 		w[i] = start + float64(i)*delta
@@ -102,7 +107,8 @@ func eyeLike(c *call) {
 	if len(s) != 2 {
 		c.refuse("the input has the shape %v; want a matrix", []int(s))
 	}
-	c.check(c.trace.budget.array(Int64, s))
+	c.check(c.trace.budget.array(typ, s))
+	c.check(c.trace.budget.scratch(narrowBytes * s.Size()))
 	w := make([]int64, s.Size())
 	for i := range w {
 		if row, column := int64(i/s[1]), int64(i%s[1]); column-row == k {
@@ -176,15 +182,23 @@ func (c *call) castTo(typ Type) {
 	}
 }
 
-// axisPlaces returns the places that spread a scale or zero point over the input:
-// one for all, or one a position of the axis.
-func (c *call) axisPlaces(i, axis int) []int32 {
+// scalePlaces returns the places that spread the scale and the zero point over the
+// input: one for all, or one a position of an axis.
+func (c *call) scalePlaces() []int32 {
 	s := c.shape(0)
-	if c.shape(i).Size() == 1 {
+	if c.has(2) && c.shape(2).Size() != c.shape(1).Size() {
+		c.refuse("the scale has the shape %v and the zero point %v; they must agree", []int(c.shape(1)), []int(c.shape(2)))
+	}
+	a := int64(0)
+	if c.opset >= 13 {
+		a = attribute(c, "axis", int64(1))
+	}
+	if c.shape(1).Size() == 1 {
 		return c.places(s)
 	}
-	if c.rank(i) != 1 || axis >= len(s) || c.shape(i)[0] != s[axis] {
-		c.refuse("input[%d] has the shape %v for axis %d of %v", i, []int(c.shape(i)), axis, []int(s))
+	axis := c.axis(a, len(s))
+	if c.rank(1) != 1 || c.shape(1)[0] != s[axis] {
+		c.refuse("the scale has the shape %v for axis %d of %v", []int(c.shape(1)), axis, []int(s))
 	}
 	strides := make([]int, len(s))
 	strides[axis] = 1
@@ -193,28 +207,13 @@ func (c *call) axisPlaces(i, axis int) []int32 {
 	return places
 }
 
-func (c *call) quantisationAxis() int {
-	if c.opset < 13 || c.rank(0) == 0 {
-		return 0
-	}
-	a := attribute(c, "axis", int64(1))
-	if c.shape(1).Size() == 1 {
-		return 0
-	}
-	return c.axis(a, c.rank(0))
-}
-
 // dequantizeLinear is (x − zero)·scale.
 func dequantizeLinear(c *call) {
 	c.arity(2, 3)
 	c.types(0, Int8, Uint8, Int32)
 	c.types(1, Float32)
 	c.alike(0, 2)
-	axis := c.quantisationAxis()
-	scales := c.axisPlaces(1, axis)
-	if c.has(2) {
-		c.axisPlaces(2, axis)
-	}
+	scales := c.scalePlaces()
 	c.compute(c.all(), Float32, c.shape(0), func(in []*Array, out *Array) {
 		y, scale := out.Data.([]float32), in[1].Data.([]float32)
 		var zero []int64
@@ -224,7 +223,7 @@ func dequantizeLinear(c *call) {
 		in[0].eachInt(func(i int, v int64) {
 			p := scales[i]
 			if zero != nil {
-				v -= zero[min(int(p), len(zero)-1)]
+				v -= zero[p]
 			}
 			y[i] = float32(v) * scale[p]
 		})
@@ -241,8 +240,7 @@ func quantizeLinear(c *call) {
 		c.types(2, Int8, Uint8)
 		typ = c.typ(2)
 	}
-	axis := c.quantisationAxis()
-	scales := c.axisPlaces(1, axis)
+	scales := c.scalePlaces()
 	low, high := 0.0, 255.0
 	if typ == Int8 {
 		low, high = -128, 127
@@ -257,7 +255,7 @@ func quantizeLinear(c *call) {
 			p := scales[i]
 			w[i] = math.RoundToEven(float64(v / scale[p]))
 			if zero != nil {
-				w[i] += zero[min(int(p), len(zero)-1)]
+				w[i] += zero[p]
 			}
 			w[i] = min(max(w[i], low), high)
 		}

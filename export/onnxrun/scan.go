@@ -140,7 +140,7 @@ func (s *scanner) body(f protoreflect.FieldDescriptor, body []byte) error {
 		body = body[n:]
 		count++
 	}
-	return s.take(8 * count)
+	return s.take(2 * 8 * count) // the decoded list, and the array or the wide numbers made of it
 }
 
 func wireOf(k protoreflect.Kind) protowire.Type {

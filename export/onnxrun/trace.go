@@ -53,6 +53,9 @@ func (t *trace) slot(a *Array) int {
 // run traces the model on inputs that fit their ports.
 func (t *trace) run(inputs []*Array) error {
 	for i, p := range t.model.inputs {
+		if err := t.budget.array(p.Type, inputs[i].Shape); err != nil {
+			return fmt.Errorf("input %q: %w", p.Name, err)
+		}
 		v := &value{typ: p.Type, shape: inputs[i].Shape, array: inputs[i], slot: t.slot(inputs[i])}
 		t.env[p.Name] = v
 		t.program.inputs = append(t.program.inputs, v.slot)

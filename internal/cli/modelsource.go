@@ -123,11 +123,20 @@ func (g *modelGenerator) Sample(_ context.Context, req *zoo.SampleRequest) (*ten
 		return z, nil
 	}
 	samples, err := g.Generator.Sample(z, req.Labels)
-	if held, one := g.model.Memory(); held > one && !g.told {
-		g.told = true
-		g.f.advise("%s takes %s for its batches", g.path, text.Bytes(int64(held)))
+	if !g.told {
+		g.told = tellMemory(g.f, g.model, g.path)
 	}
 	return samples, at(err, g.path)
+}
+
+// tellMemory tells, and reports, that a model has taken more than one of its size
+// may for one example.
+func tellMemory(f *Factory, m *onnxrun.Model, path string) bool {
+	held, one := m.Memory()
+	if held > one {
+		f.advise("%s takes %s for its batches", path, text.Bytes(int64(held)))
+	}
+	return held > one
 }
 
 // Evaluate has nothing to add: a model knows no measures.

@@ -80,11 +80,15 @@ func runVerify(o *verifyOptions) error {
 	if err != nil {
 		return err
 	}
-	inputs := o.inputs(m)
+	inputs, err := o.inputs(m)
+	if err != nil {
+		return at(err, o.A)
+	}
 	got, err := m.Run(inputs)
 	if err != nil {
 		return at(err, o.A)
 	}
+	tellMemory(o.f, m, o.A)
 	by, other, err := o.second(pool, inputs)
 	if err != nil {
 		return err
@@ -107,23 +111,14 @@ func runVerify(o *verifyOptions) error {
 }
 
 // inputs are random: normal floats, and zeros for integers, which index tables.
-func (o *verifyOptions) inputs(m *onnxrun.Model) map[string]*onnxrun.Array {
-	inputs := map[string]*onnxrun.Array{}
-	for _, p := range m.Inputs() {
-		shape := make([]int, len(p.Dims))
-		for i, d := range p.Dims {
-			shape[i] = d.Size
-			if d.Size < 0 {
-				shape[i] = o.N
-			}
-		}
-		a := onnxrun.NewArray(p.Type, shape...)
+func (o *verifyOptions) inputs(m *onnxrun.Model) (map[string]*onnxrun.Array, error) {
+	inputs, err := m.Zeros(o.N)
+	for name, a := range inputs {
 		if x, ok := a.Data.([]float32); ok {
-			tensor.NewStream(o.Seed, "verify "+p.Name, 0).Normal(x)
+			tensor.NewStream(o.Seed, "verify "+name, 0).Normal(x)
 		}
-		inputs[p.Name] = a
 	}
-	return inputs
+	return inputs, err
 }
 
 // second runs the other model, or the same one with onnx-go; nothing where that
