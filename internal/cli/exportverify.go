@@ -222,15 +222,22 @@ func oneHot(labels []int64, classes int) *tensor.Tensor {
 
 // verifyByOnnxGo compares the model, decoded by onnx-go, with the plugin's
 // samples: the final one where it is of a form that onnx-go knows, else the
-// plugin's own, if that answers for the same latents. Its answers for other
-// networks are those that the final model is held against.
+// plugin's own with its latents scaled alike. Its answers for other networks are
+// those that the final model is held against.
 func (m *model) verifyByOnnxGo() error {
 	content := m.content
 	if m.o.Form.lossy() || m.o.Form.Image == imageBytes {
-		if m.o.Form.Truncation != 0 {
-			return nil
+		known := exportForm{Image: imageFloat, Truncation: m.o.Form.Truncation}
+		file, err := rewrite.Parse(m.plain)
+		if err != nil {
+			return err
 		}
-		content = m.plain
+		if err := known.apply(file, nil); err != nil {
+			return err
+		}
+		if content, err = file.Bytes(); err != nil {
+			return err
+		}
 	}
 	loaded, err := verify.Load(content)
 	if err != nil {
