@@ -8,7 +8,8 @@
 //	λ·E(‖∇D(x + δ)‖₂ − 1)²
 //
 // with one norm per example, of the gradient of the logit. The authors' notebook
-// draws δ = ½·sd(x)·U(0,1), sd over all values of the batch; the first author
+// draws δ = ½·sd(x)·U(0,1), sd over all values of the batch, and looks a random
+// part of the way along it, x + α·δ; here it is the whole way. The first author
 // later preferred normal noise (--set noise=normal). Both networks are updated
 // once a step, and the discriminator has no batch normalisation, which would
 // tie the examples of a batch together.
