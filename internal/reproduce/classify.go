@@ -79,8 +79,8 @@ var featmatchErrors = featmatchTable()
 func featmatchTable() Protocol {
 	p := Protocol{
 		Name: "featmatch", Title: "Improved GAN's errors by labelled digits", Paper: "arXiv:1606.03498, table 1",
-		Differs: "the network slim28 at half its width with noise on its input, not the paper's; 5 epochs in place of 300; no averaged weights",
-		Takes:   4 * time.Minute, Seeds: 1,
+		Differs: "10 epochs in place of 300",
+		Takes:   20 * time.Minute, Seeds: 1,
 	}
 	for _, line := range []struct {
 		labels    int
@@ -88,8 +88,8 @@ func featmatchTable() Protocol {
 	}{{100, "93 ± 6.5"}, {200, "90 ± 4.2"}, {20, "1677 ± 452"}} {
 		name := "labels-" + strconv.Itoa(line.labels)
 		p.Trainings = append(p.Trainings, Training{name, versus.Plan{
-			Variants: []string{"featmatch"}, Data: []string{"mnist"}, Labels: line.labels, Steps: 3000, Arch: "slim28", Measures: own,
-			Params: map[string]string{"width": "16", "instance_noise": "0.3", "instance_noise_steps": "1000000000"},
+			Variants: []string{"featmatch"}, Data: []string{"mnist"}, Labels: line.labels, Steps: 6000, Measures: own,
+			Params: map[string]string{"preset": "paper"},
 		}})
 		p.Targets = append(p.Targets, Target{What: "errors with " + strconv.Itoa(line.labels) + " labels", Published: line.published,
 			Training: name, Read: mistakes(last(classificationError), mnistTest)})
@@ -101,11 +101,11 @@ func featmatchTable() Protocol {
 // and 7.2.
 var infoganCodes = Protocol{
 	Name: "infogan", Title: "InfoGAN's information and the error of its code as a classifier", Paper: "arXiv:1606.03657, sections 7.1 and 7.2",
-	Differs: "the network slim28 at half its width",
-	Takes:   5 * time.Minute, Seeds: 1,
+	Differs: "the network dcgan28 at three eighths of its width",
+	Takes:   9 * time.Minute, Seeds: 1,
 	Trainings: []Training{{"codes", versus.Plan{
-		Variants: []string{"infogan"}, Data: []string{"mnist"}, Steps: 5000, Batch: 128, Arch: "slim28", Measures: own,
-		Params: map[string]string{"preset": "paper", "width": "16"},
+		Variants: []string{"infogan"}, Data: []string{"mnist"}, Steps: 5000, Batch: 128, Arch: "dcgan28", Measures: own,
+		Params: map[string]string{"preset": "paper", "width": "24"},
 	}}},
 	Targets: []Target{
 		{What: "L_I of the categorical code, nats", Published: "2.30", Read: last("mutual information of c1")},

@@ -31,8 +31,8 @@ import (
 // hidden layer to itself. Either way the rest of D is Q's too, and is updated with
 // D's rate.
 
-// Variant has the codes and rates of appendix C.1; the preset has its Q: FC 128 BN
-// LReLU 0.1 and the outputs.
+// Variant has the codes and rates of appendix C.1; the preset has its Q, FC 128 BN
+// LReLU 0.1 and the outputs, and the uniform noise of the authors' code.
 var Variant = &gan.Variant{
 	Name:  "infogan",
 	Title: "Information-maximising GAN",
@@ -52,7 +52,7 @@ generator:     −E log D(x̃) − λ L_I`,
 		"lr_d": 2e-4, "lr_g": 1e-3, "beta1": 0.5, "latent": 62,
 	}},
 	Points:   gan.Setup{Batch: 256, Steps: 20000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3, "latent": 2}},
-	Original: gan.Setup{Arch: "dcgan28", Batch: 128, Steps: 5000, Set: map[string]any{"q_hidden": 128, "ema": 0.0}},
+	Original: gan.Setup{Arch: "dcgan28", Batch: 128, Steps: 5000, Set: map[string]any{"q_hidden": 128, "prior": "uniform", "ema": 0.0}},
 
 	Codes:         codes,
 	Outputs:       func(s *gan.Settings) int { return 1 + numbers(s) },
