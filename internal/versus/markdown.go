@@ -79,7 +79,7 @@ func (c *Folder) markdownGrids(b *strings.Builder, grids []grid) {
 	}
 }
 
-// escape keeps text from ending a cell or a line.
+// escape keeps text from ending a cell or a line, and from being markup.
 func escape(s string) string {
-	return strings.NewReplacer("|", `\|`, "\n", " ", "[", `\[`, "]", `\]`).Replace(s)
+	return strings.NewReplacer("|", `\|`, "\n", " ", "[", `\[`, "]", `\]`, "<", `\<`, "*", `\*`).Replace(s)
 }

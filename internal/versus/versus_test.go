@@ -243,7 +243,7 @@ func TestReport(t *testing.T) {
 	}
 	for name, says := range map[string][]string{
 		ReportFile:                {`class="best">1 *`, "<svg", "&lt;script&gt;", "W₁"},
-		"report.md":               {"| gan | 2 | 1 ± 0 | 3 ± 1.414 |", "| wgan | 1 (1 failed) |", "(plots/data1-figure1.svg)"},
+		"report.md":               {"| gan | 2 | 1 ± 0 | 3 ± 1.414 |", "| wgan | 1 (1 failed) |", `seed 2: \<script>\|x`, "(plots/data1-figure1.svg)"},
 		"plots/data1-figure1.svg": {"<polygon", "gan</text>", "W₁, lower is better"},
 	} {
 		content, err := os.ReadFile(filepath.Join(c.Dir, name))
