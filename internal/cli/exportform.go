@@ -27,8 +27,12 @@ const (
 	int8QDQ     = "qdq"
 )
 
-// precisionFloat is the precision of a model that nothing was taken from.
-const precisionFloat = "float32"
+// Precisions, as metadata has them: of a model that nothing was taken from, and of
+// one that only runs widened here.
+const (
+	precisionFloat = "float32"
+	precisionHalf  = "float16"
+)
 
 // maxFixedBatch bounds a fixed batch, which is verified whole.
 const maxFixedBatch = 1024

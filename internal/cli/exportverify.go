@@ -343,11 +343,8 @@ type runner func(inputs map[string]*tensor.Tensor) (outputs map[string]*onnxrun.
 func (m *model) runtime() (runner, error) {
 	content := m.content
 	if m.o.Form.Half {
-		file, err := rewrite.Parse(content)
-		if err != nil {
-			return nil, err
-		}
-		if content, err = file.Widened().Bytes(); err != nil {
+		var err error
+		if content, err = widened(content); err != nil {
 			return nil, err
 		}
 	}

@@ -18,7 +18,7 @@ type modelExtractor struct {
 }
 
 func (o *modelOptions) extractor(path string, pool *kernel.Pool) (metrics.Extractor, error) {
-	m, err := o.open(path, pool)
+	m, err := o.openToRun(path, pool)
 	if err != nil {
 		return nil, err
 	}

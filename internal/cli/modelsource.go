@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ganzoo/ganzoo/export/onnxrun"
+	"github.com/ganzoo/ganzoo/export/rewrite"
 	"github.com/ganzoo/ganzoo/host"
 	"github.com/ganzoo/ganzoo/internal/cli/text"
 	"github.com/ganzoo/ganzoo/internal/fault"
@@ -46,6 +48,33 @@ func (o *modelOptions) open(path string, pool *kernel.Pool) (*onnxrun.Model, err
 	return onnxrun.Open(path, onnxrun.Options{AllowExternalData: o.AllowExternalData, MaxMemory: o.Memory, Pool: pool})
 }
 
+// openToRun is open for a model that is to be run. zoo's own float16 exports are
+// computed as float32, as runtimes for CPUs do.
+func (o *modelOptions) openToRun(path string, pool *kernel.Pool) (*onnxrun.Model, error) {
+	m, err := o.open(path, pool)
+	if err != nil || m.Metadata["ganzoo.precision"] != precisionHalf {
+		return m, err
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fault.Wrap(fault.IO, err, "the ONNX model cannot be read", path, "")
+	}
+	if content, err = widened(content); err != nil {
+		return nil, at(err, path)
+	}
+	m, err = onnxrun.Load(content, onnxrun.Options{MaxMemory: o.Memory, Pool: pool})
+	return m, at(err, path)
+}
+
+// widened is a model with its float16 as float32.
+func widened(content []byte) ([]byte, error) {
+	file, err := rewrite.Parse(content)
+	if err != nil {
+		return nil, err
+	}
+	return file.Widened().Bytes()
+}
+
 // isModel reports whether what stands for a RUN names an ONNX file.
 func isModel(ref string) bool { return strings.EqualFold(filepath.Ext(ref), ".onnx") }
 
@@ -65,7 +94,7 @@ func openGenerator(ctx context.Context, f *Factory, ref, from string, o modelOpt
 		return nil, err
 	}
 	pool := kernel.NewPool(threads)
-	m, err := o.open(path, pool)
+	m, err := o.openToRun(path, pool)
 	if err != nil {
 		pool.Close()
 		return nil, err

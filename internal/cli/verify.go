@@ -76,7 +76,7 @@ type comparison struct {
 func runVerify(o *verifyOptions) error {
 	pool := kernel.NewPool(0)
 	defer pool.Close()
-	m, err := o.Model.open(o.A, pool)
+	m, err := o.Model.openToRun(o.A, pool)
 	if err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func (o *verifyOptions) inputs(m *onnxrun.Model) (map[string]*onnxrun.Array, err
 // does not know the model's operators.
 func (o *verifyOptions) second(pool *kernel.Pool, inputs map[string]*onnxrun.Array) (by string, results map[string]*onnxrun.Array, err error) {
 	if o.B != "" {
-		m, err := o.Model.open(o.B, pool)
+		m, err := o.Model.openToRun(o.B, pool)
 		if err != nil {
 			return "", nil, err
 		}
