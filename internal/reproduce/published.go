@@ -46,16 +46,23 @@ const regressionScore = "IS (softmax regression)"
 
 // wganCorrelation is figure 3 of the paper as one number: the critic's estimate
 // falls as samples get better.
-var wganCorrelation = Protocol{
-	Name: "wgan-correlation", Title: "Whether WGAN's critic knows how good the samples are", Paper: "arXiv:1701.07875, figure 3",
-	Differs: "the paper shows curves and pictures and no number; samples are judged by FID (LeNet)",
-	Takes:   4 * time.Minute, Seeds: 1,
-	Trainings: []Training{{"wgan", versus.Plan{
-		Variants: []string{"wgan"}, Data: []string{"mnist"}, Steps: 1500, Every: 150, Arch: "mlp",
-		Measures: []string{"fid", "own"}, Samples: 5000,
-	}}},
-	Targets: []Target{
-		{What: "rank correlation of the critic's distance with FID", Published: "falls together", Read: rankCorrelation("distance", "FID (LeNet)")},
-		{What: "FID (LeNet) at the end", Read: last("FID (LeNet)")},
-	},
+var wganCorrelation = wganTable()
+
+func wganTable() Protocol {
+	p := Protocol{
+		Name: "wgan-correlation", Title: "Whether WGAN's critic knows how good the samples are", Paper: "arXiv:1701.07875, figure 3",
+		Differs: "the paper shows curves and pictures and no number; samples are judged by FID (LeNet); wgangp beside wgan",
+		Takes:   4 * time.Minute, Seeds: 1,
+	}
+	for _, variant := range []string{"wgan", "wgangp"} {
+		p.Trainings = append(p.Trainings, Training{variant, versus.Plan{
+			Variants: []string{variant}, Data: []string{"mnist"}, Steps: 1500, Every: 150, Arch: "mlp",
+			Measures: []string{"fid", "own"}, Samples: 5000,
+		}})
+		p.Targets = append(p.Targets,
+			Target{What: variant + ": rank correlation of the critic's distance with FID", Published: "fall together", Training: variant,
+				Read: rankCorrelation("distance", "FID (LeNet)")},
+			Target{What: variant + ": FID (LeNet) at the end", Training: variant, Read: last("FID (LeNet)")})
+	}
+	return p
 }
