@@ -21,7 +21,7 @@ type Arch struct {
 
 	Latent int // default size of z
 	Width  int // default of Spec.Width, whose meaning the network tells
-	Depth  int // default of Spec.Depth, likewise
+	Depth  int // default of Spec.Depth, likewise; 0: it is the network's alone
 	Init   nn.Init
 	Norm   Norm // in the discriminator, where the objective allows it
 	NormG  Norm // in the generator
