@@ -206,6 +206,10 @@ func TestHostileNodes(t *testing.T) {
 		{"ConvTranspose stride 2³⁰", single("ConvTranspose", image, nil, intsAttr("strides", 1<<28, 1<<28)), []string{"elements"}},
 		{"ConvTranspose output_shape", single("ConvTranspose", image, nil, intsAttr("output_shape", 1<<60, 9)), []string{"out of range"}},
 
+		{"Conv of three axes for an hour", single("Conv", [][]int64{{1, 1, 64, 64, 64}, {4, 1, 63, 63, 63}}, nil, intsAttr("pads", 31, 31, 31, 31, 31, 31)), []string{"operations"}},
+		{"ConvTranspose of three axes for an hour", single("ConvTranspose", [][]int64{{1, 1, 64, 64, 64}, {1, 4, 63, 63, 63}}, nil, intsAttr("pads", 31, 31, 31, 31, 31, 31)), []string{"operations"}},
+		{"LRN for an hour", single("LRN", [][]int64{{1, 1 << 18, 4}}, nil, intAttr("size", 1<<14)), []string{"operations"}},
+
 		{"MaxPool no kernel", single("MaxPool", [][]int64{{1, 1, 4, 4}}, nil), []string{"kernel_shape is missing"}},
 		{"MaxPool kernel 0", single("MaxPool", [][]int64{{1, 1, 4, 4}}, nil, intsAttr("kernel_shape", 0, 2)), []string{"attribute kernel_shape"}},
 		{"MaxPool pads", single("MaxPool", [][]int64{{1, 1, 4, 4}}, nil, intsAttr("kernel_shape", 2, 2), intsAttr("pads", 2, 2, 2, 2)), []string{"attribute pads"}},

@@ -24,6 +24,10 @@ const (
 	// maxWork is the elements and multiply-adds of a run per example: some
 	// seconds. StyleGAN2 at 1024×1024 takes 2³⁷.
 	maxWork = 1 << 38
+
+	// slow is what a step of a loop over single elements counts as: the kernels of
+	// matrices take some fifty multiply-adds in its time.
+	slow = 64
 )
 
 // budget counts what a program takes, in bytes and in work. Numbers above the

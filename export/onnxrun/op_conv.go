@@ -26,6 +26,7 @@ func conv(c *call) {
 	c.room(shape)
 	c.work(shape.Size(), w[1:].Size())
 	if axes > 2 {
+		c.work(slow, shape.Size(), w[1:].Size())
 		c.directConv(win, group, shape)
 		return
 	}
@@ -72,6 +73,7 @@ func convTranspose(c *call) {
 	c.room(shape)
 	c.work(x.Size(), w[1:].Size())
 	if axes > 2 {
+		c.work(slow, x.Size(), w[1:].Size())
 		c.directConvTranspose(win, group, shape)
 		return
 	}

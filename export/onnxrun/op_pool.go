@@ -26,7 +26,7 @@ func pooling(c *call) (window, tensor.Shape) {
 	shape := append(x[:2].Clone(), out...)
 	_, err := elements(shape)
 	c.check(err)
-	c.work(shape.Size(), tensor.Shape(win.kernel).Size())
+	c.work(slow, shape.Size(), tensor.Shape(win.kernel).Size())
 	return win, shape
 }
 
@@ -214,7 +214,7 @@ func lrn(c *call) {
 	if size < 1 || len(shape) < 2 {
 		c.refuse("attribute size = %d on an input of shape %v", size, []int(shape))
 	}
-	c.work(shape.Size(), min(size, shape[1]))
+	c.work(slow, shape.Size(), min(size, shape[1]))
 	plane := shape[2:].Size()
 	c.compute([]int{0}, Float32, shape, func(in []*Array, out *Array) {
 		x, y := in[0].Data.([]float32), out.Data.([]float32)

@@ -296,7 +296,7 @@ func gridSample(c *call) {
 	}
 	shape := tensor.Shape{x[0], x[1], g[1], g[2]}
 	c.checkElements(shape)
-	c.work(shape.Size(), 16)
+	c.work(slow, shape.Size(), 16)
 	h, w := x[2], x[3]
 	c.compute([]int{0, 1}, Float32, shape, func(in []*Array, out *Array) {
 		img, grid, y := in[0].Data.([]float32), in[1].Data.([]float32), out.Data.([]float32)
