@@ -153,7 +153,7 @@ func (e *Evaluation) average(p *Program) (means []float64, examples int, err err
 			means[j+1] += p.Term(name) / float64(batches)
 		}
 	}
-	return means, batches * e.Batch, nil
+	return means, min(batches*e.Batch, e.Test.Count), nil
 }
 
 // Outputs returns what the discriminator, at inference, says of the first n

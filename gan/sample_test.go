@@ -153,6 +153,20 @@ func TestEvaluate(t *testing.T) {
 	}
 }
 
+// TestEvaluateCountsExamplesOnce: a batch that is larger than the data repeats them.
+func TestEvaluateCountsExamplesOnce(t *testing.T) {
+	d := points(t)
+	r := runTraining(t, hinge, &zoo.TrainRequest{Dataset: d, Config: zoo.Config{Steps: 1, Batch: 64}})
+	r.checkpoint(t)
+	e, err := NewPlugin(hinge).Evaluate(t.Context(), &zoo.EvaluateRequest{Checkpoint: r.last().Checkpoint, Dataset: d})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if note := e.Measures[0].Note; note != "50 training examples" {
+		t.Errorf("measured on %s", note)
+	}
+}
+
 // TestExportOfOtherNetworks: a network says which it is, and one that a variant
 // lacks is refused by a list of those it has.
 func TestExportOfOtherNetworks(t *testing.T) {
