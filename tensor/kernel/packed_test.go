@@ -87,7 +87,7 @@ func TestConvPacked(t *testing.T) {
 					sameBits(t, fmt.Sprintf("%s %s %+v", Class(), p, g), got[op.out].all, want[op.out].all)
 				})
 			}
-			if count < 100 {
+			if count < 50 { // of one class at least
 				t.Errorf("only %d were packed", count)
 			}
 		})
