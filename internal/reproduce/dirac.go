@@ -78,9 +78,6 @@ const (
 	diracRate   = 0.05
 	diracSteps  = 2000 // 100 units of time: a real part of −0.1 makes e^{−10} of a distance
 	diracBudget = 200  // when it is cut short
-	// diracNear is a distance, from √2 at the start, that only what converges comes
-	// to.
-	diracNear = 0.01
 )
 
 // dirac follows each case, and holds the field at the equilibrium against the

@@ -3,9 +3,13 @@ package reproduce
 import (
 	"context"
 	"math"
+	"math/cmplx"
 	"strings"
 	"testing"
 )
+
+// diracNear is a distance, from √2 at the start, that only what converges comes to.
+const diracNear = 0.01
 
 // TestDirac: every objective has the eigenvalues that the paper derives, and
 // converges or not as it proves.
@@ -47,8 +51,8 @@ func TestDiracEigenvalues(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := c.eigenvalue
-			if want != want {
-				return
+			if cmplx.IsNaN(want) {
+				return // it has a kink there
 			}
 			got := g.eigenvalue()
 			// Differences over 1/64 of a field in float32.
