@@ -71,10 +71,15 @@ func (v *Variant) Description() zoo.Description {
 		if value, ok := v.Original.Set[p.Name]; ok {
 			doc += fmt.Sprintf(" (paper: %s)", format(value))
 		}
-		if p.Name == "preset" {
+		choices := p.Choices
+		switch {
+		case p.Name == "preset" && v.Original.empty():
+			choices = []string{presetDefault}
+			doc += "; there is none of the paper's"
+		case p.Name == "preset":
 			doc += fmt.Sprintf("; on images %s, or %s", v.setup(zoo.Images, presetDefault), v.setup(zoo.Images, presetPaper))
 		}
-		d.Params = append(d.Params, zoo.Param{Name: p.Name, Default: format(p.Default), Doc: doc, Choices: p.Choices})
+		d.Params = append(d.Params, zoo.Param{Name: p.Name, Default: format(p.Default), Doc: doc, Choices: choices})
 	}
 	return d
 }

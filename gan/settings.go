@@ -69,6 +69,10 @@ func (v *Variant) resolve(c zoo.Config, d *zoo.Dataset) (zoo.Config, *Settings, 
 	if !slices.Contains(v.kinds(), d.Kind) {
 		return c, nil, fault.New(fault.Usage, fmt.Sprintf("%s does not learn from %s", v.Name, d.Kind), "--data", fmt.Sprintf("choose data of %s", v.kinds()[0]))
 	}
+	if c.Params["preset"] == presetPaper && v.Original.empty() {
+		return c, nil, fault.New(fault.Usage, fmt.Sprintf("%s has no setting of its paper's own to begin with", v.Name), "--preset",
+			"leave it out: its paper's networks are not in the zoo, or its settings not known")
+	}
 	setup := v.setup(d.Kind, c.Params["preset"])
 	shape := tensor.Shape(d.Shape)
 	if c.Arch == "" {
@@ -146,6 +150,8 @@ func (v *Variant) setup(kind zoo.Kind, preset string) Setup {
 	}
 	return setup
 }
+
+func (u Setup) empty() bool { return u.Arch == "" && u.Batch == 0 && u.Steps == 0 && len(u.Set) == 0 }
 
 // with lays what the other sets over a setup.
 func (u Setup) with(other Setup) Setup {

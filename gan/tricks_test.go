@@ -169,3 +169,18 @@ func TestPresets(t *testing.T) {
 		t.Errorf("a resolved configuration resolves to another: %+v (%v)", same, err)
 	}
 }
+
+// TestNoPreset: a variant without a setting of its paper's own says so.
+func TestNoPreset(t *testing.T) {
+	v := *critic
+	v.Original = gan.Setup{}
+	_, _, err := gan.NewModel(&v, zoo.Config{Params: map[string]string{"preset": "paper"}}, &gantest.Images)
+	if fault.KindOf(err) != fault.Usage {
+		t.Errorf("got %v, want a fault of kind Usage", err)
+	}
+	for _, p := range v.Description().Params {
+		if p.Name == "preset" && len(p.Choices) != 1 {
+			t.Errorf("the choices are %v", p.Choices)
+		}
+	}
+}

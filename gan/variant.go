@@ -33,7 +33,7 @@ type Variant struct {
 	Params   []Param // its own settings, beside the common ones
 	Images   Setup   // how it begins on images
 	Points   Setup   // what differs on points in the plane
-	Original Setup   // what differs in the paper's own setting, --preset paper
+	Original Setup   // what differs in the paper's own setting, --preset paper; empty: there is none
 
 	// Outputs is the number of the discriminator's outputs; nil means 1.
 	Outputs func(s *Settings) int

@@ -40,6 +40,10 @@ generator:     −E log p(y≤N|x̃) (non-saturating) or E log p(FAKE|x̃) (satu
 		"lr_d": 2e-4, "lr_g": 1e-3, "beta1": 0.5,
 	}},
 	Points: gan.Setup{Batch: 256, Steps: 20000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3}},
+	// The paper says that its networks are DCGAN's, and little more.
+	Original: gan.Setup{Arch: "dcgan28", Batch: 128, Steps: 20000, Set: map[string]any{
+		"lr_d": 2e-4, "lr_g": 2e-4, "latent": 100, "prior": "uniform", "ema": 0.0,
+	}},
 
 	Outputs:       func(s *gan.Settings) int { return classes(s) + 1 },
 	Discriminator: discriminator,
