@@ -41,7 +41,7 @@ func (z *zoo) train(ctx context.Context, variant string, o options) ([]*moment, 
 	}
 	var moments []*moment
 	var config *contract.Config
-	err = z.follow(ctx, variant, o.Seconds.String(), every, func(e *contract.Event) error {
+	err = z.follow(ctx, variant, o.Clock.String(), every, func(e *contract.Event) error {
 		switch e.Type {
 		case contract.Started:
 			config = e.Config
@@ -66,7 +66,7 @@ func (z *zoo) stepsBetween(ctx context.Context, variant string, o options) (int6
 		steps = max(steps, e.Step)
 		return nil
 	})
-	return max(1, int64(float64(steps)/probe*o.Seconds.Seconds()/float64(o.Moments))), err
+	return max(1, int64(float64(steps)/probe*o.Clock.Seconds()/float64(o.Moments))), err
 }
 
 // follow trains and hands over the events.

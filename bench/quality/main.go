@@ -28,7 +28,7 @@ import (
 
 type options struct {
 	Variants string
-	Seconds  time.Duration
+	Clock    time.Duration
 	Moments  int
 	Samples  int
 	Python   string
@@ -36,9 +36,9 @@ type options struct {
 }
 
 func main() {
-	o := options{Variants: "wgangp,dragan,lsgan", Seconds: 90 * time.Second, Moments: 12, Samples: 5000, Out: "docs/images"}
+	o := options{Variants: "wgangp,dragan,lsgan", Clock: 90 * time.Second, Moments: 12, Samples: 5000, Out: "docs/images"}
 	flag.StringVar(&o.Variants, "variants", o.Variants, "`names` of the variants")
-	flag.DurationVar(&o.Seconds, "seconds", o.Seconds, "time that each side trains")
+	flag.DurationVar(&o.Clock, "seconds", o.Clock, "time that each side trains")
 	flag.IntVar(&o.Moments, "moments", o.Moments, "points of a curve, about")
 	flag.IntVar(&o.Samples, "samples", o.Samples, "samples that each point is measured on")
 	flag.StringVar(&o.Python, "python", "", "the Python `program` that has PyTorch; found by trying when left out")

@@ -33,7 +33,7 @@ func trainTwin(ctx context.Context, torch *peer.PyTorch, dir, variant string, se
 	}
 	var at []string
 	for i := range o.Moments {
-		at = append(at, fmt.Sprintf("%.1f", o.Seconds.Seconds()*float64(i+1)/float64(o.Moments)))
+		at = append(at, fmt.Sprintf("%.1f", o.Clock.Seconds()*float64(i+1)/float64(o.Moments)))
 	}
 	cmd := exec.CommandContext(ctx, torch.Python, "bench/pytorch/quality.py",
 		"--settings", string(said), "--variant", variant, "--data", mnist.TrainX, "--threads", strconv.Itoa(runtime.NumCPU()),
