@@ -38,8 +38,8 @@
 //
 // # Untrusted files
 //
-// A model may come from anywhere. scan.go walks the bytes before they are decoded
-// and knows what decoding will take; check.go wants names defined once and before
+// A model may come from anywhere. Package onnxfile walks the bytes before they are
+// decoded and knows what decoding will take; check.go wants names defined once and before
 // use; arrays are checked against their shapes; each operator checks its
 // attributes, sizes before it allocates, and work before it begins (limits.go).
 // Whatever is wrong is a *fault.Error that names the node or the field.

@@ -3,6 +3,8 @@ package onnxrun
 import (
 	"errors"
 	"fmt"
+
+	"github.com/ganzoo/ganzoo/export/onnxfile"
 )
 
 // Bounds on what a model may ask for, whatever its bytes say.
@@ -12,14 +14,6 @@ const (
 	maxRank     = 8       // what the graph's kernels walk
 	maxNodes    = 1 << 14 // of a model, and of the pieces that a node may become
 	maxExtent   = 1 << 31 // sums and products of two fit 64 bits
-
-	// memoryBase is what a model may take beside three times its file, and again
-	// for each further example of the batch that is asked of it.
-	memoryBase = 64 << 20
-
-	// memoryBatch is the batch beyond which no more is allowed: larger ones are to
-	// be run in parts.
-	memoryBatch = 64
 
 	// maxWork is the elements and multiply-adds of a run per example: some
 	// seconds. StyleGAN2 at 1024×1024 takes 2³⁷.
@@ -41,8 +35,7 @@ type budget struct {
 // newBudget bounds a run at a batch size of a model of so many bytes, of which so
 // many are held already. explicit, where it is set, is the user's own bound.
 func newBudget(file, held, batch, explicit int) *budget {
-	batch = min(max(batch, 1), memoryBatch)
-	b := &budget{memory: held, maxMemory: 3*file + memoryBase*batch, maxWork: maxWork * batch}
+	b := &budget{memory: held, maxMemory: onnxfile.Allowance(file, batch), maxWork: maxWork * min(max(batch, 1), onnxfile.MaxBatch)}
 	if explicit > 0 {
 		b.maxMemory = explicit
 	}
@@ -113,10 +106,8 @@ func (b *budget) spend(factors ...int) error {
 type memoryError struct{ need, have int }
 
 func (e *memoryError) Error() string {
-	return fmt.Sprintf("it asks for %s where %s are left of what the model may take", mebibytes(e.need), mebibytes(e.have))
+	return fmt.Sprintf("it asks for %s where %s are left of what the model may take", onnxfile.Mebibytes(e.need), onnxfile.Mebibytes(e.have))
 }
-
-func mebibytes(n int) string { return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20)) }
 
 // elements returns the number of elements of a shape, which it checks. It does
 // not overflow, whatever the extents.

@@ -7,9 +7,7 @@ import (
 	"path/filepath"
 	"sync"
 
-	"google.golang.org/protobuf/proto"
-
-	pb "github.com/ganzoo/ganzoo/export/onnxpb"
+	"github.com/ganzoo/ganzoo/export/onnxfile"
 	"github.com/ganzoo/ganzoo/graph"
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/tensor/kernel"
@@ -138,12 +136,9 @@ func load(content []byte, o Options, x *external) (*Model, error) {
 	// The decoded messages, and the arrays that are made of them, come to what the
 	// file may take; the content is the first of its three times.
 	limit := newBudget(len(content), len(content), 1, o.MaxMemory)
-	if err := scan(content, limit.maxMemory-limit.memory); err != nil {
+	file, _, err := onnxfile.Decode(content, limit.maxMemory-limit.memory)
+	if err != nil {
 		return nil, err
-	}
-	file := &pb.ModelProto{}
-	if err := (proto.UnmarshalOptions{RecursionLimit: 2 * maxDepth}).Unmarshal(content, file); err != nil {
-		return nil, fmt.Errorf("it is not an ONNX file: %w", err)
 	}
 	m := &Model{file: len(content), options: o, constants: map[string]*Array{}, programs: map[string]*program{}}
 	l := &loader{Model: m, external: x}

@@ -78,7 +78,7 @@ func (m *Model) run(shapes map[string]tensor.Shape, inputs map[string]*tensor.Te
 	if err != nil {
 		return nil, err
 	}
-	exe, err := g.Compile(graph.Options{})
+	exe, err := g.Compile(graph.Options{MaxBytes: mayHold(m.file, shapes)})
 	if err != nil {
 		return nil, err
 	}

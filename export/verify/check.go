@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"slices"
 
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	"github.com/ganzoo/ganzoo/export/onnxfile"
 	pb "github.com/ganzoo/ganzoo/export/onnxpb"
 	"github.com/ganzoo/ganzoo/export/operator"
 	"github.com/ganzoo/ganzoo/tensor"
@@ -25,9 +25,10 @@ func check(content []byte) (*pb.ModelProto, error) {
 	if len(content) > maxFile {
 		return nil, fmt.Errorf("the file has %d bytes; at most %d are read", len(content), maxFile)
 	}
-	m := &pb.ModelProto{}
-	if err := proto.Unmarshal(content, m); err != nil {
-		return nil, fmt.Errorf("it is not an ONNX file: %w", err)
+	left := onnxfile.Allowance(len(content), 1) - len(content)
+	m, _, err := onnxfile.Decode(content, left/decoders)
+	if err != nil {
+		return nil, err
 	}
 	if m.GetGraph() == nil || len(m.GetGraph().GetNode()) == 0 {
 		return nil, fmt.Errorf("it holds no graph")
@@ -38,7 +39,7 @@ func check(content []byte) (*pb.ModelProto, error) {
 	if err := checkOpset(m); err != nil {
 		return nil, err
 	}
-	c := &checker{values: map[string]bool{}, constants: map[string]bool{}}
+	c := &checker{values: map[string]bool{}, constants: map[string]bool{}, mayDeclare: mayDeclare(len(content), m.GetGraph())}
 	return m, c.graph(m.GetGraph())
 }
 
@@ -87,9 +88,10 @@ func isONNX(domain string) bool { return domain == "" || domain == "ai.onnx" }
 
 // checker walks a graph in order.
 type checker struct {
-	values    map[string]bool // names defined so far
-	constants map[string]bool // those of initialisers
-	declared  int             // elements of all value infos so far
+	values     map[string]bool // names defined so far
+	constants  map[string]bool // those of initialisers
+	declared   int             // elements of all value infos so far
+	mayDeclare int
 }
 
 func (c *checker) graph(g *pb.GraphProto) error {
@@ -173,8 +175,8 @@ func (c *checker) info(v *pb.ValueInfoProto, proper bool) error {
 	if err := operator.CheckShape(shape); err != nil {
 		return err
 	}
-	if c.declared += shape.Size(); c.declared > maxDeclared {
-		return fmt.Errorf("inputs and outputs have more than %d elements", maxDeclared)
+	if c.declared += shape.Size(); c.declared > c.mayDeclare {
+		return fmt.Errorf("inputs, outputs and declared values have more than %d elements", c.mayDeclare)
 	}
 	return nil
 }

@@ -28,6 +28,7 @@ type Model struct {
 	labels          []string       // of the operations, for errors
 	constants       map[string]any // *tensor.Tensor or []int64
 	metadata        map[string]string
+	file            int // bytes
 }
 
 // Load reads an ONNX model. Whatever is wrong with it, or beyond this reader, is
@@ -45,6 +46,10 @@ func load(content []byte) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Our copy of the weights has been checked and is not needed beside onnx-go's.
+	for _, t := range file.GetGraph().GetInitializer() {
+		t.RawData, t.FloatData, t.Int64Data = nil, nil, nil
+	}
 	r, err := decode(content)
 	if err != nil {
 		return nil, err
@@ -52,7 +57,7 @@ func load(content []byte) (*Model, error) {
 	if len(r.operations) != len(file.GetGraph().GetNode()) {
 		return nil, fmt.Errorf("onnx-go found %d of its %d nodes", len(r.operations), len(file.GetGraph().GetNode()))
 	}
-	m := &Model{operations: r.operations, constants: map[string]any{}, metadata: map[string]string{}}
+	m := &Model{operations: r.operations, constants: map[string]any{}, metadata: map[string]string{}, file: len(content)}
 	for i, n := range file.GetGraph().GetNode() {
 		m.labels = append(m.labels, nodeLabel(n, i))
 	}

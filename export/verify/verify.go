@@ -4,6 +4,7 @@
 // The bytes are decoded by onnx-go, a decoder that shares nothing with our
 // writer, and run by package graph:
 //
+//   - package onnxfile: nothing is decoded that would take too much memory;
 //   - check.go: everything is checked with our own messages first, because
 //     onnx-go trusts its input, and drops what a model says about itself (opset,
 //     node names, open dimensions);

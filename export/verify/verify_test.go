@@ -5,9 +5,11 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"runtime"
 	"strings"
 	"testing"
 
+	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/ganzoo/ganzoo/export"
@@ -243,8 +245,58 @@ func TestForeignParts(t *testing.T) {
 	_, err := verify.Load(edited(t, func(m *pb.ModelProto) {
 		m.GetGraph().GetNode()[0].GetAttribute()[0].ProtoReflect().SetUnknown(unknown)
 	}))
-	if err == nil || !strings.Contains(err.Error(), "AttributeProto") {
+	if err == nil || !strings.Contains(err.Error(), "model.graph.node[0].attribute[0] has field 6 (a subgraph)") {
 		t.Errorf("a subgraph: %v", err)
+	}
+}
+
+// TestMemory has files of few bytes that ask for much memory: at loading, where a
+// reader makes objects and tensors of them, and at a run.
+func TestMemory(t *testing.T) {
+	// A model whose field 7 is a graph of a million nodes (field 1) without bytes.
+	nodes := protowire.AppendBytes([]byte{7<<3 | 2}, bytes.Repeat([]byte{1<<3 | 2, 0}, 1<<20))
+	dims := func(list ...int64) *pb.TypeProto {
+		shape := &pb.TensorShapeProto{}
+		for _, d := range list {
+			shape.Dim = append(shape.Dim, &pb.TensorShapeProto_Dimension{Value: &pb.TensorShapeProto_Dimension_DimValue{DimValue: d}})
+		}
+		return &pb.TypeProto{Value: &pb.TypeProto_TensorType{TensorType: &pb.TypeProto_Tensor{ElemType: 1, Shape: shape}}}
+	}
+	cases := []struct {
+		name, want string
+		content    []byte
+	}{
+		{"empty nodes", "decoding it would take more", nodes},
+		{"a declared value", "more than", edited(t, func(m *pb.ModelProto) {
+			m.GetGraph().ValueInfo = []*pb.ValueInfoProto{{Name: "v", Type: dims(1<<24 + 1)}}
+		})},
+		{"a result", "its values take", edited(t, func(m *pb.ModelProto) {
+			g := m.GetGraph()
+			weights := &pb.TensorProto{Name: "repeats", DataType: 7}
+			setInts(weights, 1<<21, 1, 4, 4)
+			g.Initializer = append(g.Initializer, weights)
+			g.Node = append(g.Node, &pb.NodeProto{Name: "wide", OpType: "Expand", Input: []string{"image", "repeats"}, Output: []string{"wide"}})
+			open := dims(1, 1, 4, 4)
+			open.GetTensorType().Shape.Dim[0].Value = nil
+			g.Output = append(g.Output, &pb.ValueInfoProto{Name: "wide", Type: open})
+		})},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			m, err := verify.Load(c.content)
+			if err == nil {
+				_, err = m.Run(latents(1))
+			}
+			runtime.ReadMemStats(&after)
+			if fault.KindOf(err) != fault.Verify || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%v; want %q", err, c.want)
+			}
+			if took, most := after.TotalAlloc-before.TotalAlloc, uint64(3*len(c.content)+64<<20); took > most {
+				t.Errorf("it allocated %d bytes; at most %d are allowed", took, most)
+			}
+		})
 	}
 }
 

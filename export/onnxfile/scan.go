@@ -1,4 +1,4 @@
-package onnxrun
+package onnxfile
 
 import (
 	"fmt"
@@ -13,10 +13,12 @@ import (
 // scan walks the wire form of a model without decoding it. It finds, with the
 // path of the field, what is cut short, of the wrong wire type, nested too deep or
 // not part of the ONNX that is supported, and refuses what would take more memory
-// to decode than limit: two bytes may stand for an object of two hundred.
-func scan(content []byte, limit int) error {
+// to decode than limit: two bytes may stand for an object of two hundred. It
+// returns the bytes that decoding takes at most.
+func scan(content []byte, limit int) (memory int, err error) {
 	s := scanner{limit: limit}
-	return s.message((&pb.ModelProto{}).ProtoReflect().Descriptor(), content)
+	err = s.message((&pb.ModelProto{}).ProtoReflect().Descriptor(), content)
+	return s.memory, err
 }
 
 // maxDepth is more than the deepest message of a model without subgraphs: model,
@@ -54,7 +56,7 @@ func (s *scanner) fail(format string, args ...any) error {
 // take counts memory.
 func (s *scanner) take(bytes int) error {
 	if s.memory += bytes; s.memory > s.limit {
-		return fmt.Errorf("decoding it would take more than the %s that a file of its size may take", mebibytes(s.limit))
+		return fmt.Errorf("decoding it would take more than the %s that a file of its size may take", Mebibytes(s.limit))
 	}
 	return nil
 }

@@ -1,0 +1,28 @@
+// Package onnxfile decodes ONNX files of strangers in bounded memory. Both readers
+// of them, onnxrun and verify, begin here.
+//
+//   - scan.go: walks the bytes before anything is made of them;
+//   - memory.go: how much a file may take.
+package onnxfile
+
+import (
+	"fmt"
+
+	"google.golang.org/protobuf/proto"
+
+	pb "github.com/ganzoo/ganzoo/export/onnxpb"
+)
+
+// Decode reads a model whose messages, with an array made of each tensor, take at
+// most limit bytes, and returns how many they take at most. The error names the
+// field that is wrong.
+func Decode(content []byte, limit int) (m *pb.ModelProto, memory int, err error) {
+	if memory, err = scan(content, limit); err != nil {
+		return nil, 0, err
+	}
+	m = &pb.ModelProto{}
+	if err := (proto.UnmarshalOptions{RecursionLimit: 2 * maxDepth}).Unmarshal(content, m); err != nil {
+		return nil, 0, fmt.Errorf("it is not an ONNX file: %w", err)
+	}
+	return m, memory, nil
+}
