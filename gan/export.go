@@ -32,7 +32,7 @@ func (v *Variant) export(ctx context.Context, req *zoo.ExportRequest, w io.Write
 			return err
 		}
 		o := m.exportOptions(s, req, zoo.Generator)
-		o.Doc = fmt.Sprintf("Generator of a %s (%s). Draw z from %s; the output lies in −1…1.", v.Title, v.Paper, priorInWords(m.Settings))
+		o.Doc = fmt.Sprintf("Generator, %s (%s). Draw z from %s; the output lies in −1…1.", v.Title, v.Paper, priorInWords(m.Settings))
 		o.Metadata["ganzoo.prior"] = m.Settings.Choice("prior")
 		o.Metadata["ganzoo.latent"] = strconv.Itoa(m.Settings.Int("latent"))
 		if m.variant.conditional(m.Settings) {
@@ -61,7 +61,7 @@ func (v *Variant) export(ctx context.Context, req *zoo.ExportRequest, w io.Write
 		return err
 	}
 	o := m.exportOptions(s, req, n.Name)
-	o.Doc = fmt.Sprintf("%s Of a %s (%s).", n.Doc, v.Title, v.Paper)
+	o.Doc = fmt.Sprintf("%s %s (%s).", n.Doc, v.Title, v.Paper)
 	var model bytes.Buffer
 	if err := export.Write(&model, g, o); err != nil {
 		return err

@@ -161,13 +161,21 @@ func runExport(ctx context.Context, o *exportOptions) error {
 		}
 	}
 	result := m.result(content)
+	var card *cardFiles
 	if o.Card {
-		if result.Card, err = m.writeCard(ctx, &result); err != nil {
+		if card, err = m.card(ctx, &result); err != nil {
 			return err
 		}
 	}
+	// The model comes first: a card beside an older model would describe it wrongly.
 	if err := atomicfile.WriteBytes(o.Out, content); err != nil {
 		return err
+	}
+	if card != nil {
+		if err := card.write(); err != nil {
+			return err
+		}
+		result.Card = card.path
 	}
 	return o.report(&result)
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"image"
 	"os"
 	"path/filepath"
 	"slices"
@@ -38,8 +39,11 @@ type card struct {
 	Measures  []measured
 	MeasuredN int
 
-	Latent   int
-	Uniform  bool
+	Latent  int
+	Uniform bool
+	// Truncation is what the model multiplies noise by; 0: nothing.
+	Truncation float64
+
 	Classes  int // of the input y; 0: there is none
 	Codes    []zoo.Code
 	Image    string // "4×1×28×28, −1…1", for four samples
@@ -50,19 +54,33 @@ type card struct {
 // measuredForCard is on how many samples the card's figures are taken.
 const measuredForCard = 2500
 
-// writeCard writes a model card and its picture beside the model, and returns the
-// card's path.
-func (m *model) writeCard(ctx context.Context, r *exported) (string, error) {
+// cardFiles are a model card and its picture, ready to be written.
+type cardFiles struct {
+	path, picturePath string
+	content           []byte
+	picture           image.Image
+}
+
+// write puts both in place.
+func (c *cardFiles) write() error {
+	if err := picture.WritePNG(c.picturePath, c.picture); err != nil {
+		return err
+	}
+	return atomicfile.WriteBytes(c.path, c.content)
+}
+
+// card makes the model card that goes beside the model.
+func (m *model) card(ctx context.Context, r *exported) (*cardFiles, error) {
 	stem := strings.TrimSuffix(m.o.Out, filepath.Ext(m.o.Out))
 	run, err := onnxrun.Load(m.content, onnxrun.Options{})
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	c := card{
 		exported: r, Variant: &m.src.variant.Description, Data: m.src.run.Dataset, File: filepath.Base(m.o.Out),
 		Picture: filepath.Base(stem) + ".png", Step: run.Metadata["ganzoo.step"],
 		Uniform: run.Metadata["ganzoo.prior"] == "uniform", Uint8: m.o.Form.Image == imageBytes,
-		Codes:    m.codes,
+		Codes: m.codes, Truncation: m.o.Form.Truncation,
 		InOpenCV: !m.o.Form.lossy() && m.o.Form.Image == imageFloat,
 	}
 	for _, in := range run.Inputs() {
@@ -75,17 +93,17 @@ func (m *model) writeCard(ctx context.Context, r *exported) (string, error) {
 	}
 	c.Image = shapeInWords(run.Outputs()[0], c.Uint8)
 	if c.Measures, err = m.cardMeasures(ctx); err != nil {
-		return "", err
+		return nil, err
 	}
 	c.MeasuredN = measuredForCard
-	if err := m.drawForCard(ctx, stem+".png"); err != nil {
-		return "", err
+	files := &cardFiles{path: stem + ".md", picturePath: stem + ".png"}
+	if files.picture, err = m.drawForCard(ctx); err != nil {
+		return nil, err
 	}
 	var b bytes.Buffer
-	if err := cardTemplate.Execute(&b, c); err != nil {
-		return "", err
-	}
-	return stem + ".md", atomicfile.WriteBytes(stem+".md", b.Bytes())
+	err = cardTemplate.Execute(&b, c)
+	files.content = b.Bytes()
+	return files, err
 }
 
 // shapeInWords is the output of four samples: "4×1×28×28, −1…1".
@@ -104,20 +122,16 @@ func shapeInWords(out onnxrun.Port, levels bool) string {
 }
 
 // drawForCard draws the samples that zoo sample begins with.
-func (m *model) drawForCard(ctx context.Context, path string) error {
+func (m *model) drawForCard(ctx context.Context) (image.Image, error) {
 	n := defaultSamples
 	if m.src.run.Dataset.Kind == zoo.Points {
 		n = defaultPoints
 	}
 	p, err := m.probe(ctx, n, defaultSeed, m.o.Form.scale())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	img, err := picture.Draw(p.want[imageOutput], loadReference(m.src.run.Dataset), 8)
-	if err != nil {
-		return err
-	}
-	return picture.WritePNG(path, img)
+	return picture.Draw(p.want[imageOutput], loadReference(m.src.run.Dataset), 8)
 }
 
 // cardMeasures takes the figures that say most of a generator, where the data is

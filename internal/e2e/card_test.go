@@ -107,3 +107,22 @@ func runSnippet(t *testing.T, user *shell, language, code, variant string) strin
 	t.Fatalf("a snippet in %s", language)
 	return ""
 }
+
+// TestCardComesAfterTheModel has a folder where the card's picture is to be: the
+// model is there all the same, and no card of another one.
+func TestCardComesAfterTheModel(t *testing.T) {
+	skipUnlessAsked(t)
+	zoo := build(t)
+	user := newUser(t, t.TempDir())
+	user.run(zoo, "train", "gan", "--data", "ring8", "--steps", "2")
+	if err := os.Mkdir(filepath.Join(user.dir, "points.png"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, told, code := user.try(zoo, "export", "gan", "points.onnx", "--card"); code == 0 || !strings.Contains(told, "points.png") {
+		t.Errorf("exit code %d: %s", code, told)
+	}
+	user.run(zoo, "verify", "points.onnx")
+	if _, err := os.Stat(filepath.Join(user.dir, "points.md")); err == nil {
+		t.Error("a card stands where its picture does not")
+	}
+}
