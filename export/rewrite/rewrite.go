@@ -16,6 +16,7 @@ package rewrite
 import (
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -60,32 +61,27 @@ func (m *Model) Bytes() ([]byte, error) {
 }
 
 // Metadata returns a metadata property, or "".
-func (m *Model) Metadata(key string) string {
+func (m *Model) Metadata(key string) string { return m.properties()[key] }
+
+// properties are the metadata; of a key that is there twice the last counts, as
+// for package onnxrun.
+func (m *Model) properties() map[string]string {
+	values := map[string]string{}
 	for _, p := range m.file.GetMetadataProps() {
-		if p.GetKey() == key {
-			return p.GetValue()
-		}
+		values[p.GetKey()] = p.GetValue()
 	}
-	return ""
+	return values
 }
 
-// SetMetadata adds or changes a metadata property, and keeps the keys sorted.
+// SetMetadata adds or changes a metadata property. Afterwards each key is there
+// once and they are sorted, also where another writer has kept neither.
 func (m *Model) SetMetadata(key, value string) {
-	i, found := slices.BinarySearchFunc(m.file.MetadataProps, key, func(p *pb.StringStringEntryProto, key string) int {
-		if p.GetKey() < key {
-			return -1
-		}
-		if p.GetKey() > key {
-			return 1
-		}
-		return 0
-	})
-	entry := &pb.StringStringEntryProto{Key: key, Value: value}
-	if found {
-		m.file.MetadataProps[i] = entry
-		return
+	values := m.properties()
+	values[key] = value
+	m.file.MetadataProps = nil
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		m.file.MetadataProps = append(m.file.MetadataProps, &pb.StringStringEntryProto{Key: key, Value: values[key]})
 	}
-	m.file.MetadataProps = slices.Insert(m.file.MetadataProps, i, entry)
 }
 
 // Parameters counts the numbers in all initialisers that are no int64 shapes.

@@ -6,7 +6,10 @@ import (
 	"slices"
 	"testing"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/ganzoo/ganzoo/export"
+	pb "github.com/ganzoo/ganzoo/export/onnxpb"
 	"github.com/ganzoo/ganzoo/export/onnxrun"
 	"github.com/ganzoo/ganzoo/export/rewrite"
 	"github.com/ganzoo/ganzoo/graph"
@@ -215,5 +218,36 @@ func TestMetadataStaysSorted(t *testing.T) {
 	}
 	if !bytes.Equal(encode(t, m), encode(t, m)) {
 		t.Error("one model gave different bytes")
+	}
+}
+
+func TestMetadataOfAnotherWriter(t *testing.T) {
+	file := &pb.ModelProto{}
+	if err := proto.Unmarshal(encode(t, generator(t)), file); err != nil {
+		t.Fatal(err)
+	}
+	file.MetadataProps = nil
+	for _, key := range []string{"zebra", "ant", "mule", "ant"} {
+		file.MetadataProps = append(file.MetadataProps, &pb.StringStringEntryProto{Key: key, Value: "old"})
+	}
+	content, err := proto.Marshal(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := rewrite.Parse(content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.SetMetadata("zebra", "new")
+	m.SetMetadata("ant", "new")
+	if err := proto.Unmarshal(encode(t, m), file); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range file.MetadataProps {
+		got = append(got, p.Key+" "+p.Value)
+	}
+	if want := []string{"ant new", "mule old", "zebra new"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
