@@ -224,14 +224,23 @@ function renew() {
   choose(state.chosen);
 }
 
+const downloadTime = 60_000; // milliseconds; a phone asks its user before it reads the file
+
 function save(canvas, name) {
   canvas.toBlob((blob) => {
     const link = document.createElement('a');
     link.href = URL.createObjectURL(blob);
     link.download = name;
     link.click();
-    URL.revokeObjectURL(link.href);
+    setTimeout(() => URL.revokeObjectURL(link.href), downloadTime);
   });
+}
+
+// saveGrid saves the pictures without the frame: toBlob copies the canvas at once.
+function saveGrid() {
+  if (images) unframe();
+  save($('grid'), `${model.file}-grid.png`);
+  if (images) frame();
 }
 
 // scatter draws points of the plane, as large as their range asks for.
@@ -321,7 +330,7 @@ function prepare() {
   else preparePoints();
   $('class').addEventListener('change', () => redraw());
   $('spread').addEventListener('input', () => redraw());
-  $('save-grid').addEventListener('click', () => save($('grid'), `${model.file}-grid.png`));
+  $('save-grid').addEventListener('click', saveGrid);
   redraw(Infinity);
   if (images) drawWalk();
 }

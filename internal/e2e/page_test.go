@@ -53,8 +53,17 @@ if (picker) {
 act('new', 'chosen', () => $('new').click());
 let saved = '';
 HTMLAnchorElement.prototype.click = function () { saved = this.download; };
-$('grid').toBlob = (use) => use(new Blob([]));
+const framed = () => {
+  const { data } = $('grid').getContext('2d').getImageData(0, 0, $('grid').width, $('grid').height);
+  return data.some((v, i) => i % 4 === 0 && v !== data[i + 1]); // all else is grey
+};
+$('grid').toBlob = (use) => {
+  told.frameSaved = framed();
+  use(new Blob([]));
+};
+URL.revokeObjectURL = () => { told.revoked = true; };
 $('save-grid').click();
+told.frameShown = framed();
 told.saved = saved;
 document.body.innerHTML = '<pre id="told">' + JSON.stringify(told) + '</pre>';
 </script>`
@@ -88,6 +97,10 @@ func visitPage(t *testing.T, user *shell, zoo, variant string) {
 		Acts   map[string]bool `json:"acts"`
 		Chosen int             `json:"chosen"`
 		Saved  string          `json:"saved"`
+
+		FrameSaved bool `json:"frameSaved"`
+		FrameShown bool `json:"frameShown"`
+		Revoked    bool `json:"revoked"`
 	}
 	if err := json.Unmarshal(visit(t, filepath.Join(user.dir, "visited.html")), &told); err != nil {
 		t.Fatal(err)
@@ -115,6 +128,12 @@ func visitPage(t *testing.T, user *shell, zoo, variant string) {
 	}
 	if told.Chosen != 63 || told.Saved != "digits-grid.png" {
 		t.Errorf("chosen %d, want the last of 64; saved %q", told.Chosen, told.Saved)
+	}
+	if told.FrameSaved || !told.FrameShown {
+		t.Errorf("the frame of the chosen picture: saved %v, shown afterwards %v", told.FrameSaved, told.FrameShown)
+	}
+	if told.Revoked {
+		t.Error("the saved picture was taken back at once")
 	}
 }
 
