@@ -31,8 +31,8 @@ for (const run of runs) {
     }
     const feeds = {};
     for (const [name, { dims, data }] of Object.entries(run.feeds)) feeds[name] = new ort.Tensor('float32', Float32Array.from(data), dims);
-    const { dims, data } = (await session.run(feeds))[session.outputNames[0]];
-    answers.push({ dims, data: Array.from(data) });
+    const results = Object.entries(await session.run(feeds));
+    answers.push({ results: Object.fromEntries(results.map(([name, { dims, data }]) => [name, { dims, data: Array.from(data) }])) });
   } catch (error) {
     answers.push({ error: String(error.message ?? error) });
   }
@@ -63,7 +63,7 @@ function judge({ version, answers }) {
     for (const n of q.batches) {
       const got = answers.shift();
       if (got.error) console.log(`onnxruntime-web ${version}, batch ${n}: ${got.error}`);
-      if (got.error || !report(`onnxruntime-web ${version}`, q, n, got)) failed = true;
+      if (got.error || !report(`onnxruntime-web ${version}`, q, n, got.results)) failed = true;
     }
   });
   finish(failed ? 1 : 0);
