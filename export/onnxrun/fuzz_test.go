@@ -12,6 +12,10 @@ import (
 	"github.com/ganzoo/ganzoo/export/onnxrun"
 )
 
+// fuzzMemory bounds what a made-up model may take: with the bound for a batch, of
+// up to gigabytes, most of the time would go into the machine's clearing of pages.
+const fuzzMemory = 128 << 20
+
 // orderly fails when a model made the runtime panic or took long.
 func orderly(t *testing.T, f func() error) {
 	t.Helper()
@@ -60,7 +64,7 @@ func FuzzModel(f *testing.F) {
 	f.Add(marshal(f, single("Resize", [][]int64{{1, 1, 2, 2}}, []*pb.TensorProto{float32s("roi", []int64{0}), float32s("s", []int64{4}, 1, 1, 2, 2)})))
 	f.Add(marshal(f, single("MaxPool", [][]int64{{1, 1, 4, 4}}, nil, intsAttr("kernel_shape", 2, 2), intsAttr("strides", 2, 2))))
 	f.Fuzz(func(t *testing.T, content []byte) {
-		orderly(t, func() error { return loadAndRun(content) })
+		orderly(t, func() error { return loadAndRunIn(content, onnxrun.Options{MaxMemory: fuzzMemory}) })
 	})
 }
 
@@ -81,7 +85,7 @@ func FuzzOperator(f *testing.F) {
 	f.Fuzz(func(t *testing.T, op uint16, choices []byte) {
 		m := madeUp(names[int(op)%len(names)], &source{choices})
 		content := marshal(t, m)
-		orderly(t, func() error { return loadAndRun(content) })
+		orderly(t, func() error { return loadAndRunIn(content, onnxrun.Options{MaxMemory: fuzzMemory}) })
 	})
 }
 

@@ -101,8 +101,10 @@ func marshal(t testing.TB, m *pb.ModelProto) []byte {
 
 // loadAndRun loads a model and runs it on zeros of the declared shapes, with 1 for
 // open extents.
-func loadAndRun(content []byte) error {
-	m, err := onnxrun.Load(content, onnxrun.Options{})
+func loadAndRun(content []byte) error { return loadAndRunIn(content, onnxrun.Options{}) }
+
+func loadAndRunIn(content []byte, o onnxrun.Options) error {
+	m, err := onnxrun.Load(content, o)
 	if err != nil {
 		return err
 	}

@@ -70,17 +70,18 @@ func (t *trace) run(inputs []*Array) error {
 		}
 	}
 	t.at = len(t.model.nodes)
-	if err := t.flush(); err != nil {
-		return err
-	}
 	for _, p := range t.model.outputs {
 		v := t.env[p.Name]
-		if err := p.agrees(v.typ, v.shape); err != nil {
+		err := p.agrees(v.typ, v.shape)
+		if err == nil {
+			err = t.budget.array(v.typ, v.shape) // the caller gets a copy
+		}
+		if err != nil {
 			return fmt.Errorf("output %q: %w", p.Name, err)
 		}
 		t.program.outputs = append(t.program.outputs, v)
 	}
-	return nil
+	return t.flush()
 }
 
 // node lets the operator's function give the node's outputs.
