@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"github.com/ganzoo/ganzoo/export/onnxfile"
@@ -147,6 +148,28 @@ func load(content []byte, o Options, x *external) (*Model, error) {
 	}
 	m.file += int(x.taken)
 	return m, nil
+}
+
+// Has reports whether an input, an output or a constant is of a type.
+func (m *Model) Has(t Type) bool {
+	for _, p := range slices.Concat(m.inputs, m.outputs) {
+		if p.Type == t {
+			return true
+		}
+	}
+	for _, a := range m.constants {
+		if a.Type == t {
+			return true
+		}
+	}
+	for _, n := range m.nodes {
+		for _, v := range n.attributes {
+			if a, ok := v.(*Array); ok && a.Type == t {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Inputs lists what Run wants.

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"maps"
 	"math"
+	"slices"
 
 	"google.golang.org/protobuf/proto"
 
@@ -58,26 +59,57 @@ func (m *Model) Half() error {
 
 func castTo(kind pb.TensorProto_DataType) *pb.AttributeProto { return integer("to", int64(kind)) }
 
-// Widened returns a copy of the model with its float16 as float32, weights by the
-// values that float16 gave them: what a runtime computes that widens first, as
-// those for CPUs do.
+// Widened returns a copy of the model with its float16 as float32; see Widen.
 func (m *Model) Widened() *Model {
-	file := proto.Clone(m.file).(*pb.ModelProto)
-	for _, t := range file.Graph.Initializer {
-		if t.GetDataType() != int32(pb.TensorProto_FLOAT16) {
-			continue
-		}
-		raw := make([]byte, 0, 2*len(t.RawData))
-		for i := 0; i+1 < len(t.RawData); i += 2 {
-			v := onnxrun.Half(binary.LittleEndian.Uint16(t.RawData[i:])).Float()
-			raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(float32(v)))
-		}
-		t.DataType, t.RawData = int32(pb.TensorProto_FLOAT), raw
+	wide := &Model{file: proto.Clone(m.file).(*pb.ModelProto), taken: maps.Clone(m.taken)}
+	wide.Widen()
+	return wide
+}
+
+// Widen makes float32 of all float16, inputs and outputs too, weights by the values
+// that float16 gave them: what a runtime computes that widens first, as those for
+// CPUs do. It takes anybody's models, with their weights in the file.
+func (m *Model) Widen() {
+	g := m.file.GetGraph()
+	for _, t := range g.GetInitializer() {
+		widenTensor(t)
 	}
-	for _, n := range file.Graph.Node {
-		if n.GetOpType() == "Cast" && attributeInt(n, "to") == int64(pb.TensorProto_FLOAT16) {
-			n.Attribute = []*pb.AttributeProto{castTo(pb.TensorProto_FLOAT)}
+	for _, v := range slices.Concat(g.GetInput(), g.GetOutput(), g.GetValueInfo()) {
+		if t := tensorType(v); t.GetElemType() == int32(pb.TensorProto_FLOAT16) {
+			t.ElemType = int32(pb.TensorProto_FLOAT)
 		}
 	}
-	return &Model{file: file, taken: maps.Clone(m.taken)}
+	for _, n := range g.GetNode() {
+		for _, a := range n.GetAttribute() {
+			widenTensor(a.GetT())
+			if typeAttributes[n.GetOpType()] == a.GetName() && a.GetI() == int64(pb.TensorProto_FLOAT16) {
+				*a.I = int64(pb.TensorProto_FLOAT)
+			}
+		}
+	}
+}
+
+// typeAttributes are those that name the type of an operator's result.
+var typeAttributes = map[string]string{
+	"Cast": "to", "EyeLike": "dtype", "RandomNormal": "dtype", "RandomNormalLike": "dtype",
+	"RandomUniform": "dtype", "RandomUniformLike": "dtype",
+}
+
+// widenTensor widens a tensor of float16, which has its bits as bytes or in 32-bit
+// integers.
+func widenTensor(t *pb.TensorProto) {
+	if t.GetDataType() != int32(pb.TensorProto_FLOAT16) {
+		return
+	}
+	raw := make([]byte, 0, 2*len(t.RawData)+4*len(t.Int32Data))
+	widen := func(bits uint16) {
+		raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(float32(onnxrun.Half(bits).Float())))
+	}
+	for i := 0; i+1 < len(t.RawData); i += 2 {
+		widen(binary.LittleEndian.Uint16(t.RawData[i:]))
+	}
+	for _, v := range t.Int32Data {
+		widen(uint16(v))
+	}
+	t.DataType, t.RawData, t.Int32Data = int32(pb.TensorProto_FLOAT), raw, nil
 }

@@ -2,7 +2,10 @@ package rewrite_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -14,10 +17,11 @@ import (
 	"github.com/ganzoo/ganzoo/export/rewrite"
 	"github.com/ganzoo/ganzoo/graph"
 	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/internal/latent"
 	"github.com/ganzoo/ganzoo/tensor"
 )
 
-const latent = 16
+const latentSize = 16
 
 // generator writes a small convolutional generator: 16 latents to 2×8×8 images.
 func generator(t *testing.T) *rewrite.Model {
@@ -31,7 +35,7 @@ func generator(t *testing.T) *rewrite.Model {
 		}
 		return g.Variable(v)
 	}
-	h := g.Input("z", 1, latent).MatMul(weight("0.weight", 0.3, latent, 8*4*4)).Add(weight("0.bias", 0.2, 8*4*4))
+	h := g.Input("z", 1, latentSize).MatMul(weight("0.weight", 0.3, latentSize, 8*4*4)).Add(weight("0.bias", 0.2, 8*4*4))
 	h = h.Relu().Reshape(1, 8, 4, 4).Conv(weight("1.weight", 0.1, 8, 8, 3, 3), graph.Strided(1, 1)).LeakyRelu(0.2)
 	h = h.ConvTranspose(weight("2.weight", 0.2, 8, 2, 4, 4), graph.Strided(2, 1)).Tanh()
 	g.Output("image", h)
@@ -47,7 +51,7 @@ func generator(t *testing.T) *rewrite.Model {
 }
 
 func latents(n int) *tensor.Tensor {
-	z := tensor.New(n, latent)
+	z := tensor.New(n, latentSize)
 	tensor.NewStream(9, "z", 0).Normal(z.Data)
 	return z
 }
@@ -250,4 +254,92 @@ func TestMetadataOfAnotherWriter(t *testing.T) {
 	if want := []string{"ant new", "mule old", "zebra new"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
+}
+
+// narrowed is a file of PyTorch with all its float32 as float16, as model.half()
+// before an export makes it: inputs, outputs, weights, constants in nodes.
+func narrowed(t *testing.T, content []byte) []byte {
+	t.Helper()
+	file := &pb.ModelProto{}
+	if err := proto.Unmarshal(content, file); err != nil {
+		t.Fatal(err)
+	}
+	narrow := func(tensor *pb.TensorProto, asIntegers bool) {
+		if tensor.GetDataType() != int32(pb.TensorProto_FLOAT) {
+			return
+		}
+		values := rewrite.Floats(tensor)
+		tensor.DataType, tensor.RawData, tensor.FloatData = int32(pb.TensorProto_FLOAT16), nil, nil
+		for _, v := range values {
+			bits := uint16(onnxrun.HalfOf(float64(v)))
+			if asIntegers {
+				tensor.Int32Data = append(tensor.Int32Data, int32(bits))
+			} else {
+				tensor.RawData = binary.LittleEndian.AppendUint16(tensor.RawData, bits)
+			}
+		}
+	}
+	for i, tensor := range file.Graph.Initializer {
+		narrow(tensor, i%2 == 1)
+	}
+	for _, n := range file.Graph.Node {
+		for _, a := range n.Attribute {
+			narrow(a.GetT(), false)
+		}
+	}
+	for _, v := range slices.Concat(file.Graph.Input, file.Graph.Output) {
+		if kind := v.GetType().GetTensorType(); kind.GetElemType() == int32(pb.TensorProto_FLOAT) {
+			kind.ElemType = int32(pb.TensorProto_FLOAT16)
+		}
+	}
+	content, err := proto.Marshal(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+func TestWidenTakesForeignModels(t *testing.T) {
+	for _, name := range []string{"dcgan", "upsample"} {
+		t.Run(name, func(t *testing.T) {
+			content, err := os.ReadFile(filepath.Join("..", "..", "testdata", "onnx", name+".onnx"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			half := narrowed(t, content)
+			if m, err := onnxrun.Load(half, onnxrun.Options{}); err != nil || !m.Has(onnxrun.Float16) {
+				t.Fatalf("as float16: %v", err)
+			}
+			m, err := rewrite.Parse(half)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m.Widen()
+			got, want := sampled(t, encode(t, m)), sampled(t, content)
+			if largest, _ := distance(got, want); largest == 0 || largest > 0.01 {
+				t.Errorf("largest difference %g from the float32 model, want little", largest)
+			}
+		})
+	}
+}
+
+// sampled are two images of a generator, from a seed.
+func sampled(t *testing.T, content []byte) []float32 {
+	t.Helper()
+	m, err := onnxrun.Load(content, onnxrun.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Has(onnxrun.Float16) {
+		t.Error("float16 is left")
+	}
+	g, err := onnxrun.NewGenerator(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	images, err := g.Sample(g.Latents.Draw(latent.Samples, 7, 2), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return images.Data
 }

@@ -27,12 +27,8 @@ const (
 	int8QDQ     = "qdq"
 )
 
-// Precisions, as metadata has them: of a model that nothing was taken from, and of
-// one that only runs widened here.
-const (
-	precisionFloat = "float32"
-	precisionHalf  = "float16"
-)
+// precisionFloat is that of a model that nothing was taken from.
+const precisionFloat = "float32"
 
 // maxFixedBatch bounds a fixed batch, which is verified whole.
 const maxFixedBatch = 1024

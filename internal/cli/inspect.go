@@ -67,7 +67,11 @@ func runInspect(o *inspectOptions) error {
 	if err != nil {
 		return err
 	}
-	nodes, macs, failure := m.Shapes(o.Batch)
+	runs, err := o.Model.toRun(m, o.Path, nil)
+	if err != nil {
+		return err
+	}
+	nodes, macs, failure := runs.Shapes(o.Batch)
 	for _, picture := range []struct {
 		path string
 		draw func(*onnxrun.Model, []onnxrun.NodeInfo) ([]byte, error)

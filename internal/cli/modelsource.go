@@ -48,12 +48,20 @@ func (o *modelOptions) open(path string, pool *kernel.Pool) (*onnxrun.Model, err
 	return onnxrun.Open(path, onnxrun.Options{AllowExternalData: o.AllowExternalData, MaxMemory: o.Memory, Pool: pool})
 }
 
-// openToRun is open for a model that is to be run. zoo's own float16 exports are
-// computed as float32, as runtimes for CPUs do.
+// openToRun is open for a model that is to be run.
 func (o *modelOptions) openToRun(path string, pool *kernel.Pool) (*onnxrun.Model, error) {
 	m, err := o.open(path, pool)
-	if err != nil || m.Metadata["ganzoo.precision"] != precisionHalf {
-		return m, err
+	if err != nil {
+		return nil, err
+	}
+	return o.toRun(m, path, pool)
+}
+
+// toRun is an opened model as it can be run: float16 is computed as float32, as
+// runtimes for CPUs do.
+func (o *modelOptions) toRun(m *onnxrun.Model, path string, pool *kernel.Pool) (*onnxrun.Model, error) {
+	if !m.Has(onnxrun.Float16) {
+		return m, nil
 	}
 	content, err := os.ReadFile(path)
 	if err != nil {
@@ -72,7 +80,8 @@ func widened(content []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return file.Widened().Bytes()
+	file.Widen()
+	return file.Bytes()
 }
 
 // isModel reports whether what stands for a RUN names an ONNX file.
