@@ -7,7 +7,7 @@ import "github.com/ganzoo/ganzoo/tensor/kernel"
 // are float32; so is all that is done with a trained model.
 var precisionParam = Param{
 	Name: "precision", Default: kernel.Float32.String(), Choices: append(kernel.Precisions(), precisionAuto),
-	Doc: "of the numbers that are multiplied in layers; auto means the fastest that trains as well as float32",
+	Doc: "of the numbers that are multiplied in layers; auto means bf16x3 where the processor has AMX, and else float32",
 }
 
 // precisionAuto stands for what suits the machine. A run's record has what it

@@ -36,9 +36,9 @@ func PrecisionOf(name string) (p Precision, ok bool) {
 	return Precision(max(i, 0)), i >= 0
 }
 
-// BestPrecision is the one that trains fastest in the class in use among those
-// that train as well as float32: three products of bfloat16 for one of float32
-// pay where AMX computes them.
+// BestPrecision is the fastest in the class in use of those with an error near
+// float32's: three products of bfloat16 for one of float32 pay where AMX computes
+// them.
 func BestPrecision() Precision {
 	if active == avx512 && activeUnit == amx {
 		return BF16x3
