@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -18,7 +19,8 @@ import (
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
-// zooBinary is a freshly built zoo with folders of its own for data and runs.
+// zooBinary is a freshly built zoo, with folders of its own for data and runs, and
+// bench/generate beside it.
 type zooBinary struct{ dir string }
 
 func buildZoo(ctx context.Context) (*zooBinary, error) {
@@ -27,9 +29,11 @@ func buildZoo(ctx context.Context) (*zooBinary, error) {
 		return nil, err
 	}
 	z := &zooBinary{dir}
-	if err := peer.BuildZoo(ctx, z.path("zoo")); err != nil {
-		z.remove()
-		return nil, err
+	for _, command := range []string{"./cmd/zoo", "./bench/generate"} {
+		if err := peer.Build(ctx, command, z.path(path.Base(command))); err != nil {
+			z.remove()
+			return nil, err
+		}
 	}
 	return z, nil
 }

@@ -11,14 +11,11 @@ import (
 	"time"
 
 	"github.com/ganzoo/ganzoo/bench/peer"
-	"github.com/ganzoo/ganzoo/export/onnxrun"
-	"github.com/ganzoo/ganzoo/tensor"
-	"github.com/ganzoo/ganzoo/tensor/kernel"
 )
 
 // generatorsHere are the sides that can generate on this machine, ganzoo first.
-func generatorsHere(torch *pyTorch, runtime *onnxRuntime) []generator {
-	sides := []generator{{"ganzoo", generatorForms(""), generate}}
+func generatorsHere(zoo *zooBinary, torch *pyTorch, runtime *onnxRuntime) []generator {
+	sides := []generator{{"ganzoo", generatorForms(""), zoo.generate}}
 	if runtime != nil {
 		sides = append(sides, generator{"onnxruntime", generatorForms(""), runtime.generate})
 	}
@@ -40,31 +37,24 @@ func generatorForms(kinds ...string) []generatorForm {
 }
 
 // generate runs the exported generator with this project's own runtime.
-func generate(_ context.Context, g generation, model string, f generatorForm, warmUp, clock time.Duration) (float64, error) {
-	pool := kernel.NewPool(f.threads)
-	defer pool.Close()
-	m, err := onnxrun.Open(model, onnxrun.Options{Pool: pool})
+func (z *zooBinary) generate(ctx context.Context, g generation, model string, f generatorForm, warmUp, clock time.Duration) (float64, error) {
+	return imagesPerSecond(exec.CommandContext(ctx, z.path("generate"), generationArgs(g, model, f, warmUp, clock)...), "ganzoo")
+}
+
+// generationArgs are those of the commands that run an exported generator.
+func generationArgs(g generation, model string, f generatorForm, warmUp, clock time.Duration) []string {
+	return []string{model, strconv.Itoa(g.batch), strconv.Itoa(f.threads), inSeconds(warmUp), inSeconds(clock)}
+}
+
+// imagesPerSecond is what a command prints.
+func imagesPerSecond(cmd *exec.Cmd, side string) (float64, error) {
+	out, err := cmd.Output()
 	if err != nil {
-		return 0, err
+		return 0, peer.Failure(side, err)
 	}
-	z := tensor.New(g.batch, m.Inputs()[0].Dims[1].Size)
-	tensor.NewStream(1, "latents", 0).Uniform(z.Data, -1, 1)
-	inputs := map[string]*onnxrun.Array{"z": onnxrun.FromTensor(z)}
-	rate := func(duration time.Duration) (float64, error) {
-		begin := time.Now()
-		for images := g.batch; ; images += g.batch {
-			if _, err := m.Run(inputs); err != nil {
-				return 0, err
-			}
-			if elapsed := time.Since(begin); elapsed >= duration {
-				return float64(images) / elapsed.Seconds(), nil
-			}
-		}
-	}
-	if _, err := rate(warmUp); err != nil {
-		return 0, err
-	}
-	return rate(clock)
+	var m measurement
+	err = json.Unmarshal(out, &m)
+	return m.ImagesPerSecond, err
 }
 
 // onnxRuntime is Microsoft's onnxruntime as a package for Node.
@@ -83,14 +73,8 @@ func findONNXRuntime(ctx context.Context) *onnxRuntime {
 }
 
 func (*onnxRuntime) generate(ctx context.Context, g generation, model string, f generatorForm, warmUp, clock time.Duration) (float64, error) {
-	out, err := exec.CommandContext(ctx, "node", generateWithNode, model,
-		strconv.Itoa(g.batch), strconv.Itoa(f.threads), inSeconds(warmUp), inSeconds(clock)).Output()
-	if err != nil {
-		return 0, peer.Failure("onnxruntime", err)
-	}
-	var m measurement
-	err = json.Unmarshal(out, &m)
-	return m.ImagesPerSecond, err
+	args := append([]string{generateWithNode}, generationArgs(g, model, f, warmUp, clock)...)
+	return imagesPerSecond(exec.CommandContext(ctx, "node", args...), "onnxruntime")
 }
 
 // generate runs the network as PyTorch has it, and checks that it is as large as

@@ -100,7 +100,7 @@ func run(ctx context.Context, o options) error {
 		}
 		results = append(results, r)
 	}
-	sides := generatorsHere(torch, onnx)
+	sides := generatorsHere(zoo, torch, onnx)
 	var images []generated
 	for _, g := range generations {
 		r, err := compareGeneration(ctx, g, sides, zoo, o)

@@ -33,10 +33,10 @@ func FindPyTorch(ctx context.Context, python string) (*PyTorch, error) {
 	return nil, ctx.Err()
 }
 
-// BuildZoo builds the command into a file.
-func BuildZoo(ctx context.Context, path string) error {
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", path, "./cmd/zoo").CombinedOutput(); err != nil {
-		return fmt.Errorf("cannot build zoo: %w\n%s", err, out)
+// Build builds a command of this module, such as ./cmd/zoo, into a file.
+func Build(ctx context.Context, command, path string) error {
+	if out, err := exec.CommandContext(ctx, "go", "build", "-o", path, command).CombinedOutput(); err != nil {
+		return fmt.Errorf("cannot build %s: %w\n%s", command, err, out)
 	}
 	return nil
 }

@@ -66,7 +66,7 @@ func run(ctx context.Context, o options) error {
 	}
 	defer os.RemoveAll(dir)
 	z := &zoo{path: filepath.Join(dir, "zoo"), dir: dir}
-	if err := peer.BuildZoo(ctx, z.path); err != nil {
+	if err := peer.Build(ctx, "./cmd/zoo", z.path); err != nil {
 		return err
 	}
 	for _, variant := range strings.Split(o.Variants, ",") {

@@ -146,9 +146,13 @@ func (b *block) columns(j0, j1 int) {
 	depth := b.precision.sumStep(b.k)
 	width := b.t.vectors * b.t.lanes
 	step := rightBlock / (b.words(depth) * width) * width
+	inCache := max(width, looseBlock/(b.i1-b.i0)/width*width) // of C
+	if b.packedRight != nil {
+		step = max(step, inCache) // B takes no room: few rows read it from end to end
+	}
 	loose := !b.inPlace(j0, j1-j0)
 	if loose {
-		step = max(width, min(step, looseBlock/(b.i1-b.i0)/width*width))
+		step = min(step, inCache)
 	}
 	step = ceil(ceil(j1-j0, ceil(j1-j0, step)), width) * width
 	rows := leftBlock / b.words(depth) &^ (b.t.height - 1)

@@ -78,24 +78,24 @@ func tileAVX5122x3(a *float32, b *float32, c *float32, k int, panels int, ldc in
 
 // tileAVX5121x1 computes C = alpha·A·B + beta·C for panels×1 rows and 1 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
-// next, nextLd apart, into the second-level cache, a cache line for each panel.
+// panel of that width. When beta is 0, C is not read. On the way it fetches what lies
+// behind B instead of next.
 //
 //go:noescape
 func tileAVX5121x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // tileAVX5121x2 computes C = alpha·A·B + beta·C for panels×1 rows and 2 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
-// next, nextLd apart, into the second-level cache, a cache line for each panel.
+// panel of that width. When beta is 0, C is not read. On the way it fetches what lies
+// behind B instead of next.
 //
 //go:noescape
 func tileAVX5121x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // tileAVX5121x3 computes C = alpha·A·B + beta·C for panels×1 rows and 3 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
-// next, nextLd apart, into the second-level cache, a cache line for each panel.
+// panel of that width. When beta is 0, C is not read. On the way it fetches what lies
+// behind B instead of next.
 //
 //go:noescape
 func tileAVX5121x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
@@ -194,24 +194,24 @@ func tileAVX22x3(a *float32, b *float32, c *float32, k int, panels int, ldc int,
 
 // tileAVX21x1 computes C = alpha·A·B + beta·C for panels×1 rows and 1 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
-// next, nextLd apart, into the second-level cache, a cache line for each panel.
+// panel of that width. When beta is 0, C is not read. On the way it fetches what lies
+// behind B instead of next.
 //
 //go:noescape
 func tileAVX21x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // tileAVX21x2 computes C = alpha·A·B + beta·C for panels×1 rows and 2 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
-// next, nextLd apart, into the second-level cache, a cache line for each panel.
+// panel of that width. When beta is 0, C is not read. On the way it fetches what lies
+// behind B instead of next.
 //
 //go:noescape
 func tileAVX21x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // tileAVX21x3 computes C = alpha·A·B + beta·C for panels×1 rows and 3 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
-// next, nextLd apart, into the second-level cache, a cache line for each panel.
+// panel of that width. When beta is 0, C is not read. On the way it fetches what lies
+// behind B instead of next.
 //
 //go:noescape
 func tileAVX21x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)

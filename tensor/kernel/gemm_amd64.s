@@ -2013,65 +2013,57 @@ TEXT ·tileAVX5121x1(SB), NOSPLIT, $0-80
 	BZHIQ R8, R9, R9
 	KMOVW R9, K1
 	SHLQ  $0x02, DI
-	MOVQ  next+64(FP), R8
-	MOVQ  nextLd+72(FP), R9
-	SHLQ  $0x02, R9
 
 panel:
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       DI, R10
-	MOVQ       R8, R10
+	MOVQ       DX, R8
+	PREFETCHT0 (R8)
+	ADDQ       DI, R8
 	VPXORD     Z0, Z0, Z0
-	MOVQ       CX, R11
-	MOVQ       BX, R12
-	SUBQ       $0x04, R12
+	MOVQ       CX, R8
+	MOVQ       BX, R9
+	SUBQ       $0x04, R9
 	JL         rest
 
 loop:
-	VMOVUPS      (R11), Z1
+	VMOVUPS      (R8), Z1
 	VBROADCASTSS (AX), Z2
 	VFMADD231PS  Z1, Z2, Z0
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      64(R11), Z1
+	PREFETCHT1   32768(R8)
+	VMOVUPS      64(R8), Z1
 	VBROADCASTSS 4(AX), Z2
 	VFMADD231PS  Z1, Z2, Z0
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      128(R11), Z1
+	PREFETCHT1   32832(R8)
+	VMOVUPS      128(R8), Z1
 	VBROADCASTSS 8(AX), Z2
 	VFMADD231PS  Z1, Z2, Z0
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      192(R11), Z1
+	PREFETCHT1   32896(R8)
+	VMOVUPS      192(R8), Z1
 	VBROADCASTSS 12(AX), Z2
 	VFMADD231PS  Z1, Z2, Z0
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
+	PREFETCHT1   32960(R8)
 	ADDQ         $+16, AX
-	ADDQ         $+256, R11
-	SUBQ         $0x04, R12
+	ADDQ         $+256, R8
+	SUBQ         $0x04, R9
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R12
+	ADDQ $0x04, R9
 	JZ   store
 
 single:
-	VMOVUPS      (R11), Z1
+	VMOVUPS      (R8), Z1
 	VBROADCASTSS (AX), Z2
 	VFMADD231PS  Z1, Z2, Z0
 	ADDQ         $+4, AX
-	ADDQ         $+64, R11
-	DECQ         R12
+	ADDQ         $+64, R8
+	DECQ         R9
 	JNZ          single
 
 store:
 	VBROADCASTSS alpha+56(FP), Z1
 	VMULPS       Z1, Z0, Z0
-	MOVL         beta+60(FP), R10
-	ADDL         R10, R10
+	MOVL         beta+60(FP), R8
+	ADDL         R8, R8
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Z2
 	VMOVUPS.Z    (DX), K1, Z1
@@ -2085,7 +2077,6 @@ overwrite:
 	ADDQ    DI, DX
 
 next:
-	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
@@ -2105,78 +2096,74 @@ TEXT ·tileAVX5121x2(SB), NOSPLIT, $0-80
 	BZHIQ R8, R9, R9
 	KMOVW R9, K1
 	SHLQ  $0x02, DI
-	MOVQ  next+64(FP), R8
-	MOVQ  nextLd+72(FP), R9
-	SHLQ  $0x02, R9
 
 panel:
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       DI, R10
-	MOVQ       R8, R10
+	MOVQ       DX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       DI, R8
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
-	MOVQ       CX, R11
-	MOVQ       BX, R12
-	SUBQ       $0x04, R12
+	MOVQ       CX, R8
+	MOVQ       BX, R9
+	SUBQ       $0x04, R9
 	JL         rest
 
 loop:
-	VMOVUPS      (R11), Z2
-	VMOVUPS      64(R11), Z3
+	VMOVUPS      (R8), Z2
+	VMOVUPS      64(R8), Z3
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      128(R11), Z2
-	VMOVUPS      192(R11), Z3
+	PREFETCHT1   32768(R8)
+	PREFETCHT1   32832(R8)
+	VMOVUPS      128(R8), Z2
+	VMOVUPS      192(R8), Z3
 	VBROADCASTSS 4(AX), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      256(R11), Z2
-	VMOVUPS      320(R11), Z3
+	PREFETCHT1   32896(R8)
+	PREFETCHT1   32960(R8)
+	VMOVUPS      256(R8), Z2
+	VMOVUPS      320(R8), Z3
 	VBROADCASTSS 8(AX), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      384(R11), Z2
-	VMOVUPS      448(R11), Z3
+	PREFETCHT1   33024(R8)
+	PREFETCHT1   33088(R8)
+	VMOVUPS      384(R8), Z2
+	VMOVUPS      448(R8), Z3
 	VBROADCASTSS 12(AX), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
+	PREFETCHT1   33152(R8)
+	PREFETCHT1   33216(R8)
 	ADDQ         $+16, AX
-	ADDQ         $+512, R11
-	SUBQ         $0x04, R12
+	ADDQ         $+512, R8
+	SUBQ         $0x04, R9
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R12
+	ADDQ $0x04, R9
 	JZ   store
 
 single:
-	VMOVUPS      (R11), Z2
-	VMOVUPS      64(R11), Z3
+	VMOVUPS      (R8), Z2
+	VMOVUPS      64(R8), Z3
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
 	ADDQ         $+4, AX
-	ADDQ         $+128, R11
-	DECQ         R12
+	ADDQ         $+128, R8
+	DECQ         R9
 	JNZ          single
 
 store:
 	VBROADCASTSS alpha+56(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
-	MOVL         beta+60(FP), R10
-	ADDL         R10, R10
+	MOVL         beta+60(FP), R8
+	ADDL         R8, R8
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Z3
 	VFMADD231PS  (DX), Z3, Z0
@@ -2193,7 +2180,6 @@ overwrite:
 	ADDQ    DI, DX
 
 next:
-	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
@@ -2213,82 +2199,82 @@ TEXT ·tileAVX5121x3(SB), NOSPLIT, $0-80
 	BZHIQ R8, R9, R9
 	KMOVW R9, K1
 	SHLQ  $0x02, DI
-	MOVQ  next+64(FP), R8
-	MOVQ  nextLd+72(FP), R9
-	SHLQ  $0x02, R9
 
 panel:
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       DI, R10
-	MOVQ       R8, R10
+	MOVQ       DX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 128(R8)
+	ADDQ       DI, R8
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
-	MOVQ       CX, R11
-	MOVQ       BX, R12
-	SUBQ       $0x04, R12
+	MOVQ       CX, R8
+	MOVQ       BX, R9
+	SUBQ       $0x04, R9
 	JL         rest
 
 loop:
-	VMOVUPS      (R11), Z3
-	VMOVUPS      64(R11), Z4
-	VMOVUPS      128(R11), Z5
+	VMOVUPS      (R8), Z3
+	VMOVUPS      64(R8), Z4
+	VMOVUPS      128(R8), Z5
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VFMADD231PS  Z4, Z6, Z1
 	VFMADD231PS  Z5, Z6, Z2
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      192(R11), Z3
-	VMOVUPS      256(R11), Z4
-	VMOVUPS      320(R11), Z5
+	PREFETCHT1   32768(R8)
+	PREFETCHT1   32832(R8)
+	PREFETCHT1   32896(R8)
+	VMOVUPS      192(R8), Z3
+	VMOVUPS      256(R8), Z4
+	VMOVUPS      320(R8), Z5
 	VBROADCASTSS 4(AX), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VFMADD231PS  Z4, Z6, Z1
 	VFMADD231PS  Z5, Z6, Z2
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      384(R11), Z3
-	VMOVUPS      448(R11), Z4
-	VMOVUPS      512(R11), Z5
+	PREFETCHT1   32960(R8)
+	PREFETCHT1   33024(R8)
+	PREFETCHT1   33088(R8)
+	VMOVUPS      384(R8), Z3
+	VMOVUPS      448(R8), Z4
+	VMOVUPS      512(R8), Z5
 	VBROADCASTSS 8(AX), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VFMADD231PS  Z4, Z6, Z1
 	VFMADD231PS  Z5, Z6, Z2
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      576(R11), Z3
-	VMOVUPS      640(R11), Z4
-	VMOVUPS      704(R11), Z5
+	PREFETCHT1   33152(R8)
+	PREFETCHT1   33216(R8)
+	PREFETCHT1   33280(R8)
+	VMOVUPS      576(R8), Z3
+	VMOVUPS      640(R8), Z4
+	VMOVUPS      704(R8), Z5
 	VBROADCASTSS 12(AX), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VFMADD231PS  Z4, Z6, Z1
 	VFMADD231PS  Z5, Z6, Z2
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
+	PREFETCHT1   33344(R8)
+	PREFETCHT1   33408(R8)
+	PREFETCHT1   33472(R8)
 	ADDQ         $+16, AX
-	ADDQ         $+768, R11
-	SUBQ         $0x04, R12
+	ADDQ         $+768, R8
+	SUBQ         $0x04, R9
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R12
+	ADDQ $0x04, R9
 	JZ   store
 
 single:
-	VMOVUPS      (R11), Z3
-	VMOVUPS      64(R11), Z4
-	VMOVUPS      128(R11), Z5
+	VMOVUPS      (R8), Z3
+	VMOVUPS      64(R8), Z4
+	VMOVUPS      128(R8), Z5
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VFMADD231PS  Z4, Z6, Z1
 	VFMADD231PS  Z5, Z6, Z2
 	ADDQ         $+4, AX
-	ADDQ         $+192, R11
-	DECQ         R12
+	ADDQ         $+192, R8
+	DECQ         R9
 	JNZ          single
 
 store:
@@ -2296,8 +2282,8 @@ store:
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
-	MOVL         beta+60(FP), R10
-	ADDL         R10, R10
+	MOVL         beta+60(FP), R8
+	ADDL         R8, R8
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Z4
 	VFMADD231PS  (DX), Z4, Z0
@@ -2317,7 +2303,6 @@ overwrite:
 	ADDQ    DI, DX
 
 next:
-	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
@@ -4073,65 +4058,57 @@ TEXT ·tileAVX21x1(SB), NOSPLIT, $0-80
 	SUBQ    R8, R10
 	VMOVDQU (R9)(R10*4), Y0
 	SHLQ    $0x02, DI
-	MOVQ    next+64(FP), R8
-	MOVQ    nextLd+72(FP), R9
-	SHLQ    $0x02, R9
 
 panel:
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       DI, R10
-	MOVQ       R8, R10
+	MOVQ       DX, R8
+	PREFETCHT0 (R8)
+	ADDQ       DI, R8
 	VXORPS     Y1, Y1, Y1
-	MOVQ       CX, R11
-	MOVQ       BX, R12
-	SUBQ       $0x04, R12
+	MOVQ       CX, R8
+	MOVQ       BX, R9
+	SUBQ       $0x04, R9
 	JL         rest
 
 loop:
-	VMOVUPS      (R11), Y2
+	VMOVUPS      (R8), Y2
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y2, Y3, Y1
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      32(R11), Y2
+	PREFETCHT1   32768(R8)
+	VMOVUPS      32(R8), Y2
 	VBROADCASTSS 4(AX), Y3
 	VFMADD231PS  Y2, Y3, Y1
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      64(R11), Y2
+	PREFETCHT1   32800(R8)
+	VMOVUPS      64(R8), Y2
 	VBROADCASTSS 8(AX), Y3
 	VFMADD231PS  Y2, Y3, Y1
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      96(R11), Y2
+	PREFETCHT1   32832(R8)
+	VMOVUPS      96(R8), Y2
 	VBROADCASTSS 12(AX), Y3
 	VFMADD231PS  Y2, Y3, Y1
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
+	PREFETCHT1   32864(R8)
 	ADDQ         $+16, AX
-	ADDQ         $+128, R11
-	SUBQ         $0x04, R12
+	ADDQ         $+128, R8
+	SUBQ         $0x04, R9
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R12
+	ADDQ $0x04, R9
 	JZ   store
 
 single:
-	VMOVUPS      (R11), Y2
+	VMOVUPS      (R8), Y2
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y2, Y3, Y1
 	ADDQ         $+4, AX
-	ADDQ         $+32, R11
-	DECQ         R12
+	ADDQ         $+32, R8
+	DECQ         R9
 	JNZ          single
 
 store:
 	VBROADCASTSS alpha+56(FP), Y2
 	VMULPS       Y2, Y1, Y1
-	MOVL         beta+60(FP), R10
-	ADDL         R10, R10
+	MOVL         beta+60(FP), R8
+	ADDL         R8, R8
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Y3
 	VMASKMOVPS   (DX), Y0, Y2
@@ -4145,7 +4122,6 @@ overwrite:
 	ADDQ       DI, DX
 
 next:
-	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
@@ -4166,78 +4142,74 @@ TEXT ·tileAVX21x2(SB), NOSPLIT, $0-80
 	SUBQ    R8, R10
 	VMOVDQU (R9)(R10*4), Y0
 	SHLQ    $0x02, DI
-	MOVQ    next+64(FP), R8
-	MOVQ    nextLd+72(FP), R9
-	SHLQ    $0x02, R9
 
 panel:
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 32(R10)
-	ADDQ       DI, R10
-	MOVQ       R8, R10
+	MOVQ       DX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 32(R8)
+	ADDQ       DI, R8
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
-	MOVQ       CX, R11
-	MOVQ       BX, R12
-	SUBQ       $0x04, R12
+	MOVQ       CX, R8
+	MOVQ       BX, R9
+	SUBQ       $0x04, R9
 	JL         rest
 
 loop:
-	VMOVUPS      (R11), Y3
-	VMOVUPS      32(R11), Y4
+	VMOVUPS      (R8), Y3
+	VMOVUPS      32(R8), Y4
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y3, Y5, Y1
 	VFMADD231PS  Y4, Y5, Y2
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      64(R11), Y3
-	VMOVUPS      96(R11), Y4
+	PREFETCHT1   32768(R8)
+	PREFETCHT1   32800(R8)
+	VMOVUPS      64(R8), Y3
+	VMOVUPS      96(R8), Y4
 	VBROADCASTSS 4(AX), Y5
 	VFMADD231PS  Y3, Y5, Y1
 	VFMADD231PS  Y4, Y5, Y2
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      128(R11), Y3
-	VMOVUPS      160(R11), Y4
+	PREFETCHT1   32832(R8)
+	PREFETCHT1   32864(R8)
+	VMOVUPS      128(R8), Y3
+	VMOVUPS      160(R8), Y4
 	VBROADCASTSS 8(AX), Y5
 	VFMADD231PS  Y3, Y5, Y1
 	VFMADD231PS  Y4, Y5, Y2
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      192(R11), Y3
-	VMOVUPS      224(R11), Y4
+	PREFETCHT1   32896(R8)
+	PREFETCHT1   32928(R8)
+	VMOVUPS      192(R8), Y3
+	VMOVUPS      224(R8), Y4
 	VBROADCASTSS 12(AX), Y5
 	VFMADD231PS  Y3, Y5, Y1
 	VFMADD231PS  Y4, Y5, Y2
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
+	PREFETCHT1   32960(R8)
+	PREFETCHT1   32992(R8)
 	ADDQ         $+16, AX
-	ADDQ         $+256, R11
-	SUBQ         $0x04, R12
+	ADDQ         $+256, R8
+	SUBQ         $0x04, R9
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R12
+	ADDQ $0x04, R9
 	JZ   store
 
 single:
-	VMOVUPS      (R11), Y3
-	VMOVUPS      32(R11), Y4
+	VMOVUPS      (R8), Y3
+	VMOVUPS      32(R8), Y4
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y3, Y5, Y1
 	VFMADD231PS  Y4, Y5, Y2
 	ADDQ         $+4, AX
-	ADDQ         $+64, R11
-	DECQ         R12
+	ADDQ         $+64, R8
+	DECQ         R9
 	JNZ          single
 
 store:
 	VBROADCASTSS alpha+56(FP), Y3
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
-	MOVL         beta+60(FP), R10
-	ADDL         R10, R10
+	MOVL         beta+60(FP), R8
+	ADDL         R8, R8
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Y4
 	VFMADD231PS  (DX), Y4, Y1
@@ -4254,7 +4226,6 @@ overwrite:
 	ADDQ       DI, DX
 
 next:
-	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
@@ -4275,82 +4246,82 @@ TEXT ·tileAVX21x3(SB), NOSPLIT, $0-80
 	SUBQ    R8, R10
 	VMOVDQU (R9)(R10*4), Y0
 	SHLQ    $0x02, DI
-	MOVQ    next+64(FP), R8
-	MOVQ    nextLd+72(FP), R9
-	SHLQ    $0x02, R9
 
 panel:
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 32(R10)
-	PREFETCHT0 64(R10)
-	ADDQ       DI, R10
-	MOVQ       R8, R10
+	MOVQ       DX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 32(R8)
+	PREFETCHT0 64(R8)
+	ADDQ       DI, R8
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
-	MOVQ       CX, R11
-	MOVQ       BX, R12
-	SUBQ       $0x04, R12
+	MOVQ       CX, R8
+	MOVQ       BX, R9
+	SUBQ       $0x04, R9
 	JL         rest
 
 loop:
-	VMOVUPS      (R11), Y4
-	VMOVUPS      32(R11), Y5
-	VMOVUPS      64(R11), Y6
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VMOVUPS      64(R8), Y6
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y4, Y7, Y1
 	VFMADD231PS  Y5, Y7, Y2
 	VFMADD231PS  Y6, Y7, Y3
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      96(R11), Y4
-	VMOVUPS      128(R11), Y5
-	VMOVUPS      160(R11), Y6
+	PREFETCHT1   32768(R8)
+	PREFETCHT1   32800(R8)
+	PREFETCHT1   32832(R8)
+	VMOVUPS      96(R8), Y4
+	VMOVUPS      128(R8), Y5
+	VMOVUPS      160(R8), Y6
 	VBROADCASTSS 4(AX), Y7
 	VFMADD231PS  Y4, Y7, Y1
 	VFMADD231PS  Y5, Y7, Y2
 	VFMADD231PS  Y6, Y7, Y3
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      192(R11), Y4
-	VMOVUPS      224(R11), Y5
-	VMOVUPS      256(R11), Y6
+	PREFETCHT1   32864(R8)
+	PREFETCHT1   32896(R8)
+	PREFETCHT1   32928(R8)
+	VMOVUPS      192(R8), Y4
+	VMOVUPS      224(R8), Y5
+	VMOVUPS      256(R8), Y6
 	VBROADCASTSS 8(AX), Y7
 	VFMADD231PS  Y4, Y7, Y1
 	VFMADD231PS  Y5, Y7, Y2
 	VFMADD231PS  Y6, Y7, Y3
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      288(R11), Y4
-	VMOVUPS      320(R11), Y5
-	VMOVUPS      352(R11), Y6
+	PREFETCHT1   32960(R8)
+	PREFETCHT1   32992(R8)
+	PREFETCHT1   33024(R8)
+	VMOVUPS      288(R8), Y4
+	VMOVUPS      320(R8), Y5
+	VMOVUPS      352(R8), Y6
 	VBROADCASTSS 12(AX), Y7
 	VFMADD231PS  Y4, Y7, Y1
 	VFMADD231PS  Y5, Y7, Y2
 	VFMADD231PS  Y6, Y7, Y3
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
+	PREFETCHT1   33056(R8)
+	PREFETCHT1   33088(R8)
+	PREFETCHT1   33120(R8)
 	ADDQ         $+16, AX
-	ADDQ         $+384, R11
-	SUBQ         $0x04, R12
+	ADDQ         $+384, R8
+	SUBQ         $0x04, R9
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R12
+	ADDQ $0x04, R9
 	JZ   store
 
 single:
-	VMOVUPS      (R11), Y4
-	VMOVUPS      32(R11), Y5
-	VMOVUPS      64(R11), Y6
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VMOVUPS      64(R8), Y6
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y4, Y7, Y1
 	VFMADD231PS  Y5, Y7, Y2
 	VFMADD231PS  Y6, Y7, Y3
 	ADDQ         $+4, AX
-	ADDQ         $+96, R11
-	DECQ         R12
+	ADDQ         $+96, R8
+	DECQ         R9
 	JNZ          single
 
 store:
@@ -4358,8 +4329,8 @@ store:
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
-	MOVL         beta+60(FP), R10
-	ADDL         R10, R10
+	MOVL         beta+60(FP), R8
+	ADDL         R8, R8
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Y5
 	VFMADD231PS  (DX), Y5, Y1
@@ -4379,7 +4350,6 @@ overwrite:
 	ADDQ       DI, DX
 
 next:
-	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER

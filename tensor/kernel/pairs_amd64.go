@@ -8,7 +8,8 @@ package kernel
 // columns, the last of tail columns. A is packed in panels of that height, B in one
 // panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
 // next, nextLd apart, into the second-level cache, a cache line for each panel.
-// The k steps of the sum are pairs, and it fetches rows for two in each.
+// The k steps of the sum are pairs.
+// It fetches rows for two in each.
 //
 //go:noescape
 func tileDot8x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
@@ -17,7 +18,8 @@ func tileDot8x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, 
 // columns, the last of tail columns. A is packed in panels of that height, B in one
 // panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
 // next, nextLd apart, into the second-level cache, a cache line for each panel.
-// The k steps of the sum are pairs, and it fetches rows for two in each.
+// The k steps of the sum are pairs.
+// It fetches rows for two in each.
 //
 //go:noescape
 func tileDot8x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
@@ -26,7 +28,8 @@ func tileDot8x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, 
 // columns, the last of tail columns. A is packed in panels of that height, B in one
 // panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
 // next, nextLd apart, into the second-level cache, a cache line for each panel.
-// The k steps of the sum are pairs, and it fetches rows for two in each.
+// The k steps of the sum are pairs.
+// It fetches rows for two in each.
 //
 //go:noescape
 func tileDot8x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
@@ -35,7 +38,8 @@ func tileDot8x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, 
 // columns, the last of tail columns. A is packed in panels of that height, B in one
 // panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
 // next, nextLd apart, into the second-level cache, a cache line for each panel.
-// The k steps of the sum are pairs, and it fetches rows for two in each.
+// The k steps of the sum are pairs.
+// It fetches rows for two in each.
 //
 //go:noescape
 func tileDot4x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
@@ -44,7 +48,8 @@ func tileDot4x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, 
 // columns, the last of tail columns. A is packed in panels of that height, B in one
 // panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
 // next, nextLd apart, into the second-level cache, a cache line for each panel.
-// The k steps of the sum are pairs, and it fetches rows for two in each.
+// The k steps of the sum are pairs.
+// It fetches rows for two in each.
 //
 //go:noescape
 func tileDot4x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
@@ -53,7 +58,8 @@ func tileDot4x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, 
 // columns, the last of tail columns. A is packed in panels of that height, B in one
 // panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
 // next, nextLd apart, into the second-level cache, a cache line for each panel.
-// The k steps of the sum are pairs, and it fetches rows for two in each.
+// The k steps of the sum are pairs.
+// It fetches rows for two in each.
 //
 //go:noescape
 func tileDot4x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
@@ -62,7 +68,8 @@ func tileDot4x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, 
 // columns, the last of tail columns. A is packed in panels of that height, B in one
 // panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
 // next, nextLd apart, into the second-level cache, a cache line for each panel.
-// The k steps of the sum are pairs, and it fetches rows for two in each.
+// The k steps of the sum are pairs.
+// It fetches rows for two in each.
 //
 //go:noescape
 func tileDot2x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
@@ -71,7 +78,8 @@ func tileDot2x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, 
 // columns, the last of tail columns. A is packed in panels of that height, B in one
 // panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
 // next, nextLd apart, into the second-level cache, a cache line for each panel.
-// The k steps of the sum are pairs, and it fetches rows for two in each.
+// The k steps of the sum are pairs.
+// It fetches rows for two in each.
 //
 //go:noescape
 func tileDot2x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
@@ -80,34 +88,35 @@ func tileDot2x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, 
 // columns, the last of tail columns. A is packed in panels of that height, B in one
 // panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
 // next, nextLd apart, into the second-level cache, a cache line for each panel.
-// The k steps of the sum are pairs, and it fetches rows for two in each.
+// The k steps of the sum are pairs.
+// It fetches rows for two in each.
 //
 //go:noescape
 func tileDot2x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // tileDot1x1 computes C = alpha·A·B + beta·C for panels×1 rows and 1 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
-// next, nextLd apart, into the second-level cache, a cache line for each panel.
-// The k steps of the sum are pairs, and it fetches rows for two in each.
+// panel of that width. When beta is 0, C is not read. On the way it fetches what lies
+// behind B instead of next.
+// The k steps of the sum are pairs.
 //
 //go:noescape
 func tileDot1x1(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // tileDot1x2 computes C = alpha·A·B + beta·C for panels×1 rows and 2 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
-// next, nextLd apart, into the second-level cache, a cache line for each panel.
-// The k steps of the sum are pairs, and it fetches rows for two in each.
+// panel of that width. When beta is 0, C is not read. On the way it fetches what lies
+// behind B instead of next.
+// The k steps of the sum are pairs.
 //
 //go:noescape
 func tileDot1x2(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
 // tileDot1x3 computes C = alpha·A·B + beta·C for panels×1 rows and 3 vectors of
 // columns, the last of tail columns. A is packed in panels of that height, B in one
-// panel of that width. When beta is 0, C is not read. On the way it fetches k rows at
-// next, nextLd apart, into the second-level cache, a cache line for each panel.
-// The k steps of the sum are pairs, and it fetches rows for two in each.
+// panel of that width. When beta is 0, C is not read. On the way it fetches what lies
+// behind B instead of next.
+// The k steps of the sum are pairs.
 //
 //go:noescape
 func tileDot1x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)

@@ -2085,73 +2085,57 @@ TEXT ·tileDot1x1(SB), NOSPLIT, $0-80
 	BZHIQ R8, R9, R9
 	KMOVW R9, K1
 	SHLQ  $0x02, DI
-	MOVQ  next+64(FP), R8
-	MOVQ  nextLd+72(FP), R9
-	SHLQ  $0x02, R9
 
 panel:
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	ADDQ       DI, R10
-	MOVQ       R8, R10
+	MOVQ       DX, R8
+	PREFETCHT0 (R8)
+	ADDQ       DI, R8
 	VPXORD     Z0, Z0, Z0
-	MOVQ       CX, R11
-	MOVQ       BX, R12
-	SUBQ       $0x04, R12
+	MOVQ       CX, R8
+	MOVQ       BX, R9
+	SUBQ       $0x04, R9
 	JL         rest
 
 loop:
-	VMOVUPS      (R11), Z1
+	VMOVUPS      (R8), Z1
 	VBROADCASTSS (AX), Z2
 	LONG         $0x486ef262; WORD $0xc152 // VDPBF16PS Z1, Z2, Z0
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      64(R11), Z1
+	PREFETCHT1   32768(R8)
+	VMOVUPS      64(R8), Z1
 	VBROADCASTSS 4(AX), Z2
 	LONG         $0x486ef262; WORD $0xc152 // VDPBF16PS Z1, Z2, Z0
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      128(R11), Z1
+	PREFETCHT1   32832(R8)
+	VMOVUPS      128(R8), Z1
 	VBROADCASTSS 8(AX), Z2
 	LONG         $0x486ef262; WORD $0xc152 // VDPBF16PS Z1, Z2, Z0
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      192(R11), Z1
+	PREFETCHT1   32896(R8)
+	VMOVUPS      192(R8), Z1
 	VBROADCASTSS 12(AX), Z2
 	LONG         $0x486ef262; WORD $0xc152 // VDPBF16PS Z1, Z2, Z0
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
+	PREFETCHT1   32960(R8)
 	ADDQ         $+16, AX
-	ADDQ         $+256, R11
-	SUBQ         $0x04, R12
+	ADDQ         $+256, R8
+	SUBQ         $0x04, R9
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R12
+	ADDQ $0x04, R9
 	JZ   store
 
 single:
-	VMOVUPS      (R11), Z1
+	VMOVUPS      (R8), Z1
 	VBROADCASTSS (AX), Z2
 	LONG         $0x486ef262; WORD $0xc152 // VDPBF16PS Z1, Z2, Z0
 	ADDQ         $+4, AX
-	ADDQ         $+64, R11
-	DECQ         R12
+	ADDQ         $+64, R8
+	DECQ         R9
 	JNZ          single
 
 store:
 	VBROADCASTSS alpha+56(FP), Z1
 	VMULPS       Z1, Z0, Z0
-	MOVL         beta+60(FP), R10
-	ADDL         R10, R10
+	MOVL         beta+60(FP), R8
+	ADDL         R8, R8
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Z2
 	VMOVUPS.Z    (DX), K1, Z1
@@ -2165,7 +2149,6 @@ overwrite:
 	ADDQ    DI, DX
 
 next:
-	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
@@ -2185,86 +2168,74 @@ TEXT ·tileDot1x2(SB), NOSPLIT, $0-80
 	BZHIQ R8, R9, R9
 	KMOVW R9, K1
 	SHLQ  $0x02, DI
-	MOVQ  next+64(FP), R8
-	MOVQ  nextLd+72(FP), R9
-	SHLQ  $0x02, R9
 
 panel:
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	ADDQ       DI, R10
-	MOVQ       R8, R10
+	MOVQ       DX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       DI, R8
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
-	MOVQ       CX, R11
-	MOVQ       BX, R12
-	SUBQ       $0x04, R12
+	MOVQ       CX, R8
+	MOVQ       BX, R9
+	SUBQ       $0x04, R9
 	JL         rest
 
 loop:
-	VMOVUPS      (R11), Z2
-	VMOVUPS      64(R11), Z3
+	VMOVUPS      (R8), Z2
+	VMOVUPS      64(R8), Z3
 	VBROADCASTSS (AX), Z4
 	LONG         $0x485ef262; WORD $0xc252 // VDPBF16PS Z2, Z4, Z0
 	LONG         $0x485ef262; WORD $0xcb52 // VDPBF16PS Z3, Z4, Z1
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      128(R11), Z2
-	VMOVUPS      192(R11), Z3
+	PREFETCHT1   32768(R8)
+	PREFETCHT1   32832(R8)
+	VMOVUPS      128(R8), Z2
+	VMOVUPS      192(R8), Z3
 	VBROADCASTSS 4(AX), Z4
 	LONG         $0x485ef262; WORD $0xc252 // VDPBF16PS Z2, Z4, Z0
 	LONG         $0x485ef262; WORD $0xcb52 // VDPBF16PS Z3, Z4, Z1
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      256(R11), Z2
-	VMOVUPS      320(R11), Z3
+	PREFETCHT1   32896(R8)
+	PREFETCHT1   32960(R8)
+	VMOVUPS      256(R8), Z2
+	VMOVUPS      320(R8), Z3
 	VBROADCASTSS 8(AX), Z4
 	LONG         $0x485ef262; WORD $0xc252 // VDPBF16PS Z2, Z4, Z0
 	LONG         $0x485ef262; WORD $0xcb52 // VDPBF16PS Z3, Z4, Z1
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      384(R11), Z2
-	VMOVUPS      448(R11), Z3
+	PREFETCHT1   33024(R8)
+	PREFETCHT1   33088(R8)
+	VMOVUPS      384(R8), Z2
+	VMOVUPS      448(R8), Z3
 	VBROADCASTSS 12(AX), Z4
 	LONG         $0x485ef262; WORD $0xc252 // VDPBF16PS Z2, Z4, Z0
 	LONG         $0x485ef262; WORD $0xcb52 // VDPBF16PS Z3, Z4, Z1
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
+	PREFETCHT1   33152(R8)
+	PREFETCHT1   33216(R8)
 	ADDQ         $+16, AX
-	ADDQ         $+512, R11
-	SUBQ         $0x04, R12
+	ADDQ         $+512, R8
+	SUBQ         $0x04, R9
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R12
+	ADDQ $0x04, R9
 	JZ   store
 
 single:
-	VMOVUPS      (R11), Z2
-	VMOVUPS      64(R11), Z3
+	VMOVUPS      (R8), Z2
+	VMOVUPS      64(R8), Z3
 	VBROADCASTSS (AX), Z4
 	LONG         $0x485ef262; WORD $0xc252 // VDPBF16PS Z2, Z4, Z0
 	LONG         $0x485ef262; WORD $0xcb52 // VDPBF16PS Z3, Z4, Z1
 	ADDQ         $+4, AX
-	ADDQ         $+128, R11
-	DECQ         R12
+	ADDQ         $+128, R8
+	DECQ         R9
 	JNZ          single
 
 store:
 	VBROADCASTSS alpha+56(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
-	MOVL         beta+60(FP), R10
-	ADDL         R10, R10
+	MOVL         beta+60(FP), R8
+	ADDL         R8, R8
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Z3
 	VFMADD231PS  (DX), Z3, Z0
@@ -2281,7 +2252,6 @@ overwrite:
 	ADDQ    DI, DX
 
 next:
-	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER
@@ -2301,90 +2271,82 @@ TEXT ·tileDot1x3(SB), NOSPLIT, $0-80
 	BZHIQ R8, R9, R9
 	KMOVW R9, K1
 	SHLQ  $0x02, DI
-	MOVQ  next+64(FP), R8
-	MOVQ  nextLd+72(FP), R9
-	SHLQ  $0x02, R9
 
 panel:
-	MOVQ       DX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	ADDQ       DI, R10
-	MOVQ       R8, R10
+	MOVQ       DX, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 128(R8)
+	ADDQ       DI, R8
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
-	MOVQ       CX, R11
-	MOVQ       BX, R12
-	SUBQ       $0x04, R12
+	MOVQ       CX, R8
+	MOVQ       BX, R9
+	SUBQ       $0x04, R9
 	JL         rest
 
 loop:
-	VMOVUPS      (R11), Z3
-	VMOVUPS      64(R11), Z4
-	VMOVUPS      128(R11), Z5
+	VMOVUPS      (R8), Z3
+	VMOVUPS      64(R8), Z4
+	VMOVUPS      128(R8), Z5
 	VBROADCASTSS (AX), Z6
 	LONG         $0x484ef262; WORD $0xc352 // VDPBF16PS Z3, Z6, Z0
 	LONG         $0x484ef262; WORD $0xcc52 // VDPBF16PS Z4, Z6, Z1
 	LONG         $0x484ef262; WORD $0xd552 // VDPBF16PS Z5, Z6, Z2
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      192(R11), Z3
-	VMOVUPS      256(R11), Z4
-	VMOVUPS      320(R11), Z5
+	PREFETCHT1   32768(R8)
+	PREFETCHT1   32832(R8)
+	PREFETCHT1   32896(R8)
+	VMOVUPS      192(R8), Z3
+	VMOVUPS      256(R8), Z4
+	VMOVUPS      320(R8), Z5
 	VBROADCASTSS 4(AX), Z6
 	LONG         $0x484ef262; WORD $0xc352 // VDPBF16PS Z3, Z6, Z0
 	LONG         $0x484ef262; WORD $0xcc52 // VDPBF16PS Z4, Z6, Z1
 	LONG         $0x484ef262; WORD $0xd552 // VDPBF16PS Z5, Z6, Z2
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      384(R11), Z3
-	VMOVUPS      448(R11), Z4
-	VMOVUPS      512(R11), Z5
+	PREFETCHT1   32960(R8)
+	PREFETCHT1   33024(R8)
+	PREFETCHT1   33088(R8)
+	VMOVUPS      384(R8), Z3
+	VMOVUPS      448(R8), Z4
+	VMOVUPS      512(R8), Z5
 	VBROADCASTSS 8(AX), Z6
 	LONG         $0x484ef262; WORD $0xc352 // VDPBF16PS Z3, Z6, Z0
 	LONG         $0x484ef262; WORD $0xcc52 // VDPBF16PS Z4, Z6, Z1
 	LONG         $0x484ef262; WORD $0xd552 // VDPBF16PS Z5, Z6, Z2
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	VMOVUPS      576(R11), Z3
-	VMOVUPS      640(R11), Z4
-	VMOVUPS      704(R11), Z5
+	PREFETCHT1   33152(R8)
+	PREFETCHT1   33216(R8)
+	PREFETCHT1   33280(R8)
+	VMOVUPS      576(R8), Z3
+	VMOVUPS      640(R8), Z4
+	VMOVUPS      704(R8), Z5
 	VBROADCASTSS 12(AX), Z6
 	LONG         $0x484ef262; WORD $0xc352 // VDPBF16PS Z3, Z6, Z0
 	LONG         $0x484ef262; WORD $0xcc52 // VDPBF16PS Z4, Z6, Z1
 	LONG         $0x484ef262; WORD $0xd552 // VDPBF16PS Z5, Z6, Z2
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
-	PREFETCHT1   (R10)
-	ADDQ         R9, R10
+	PREFETCHT1   33344(R8)
+	PREFETCHT1   33408(R8)
+	PREFETCHT1   33472(R8)
 	ADDQ         $+16, AX
-	ADDQ         $+768, R11
-	SUBQ         $0x04, R12
+	ADDQ         $+768, R8
+	SUBQ         $0x04, R9
 	JGE          loop
 
 rest:
-	ADDQ $0x04, R12
+	ADDQ $0x04, R9
 	JZ   store
 
 single:
-	VMOVUPS      (R11), Z3
-	VMOVUPS      64(R11), Z4
-	VMOVUPS      128(R11), Z5
+	VMOVUPS      (R8), Z3
+	VMOVUPS      64(R8), Z4
+	VMOVUPS      128(R8), Z5
 	VBROADCASTSS (AX), Z6
 	LONG         $0x484ef262; WORD $0xc352 // VDPBF16PS Z3, Z6, Z0
 	LONG         $0x484ef262; WORD $0xcc52 // VDPBF16PS Z4, Z6, Z1
 	LONG         $0x484ef262; WORD $0xd552 // VDPBF16PS Z5, Z6, Z2
 	ADDQ         $+4, AX
-	ADDQ         $+192, R11
-	DECQ         R12
+	ADDQ         $+192, R8
+	DECQ         R9
 	JNZ          single
 
 store:
@@ -2392,8 +2354,8 @@ store:
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
-	MOVL         beta+60(FP), R10
-	ADDL         R10, R10
+	MOVL         beta+60(FP), R8
+	ADDL         R8, R8
 	JZ           overwrite
 	VBROADCASTSS beta+60(FP), Z4
 	VFMADD231PS  (DX), Z4, Z0
@@ -2413,7 +2375,6 @@ overwrite:
 	ADDQ    DI, DX
 
 next:
-	ADDQ $0x40, R8
 	DECQ SI
 	JNZ  panel
 	VZEROUPPER

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
@@ -12,6 +13,11 @@ import (
 const unroll = 4
 
 const cacheLine = 64
+
+// streamAhead is how far before its use, in bytes, a tile of one row fetches B. It
+// reads B once, so memory sets its pace, and the processor's own prefetch stops at
+// every page.
+const streamAhead = 32 << 10
 
 // tiles writes the kernels of all sizes.
 func (s *set) tiles() {
@@ -34,8 +40,18 @@ func (s *set) tile(rows, vectors int) {
 		"panel of that width. When beta is 0, C is not read. On the way it fetches k rows at",
 		"next, nextLd apart, into the second-level cache, a cache line for each panel.",
 	}
+	stream := rows == 1
+	if stream {
+		doc = slices.Concat(doc[:2], []string{
+			"panel of that width. When beta is 0, C is not read. On the way it fetches what lies",
+			"behind B instead of next.",
+		})
+	}
 	if s.steps != "" {
-		doc = append(doc, "The k steps of the sum are "+s.steps+", and it fetches rows for two in each.")
+		doc = append(doc, "The k steps of the sum are "+s.steps+".")
+		if !stream {
+			doc = append(doc, "It fetches rows for two in each.")
+		}
 	}
 	Doc(doc...)
 	Pragma("noescape")
@@ -47,8 +63,10 @@ func (s *set) tile(rows, vectors int) {
 	ldc := Load(Param("ldc"), GP64())
 	mask := s.newTail(Load(Param("tail"), GP64()))
 	SHLQ(U8(2), ldc)
-	next := Load(Param("next"), GP64())
-	nextLd := loadBytes("nextLd")
+	var next, nextLd Register
+	if !stream {
+		next, nextLd = Load(Param("next"), GP64()), loadBytes("nextLd")
+	}
 
 	Label("panel")
 	// The lines of C arrive while the sums are computed.
@@ -61,7 +79,9 @@ func (s *set) tile(rows, vectors int) {
 		ADDQ(ldc, row)
 	}
 	fetch := GP64()
-	MOVQ(next, fetch)
+	if !stream {
+		MOVQ(next, fetch)
+	}
 	sums := make([][]VecVirtual, rows)
 	for i := range sums {
 		sums[i] = make([]VecVirtual, vectors)
@@ -77,6 +97,12 @@ func (s *set) tile(rows, vectors int) {
 	Label("loop")
 	for u := range unroll {
 		s.step(sums, a, at, u)
+		if stream {
+			for v := range vectors {
+				PREFETCHT1(Mem{Base: at, Disp: (u*vectors+v)*s.bytes() + streamAhead})
+			}
+			continue
+		}
 		for range s.fetches {
 			PREFETCHT1(Mem{Base: fetch})
 			ADDQ(nextLd, fetch)
@@ -140,7 +166,9 @@ func (s *set) tile(rows, vectors int) {
 		ADDQ(ldc, c)
 	}
 	Label("next")
-	ADDQ(U8(cacheLine), next)
+	if !stream {
+		ADDQ(U8(cacheLine), next)
+	}
 	DECQ(panels)
 	JNZ(LabelRef("panel"))
 	VZEROUPPER()
