@@ -49,9 +49,10 @@ type Pool struct {
 }
 
 // spinTime is how long a thread without work looks for it before it sleeps. It
-// covers the gap between two kernels of one training step; waking a sleeper
-// costs a few microseconds.
-const spinTime = 30 * time.Microsecond
+// covers the gap between two kernels of a run and the difference of their parts:
+// to wake a sleeper costs up to some tens of microseconds on a virtual machine.
+// Longer brings nothing, and takes time from other programs on busy cores.
+const spinTime = 80 * time.Microsecond
 
 // sleeper is a thread's bed: asleep is true from before its last look for
 // work until it is woken. Whoever changes it back to false owns the wake-up.
