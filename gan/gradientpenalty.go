@@ -22,7 +22,7 @@ var gradientPenalty = trick{
 		var penalty *graph.Node
 		switch s.Choice("gradient_penalty_at") {
 		case penaltyBetween:
-			alpha := s.PerExample("gradient_penalty", 0, 1)
+			alpha := s.PerScore("gradient_penalty", 0, 1)
 			penalty = s.GradNorms(s.Fake.Add(s.Real.Sub(s.Fake).Mul(alpha))).Sub(1).Square()
 		case penaltyNear:
 			sd := s.Real.Sub(s.Real.Mean()).Square().Mean().Sqrt()

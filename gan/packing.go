@@ -9,7 +9,8 @@ import (
 
 // packing shows the discriminator m examples at once, joined along their
 // channels (PacGAN, Lin et al. 2017, arXiv:1712.04086): a lack of variety is
-// plain to see in a pack. There is one score a pack, N/m of a batch.
+// plain to see in a pack. There is one score a pack, N/m of a batch, and so one
+// gradient and one point to take it at: see Step.PerScore.
 var packing = trick{
 	settings: []Param{{Name: "packing", Default: 1, On: 2, Min: 1, Max: 64, Doc: "examples that the discriminator sees joined (1712.04086)"}},
 	input: func(s *Step, x *graph.Node) *graph.Node {

@@ -214,13 +214,19 @@ func (s *Step) scalar(loss *graph.Node) *graph.Node {
 	return loss.Reshape()
 }
 
-// PerExample draws one number an example from [low, high), shaped N×1×… so that
-// it multiplies whole examples.
-func (s *Step) PerExample(purpose string, low, high float64) *graph.Node {
+// PerScore draws one number a row of D(x) from [low, high), shaped N×1×… so that
+// it multiplies whole examples: one an example, or with packing one that all the
+// examples of a pack share, for there D takes the pack as a single point.
+func (s *Step) PerScore(purpose string, low, high float64) *graph.Node {
 	shape := make([]int, 1+len(s.Shape))
 	for i := range shape {
 		shape[i] = 1
 	}
 	shape[0] = s.Batch
-	return s.Uniform(purpose, low, high, shape...)
+	m := s.Int("packing")
+	if m == 1 {
+		return s.Uniform(purpose, low, high, shape...)
+	}
+	packs := s.Batch / m
+	return s.Uniform(purpose, low, high, packs, 1).Expand(packs, m).Reshape(shape...)
 }

@@ -1,6 +1,7 @@
 package gan_test
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -93,6 +94,31 @@ func TestGradientPenalties(t *testing.T) {
 		gantest.Run(t, d, map[string][]float32{"real": {0, 0, 0, 0}, "z": {0, 0, 0, 0}})
 		gantest.Near(t, at, d.Loss(), want)
 	}
+}
+
+// TestPenaltyOnPacks: a pack is one point of the discriminator, which lies with all
+// its examples at one place between data and samples. d(x) = (w·x)² has the
+// gradient 2(w·x)w, which tells where it was taken.
+func TestPenaltyOnPacks(t *testing.T) {
+	setup := nn.Setup{Init: nn.DCGANInit}
+	generator := nn.New("generator", tensor.Shape{2}, setup, nn.Dense(2, nn.NoBias))
+	discriminator := nn.New("discriminator", tensor.Shape{4}, setup,
+		nn.Dense(1, nn.NoBias), nn.Activation((*graph.Node).Square))
+	copy(discriminator.Variables()[0].Value.Data, []float32{1, 0, 1, 0})
+	c := with(map[string]string{"packing": "2", "gradient_penalty": "1"})
+	c.Batch = 4
+	m, err := gan.NewModelOf(critic, c, &gantest.Points, generator, discriminator)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := gantest.Discriminator(t, m)
+	gantest.Run(t, p, map[string][]float32{
+		"real": {1, 0, 3, 0, 2, 0, 4, 0}, "z": make([]float32, 8), // samples at 0
+		"gradient_penalty": {0.25, 0.75}, // α of each pack
+	})
+	excess := func(at float64) float64 { return 2*at*math.Sqrt2 - 1 } // ‖w‖ = √2
+	first, second := excess(0.25*(1+3)), excess(0.75*(2+4))
+	gantest.Near(t, "loss", p.Loss(), -(4*4+6*6)/2+(first*first+second*second)/2)
 }
 
 // TestGradNormsAreOfOneScore: the gradient of the sum of several would pass for

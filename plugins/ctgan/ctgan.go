@@ -66,7 +66,7 @@ func critic(s *gan.Step) *graph.Node {
 	distance := real.Mean().Sub(s.D(s.Fake).Mean())
 	s.Report("distance", distance)
 
-	alpha := s.PerExample("alpha", 0, 1)
+	alpha := s.PerScore("alpha", 0, 1)
 	between := s.Fake.Add(s.Real.Sub(s.Fake).Mul(alpha)) // x̂ = αx + (1−α)x̃
 	penalty := s.GradNorms(between).Sub(1).Square().Mean()
 	s.Report("penalty", penalty)

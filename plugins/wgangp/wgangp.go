@@ -8,9 +8,10 @@
 //
 //	L = E f(x̃) − E f(x) + λ·E(‖∇f(x̂)‖₂ − 1)²,  x̂ = α·x + (1−α)·x̃,  α ~ U(0,1)
 //
-// with one α and one norm per example. For the same reason the critic has no
-// batch normalisation, which would tie the examples of a batch together;
-// --set norm_d=layer is allowed (section 4, "No critic batch normalization").
+// with one α and one norm per example, or per pack where the critic sees packs.
+// For the same reason the critic has no batch normalisation, which would tie the
+// examples of a batch together; --set norm_d=layer is allowed (section 4, "No
+// critic batch normalization").
 package wgangp
 
 import (
@@ -49,7 +50,7 @@ func critic(s *gan.Step) *graph.Node {
 	distance := s.D(s.Real).Mean().Sub(s.D(s.Fake).Mean())
 	s.Report("distance", distance)
 
-	alpha := s.PerExample("alpha", 0, 1)
+	alpha := s.PerScore("alpha", 0, 1)
 	between := s.Fake.Add(s.Real.Sub(s.Fake).Mul(alpha)) // x̂ = αx + (1−α)x̃
 	excess := s.GradNorms(between).Sub(1)
 	if s.Flag("one_sided") {

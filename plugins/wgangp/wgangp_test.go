@@ -64,14 +64,18 @@ func TestPenaltyIsPerExample(t *testing.T) {
 	gantest.Near(t, "the penalty of both", both, (first+second)/2)
 }
 
-// TestOneAlphaPerExample: x̂ lies on the line between an example and a sample.
-func TestOneAlphaPerExample(t *testing.T) {
-	m, _, err := gan.NewModel(Variant, zoo.Config{Arch: "mlp", Batch: 3, Params: map[string]string{"width": "4"}}, &gantest.Images)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := len(gantest.Discriminator(t, m).Input("alpha")); got != 3 {
-		t.Errorf("%d values of α for 3 examples", got)
+// TestOneAlphaPerScore: x̂ lies on the line between an example and a sample, or
+// between a pack of examples and one of samples.
+func TestOneAlphaPerScore(t *testing.T) {
+	for packing, want := range map[string]int{"1": 6, "3": 2} {
+		c := zoo.Config{Arch: "mlp", Batch: 6, Params: map[string]string{"width": "4", "packing": packing}}
+		m, _, err := gan.NewModel(Variant, c, &gantest.Images)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(gantest.Discriminator(t, m).Input("alpha")); got != want {
+			t.Errorf("%d values of α for 6 examples in packs of %s, want %d", got, packing, want)
+		}
 	}
 }
 
