@@ -32,6 +32,7 @@ type evaluateOptions struct {
 
 	pool     *kernel.Pool      // while measures are taken
 	seenWith metrics.Extractor // what images are seen with; nil: what Features says
+	seen     *seenFeatures     // what they were seen with; nil: nothing
 }
 
 func newEvaluate(f *Factory, run func(context.Context, *evaluateOptions) error) *cobra.Command {
@@ -60,7 +61,8 @@ Features are those of a small classifier, so "FID (LeNet)" cannot be compared
 with figures on Inception. One for mnist and one for fashion-mnist come with zoo
 and are taken for these data; for others name one of them with --features, or a
 file that zoo classifier train has made, or any ONNX model that takes images
-N×C×H×W in −1…1 and gives N×D.`,
+N×C×H×W in −1…1 and gives N×D. The names of measures then tell: "FID (LeNet of
+mnist)", "FID (LeNet of mine.safetensors)", "FID (model)".`,
 		Example: `  zoo evaluate catgan
   zoo evaluate wgangp --data mnist --json
   zoo evaluate wgangp --measures fid,kid --samples 5000
@@ -162,14 +164,15 @@ func (o *evaluateOptions) dataset(ctx context.Context, src *source) (zoo.Dataset
 func (o *evaluateOptions) report(src *source, d zoo.Dataset, measures []measured, took time.Duration) error {
 	if o.f.JSON {
 		return o.f.IO.JSON(struct {
-			Run        string     `json:"run"`
-			Checkpoint string     `json:"checkpoint"`
-			Data       string     `json:"data"`
-			Samples    int        `json:"samples"`
-			Seed       uint64     `json:"seed"`
-			Seconds    float64    `json:"seconds"`
-			Measures   []measured `json:"measures"`
-		}{src.run.ID, src.checkpoint, d.Name, o.N, o.Seed, took.Seconds(), measures})
+			Run        string        `json:"run"`
+			Checkpoint string        `json:"checkpoint"`
+			Data       string        `json:"data"`
+			Features   *seenFeatures `json:"features,omitempty"`
+			Samples    int           `json:"samples"`
+			Seed       uint64        `json:"seed"`
+			Seconds    float64       `json:"seconds"`
+			Measures   []measured    `json:"measures"`
+		}{src.run.ID, src.checkpoint, d.Name, o.seen, o.N, o.Seed, took.Seconds(), measures})
 	}
 	o.f.advise("%s (%s) on %s, %s of seed %d, %s", src.run.ID, filepath.Base(src.checkpoint), d.Name,
 		text.Plural(int64(o.N), "sample", "samples"), o.Seed, text.Duration(took))

@@ -125,6 +125,9 @@ func (o *evaluateOptions) sampleMeasures(ctx context.Context, src *source, d zoo
 			return nil, err
 		}
 	}
+	if o.seen, err = o.describeFeatures(extractor); err != nil {
+		return nil, err
+	}
 	if of, stacked := data.Stacked(d.Name); stacked {
 		reader, err := classifier.Builtin(of)
 		if err != nil {
@@ -149,26 +152,6 @@ func (o *evaluateOptions) samples(ctx context.Context, src *source) (*metrics.Se
 		return nil, err
 	}
 	return &metrics.Set{Examples: samples, Labels: labels}, nil
-}
-
-// extractor is what --features names, or the classifier of the data, or nil
-// where there is none.
-func (o *evaluateOptions) extractor(d zoo.Dataset) (metrics.Extractor, error) {
-	switch {
-	case o.seenWith != nil:
-		return o.seenWith, nil
-	case d.Kind != zoo.Images && o.Features != "":
-		return nil, usagef("leave --features out", "%s has no images to see features in", d.Name)
-	case strings.HasSuffix(strings.ToLower(o.Features), ".safetensors"):
-		return classifier.Read(o.Features)
-	case isModel(o.Features):
-		return o.Model.extractor(o.Features, o.pool)
-	case o.Features != "":
-		return classifier.Builtin(o.Features)
-	case slices.Contains(classifier.Names(), d.Name):
-		return classifier.Builtin(d.Name)
-	}
-	return nil, nil
 }
 
 // take takes the measures that were asked for, or all that the gallery lacks
