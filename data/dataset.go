@@ -21,6 +21,11 @@ type Dataset struct {
 	TestX       string `json:"test_x,omitempty"`  // .npy, as TrainX
 	TestY       string `json:"test_y,omitempty"`  // .npy, as TrainY
 	Fingerprint string `json:"fingerprint"`       // "sha256:…" over the arrays
+
+	// How the images of a folder were read; empty and zero for other data. Their
+	// size and channels are the Shape.
+	Background Background `json:"background,omitempty"`
+	Zoom       int        `json:"zoom,omitempty"`
 }
 
 // files are the four places where a dataset names an array.

@@ -40,7 +40,12 @@ func resolveFolder(ctx context.Context, c cache, folder string, o *Options) (*ma
 	if err != nil {
 		return nil, err
 	}
-	return imageDataset(ctx, c, folderKey(abs, reading.String()), abs, abs, o)
+	m, err := imageDataset(ctx, c, folderKey(abs, reading.String()), abs, abs, o)
+	if err != nil {
+		return nil, err
+	}
+	m.Dataset.Background, m.Dataset.Zoom = reading.background, reading.zoom
+	return m, nil
 }
 
 // folderKey is the cache's name of what a path holds, read in a given way.

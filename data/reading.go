@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"fmt"
 	"image"
 	"image/color"
@@ -17,7 +18,10 @@ const MaxSize = 1024
 // MaxZoom is the most that a picture's pixels are enlarged.
 const MaxZoom = 64
 
-const defaultSize = 32
+const (
+	defaultSize     = 32
+	defaultChannels = 3
+)
 
 // Background is the colour that transparent parts of images become.
 type Background string
@@ -40,17 +44,30 @@ func (r imageReading) String() string {
 	return fmt.Sprintf("%d×%d in %d channels on %s, zoom %d", r.size, r.size, r.channels, r.background, r.zoom)
 }
 
+// reading is how the dataset's images were read, as far as it tells.
+func (d *Dataset) reading() imageReading {
+	r := imageReading{background: d.Background, zoom: d.Zoom}
+	if d.Kind != Images || len(d.Shape) != 3 {
+		return r
+	}
+	r.size = d.Shape[1]
+	if channels := d.Shape[0]; channels == 1 || channels == 3 {
+		r.channels = channels
+	}
+	return r
+}
+
 // reading fills in the defaults.
 func (o *Options) reading() (imageReading, error) {
-	r := imageReading{o.Size, o.Channels, o.Background, o.Zoom}
-	if r.size == 0 {
-		r.size = defaultSize
+	var like imageReading
+	if o.Like != nil {
+		like = o.Like.reading()
 	}
-	if r.channels == 0 {
-		r.channels = 3
-	}
-	if r.background == "" {
-		r.background = White
+	r := imageReading{
+		size:       cmp.Or(o.Size, like.size, defaultSize),
+		channels:   cmp.Or(o.Channels, like.channels, defaultChannels),
+		background: cmp.Or(o.Background, like.background, White),
+		zoom:       cmp.Or(o.Zoom, like.zoom),
 	}
 	refuse := func(where, mend, format string, args ...any) (imageReading, error) {
 		return imageReading{}, fault.New(fault.Usage, fmt.Sprintf(format, args...), where, mend)

@@ -26,6 +26,7 @@ type Options struct {
 	Channels   int        // 1 grey, 3 colour; 0: 3
 	Background Background // what transparent parts become; empty: White
 	Zoom       int        // 0: the largest square from the middle is scaled; else the whole picture is centred, each pixel enlarged so many times
+	Like       *Dataset   // whose reading holds where the four above say nothing; nil: the defaults do
 
 	Progress  func(Progress)       // may be nil
 	Warn      func(message string) // told of unreadable images and of damage in the cache; may be nil

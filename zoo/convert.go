@@ -62,6 +62,7 @@ func datasetToProto(d Dataset) *zoopb.Dataset {
 		Name: validText(d.Name), Kind: string(d.Kind), Shape: mapSlice(d.Shape, toInt64),
 		Count: int64(d.Count), Classes: int64(d.Classes),
 		TrainX: d.TrainX, TrainY: d.TrainY, TestX: d.TestX, TestY: d.TestY, Fingerprint: d.Fingerprint,
+		Background: d.Background, Zoom: int64(d.Zoom),
 	}
 }
 
@@ -70,6 +71,7 @@ func datasetFromProto(d *zoopb.Dataset) Dataset {
 		Name: d.GetName(), Kind: Kind(d.GetKind()), Shape: mapSlice(d.GetShape(), toInt),
 		Count: int(d.GetCount()), Classes: int(d.GetClasses()),
 		TrainX: d.GetTrainX(), TrainY: d.GetTrainY(), TestX: d.GetTestX(), TestY: d.GetTestY(), Fingerprint: d.GetFingerprint(),
+		Background: d.GetBackground(), Zoom: int(d.GetZoom()),
 	}
 }
 

@@ -21,6 +21,7 @@ var (
 	fullDataset = Dataset{
 		Name: "mnist", Kind: Images, Shape: []int{1, 28, 28}, Count: 60000, Classes: 10,
 		TrainX: "/a.npy", TrainY: "/b.npy", TestX: "/c.npy", TestY: "/d.npy", Fingerprint: "sha256:00",
+		Background: "black", Zoom: 2,
 	}
 	fullConfig = Config{
 		Arch: "mlp", Batch: 64, Steps: 1 << 40, Epochs: 2.5, Time: 5 * time.Minute, Seed: 1<<64 - 1, Threads: 2, Labels: 100,

@@ -93,6 +93,11 @@ type Dataset struct {
 	TestX       string `json:"test_x,omitempty"`  // .npy, as TrainX
 	TestY       string `json:"test_y,omitempty"`  // .npy, as TrainY
 	Fingerprint string `json:"fingerprint"`       // "sha256:…" over the arrays; recorded with a run
+
+	// How a folder's images were read; empty and zero for other data, and for runs
+	// from before it was recorded.
+	Background string `json:"background,omitempty"` // what transparent parts became: "white"
+	Zoom       int    `json:"zoom,omitempty"`       // how many times pixels were enlarged; 0: the largest square was scaled
 }
 
 // Config is everything that decides the bytes of a training run, except the

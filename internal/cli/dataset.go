@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -26,7 +27,7 @@ type dataOptions struct {
 	Background data.Background
 	Zoom       int
 
-	inferred bool // the shape is another dataset's, not what the user asked for
+	like *zoo.Dataset // whose images a folder's are read like where nothing is said; nil: none's
 }
 
 // flags adds the flags that name a dataset; purpose ends the sentence about --data.
@@ -72,6 +73,10 @@ func (o *dataOptions) resolver(f *Factory) (resolver data.Options, done func()) 
 		Zoom:       o.Zoom,
 		Warn:       func(message string) { f.Log.Warn().Msg(message) },
 	}
+	if o.like != nil {
+		like := resolvedData(*o.like)
+		resolver.Like = &like
+	}
 	switch {
 	case o.Grey:
 		resolver.Channels = 1
@@ -101,7 +106,7 @@ func (o *dataOptions) resolve(ctx context.Context, f *Factory) (zoo.Dataset, err
 // folder's images are scaled and recoloured.
 func (o *dataOptions) checkShape(d data.Dataset) error {
 	asked := o.Size != 0 || o.Grey || o.Colour
-	if o.inferred || !asked {
+	if !asked {
 		return nil
 	}
 	const mend = "leave --size, --grey and --color out: they say how a folder of images is read"
@@ -115,18 +120,12 @@ func (o *dataOptions) checkShape(d data.Dataset) error {
 	return nil
 }
 
-// shapeLike asks for a folder's images in the shape of another dataset's.
-func (o *dataOptions) shapeLike(d zoo.Dataset) {
-	if d.Kind == zoo.Images && len(d.Shape) == 3 {
-		o.Size, o.Grey, o.Colour, o.inferred = d.Shape[1], d.Shape[0] == 1, d.Shape[0] == 3, true
-	}
-}
-
 // contractData is a dataset in the contract's words.
 func contractData(d data.Dataset) zoo.Dataset {
 	return zoo.Dataset{
 		Name: d.Name, Kind: zoo.Kind(d.Kind), Shape: d.Shape, Count: d.Count, Classes: d.Classes,
 		TrainX: d.TrainX, TrainY: d.TrainY, TestX: d.TestX, TestY: d.TestY, Fingerprint: d.Fingerprint,
+		Background: string(d.Background), Zoom: d.Zoom,
 	}
 }
 
@@ -135,6 +134,7 @@ func resolvedData(d zoo.Dataset) data.Dataset {
 	return data.Dataset{
 		Name: d.Name, Kind: data.Kind(d.Kind), Shape: d.Shape, Count: d.Count, Classes: d.Classes,
 		TrainX: d.TrainX, TrainY: d.TrainY, TestX: d.TestX, TestY: d.TestY, Fingerprint: d.Fingerprint,
+		Background: data.Background(d.Background), Zoom: d.Zoom,
 	}
 }
 
@@ -146,8 +146,7 @@ func recordedData(ctx context.Context, f *Factory, run *host.Run) (zoo.Dataset, 
 	if checkRecorded(recorded) == nil {
 		return recorded, nil
 	}
-	o := dataOptions{Name: recorded.Name}
-	o.shapeLike(recorded)
+	o := dataOptions{Name: recorded.Name, like: &recorded}
 	d, err := o.resolve(ctx, f)
 	if fault.KindOf(err) == fault.NotFound {
 		return d, fault.Wrap(fault.NotFound, err, "the data that "+run.ID+" was trained on is gone, and so is the cached copy", recorded.Name,
@@ -176,8 +175,11 @@ func checkRecorded(d zoo.Dataset) error {
 }
 
 func changedData(d zoo.Dataset) error {
-	return fault.New(fault.Data, "the data is not what the run was trained on", d.Name,
-		"bring back the data of that time, or train anew")
+	mend := "bring back the data of that time, or train anew"
+	if filepath.IsAbs(d.Name) && d.Background == "" { // from before it was recorded how a folder is read
+		mend += fmt.Sprintf("; if the run had --zoom or --background, first: zoo data fetch %s with these and its --size", quoteWord(d.Name))
+	}
+	return fault.New(fault.Data, "the data is not what the run was trained on", d.Name, mend)
 }
 
 // maxReference is how many points of the data a scatter shows under the samples.

@@ -147,9 +147,7 @@ func (o *evaluateOptions) dataset(ctx context.Context, src *source) (zoo.Dataset
 		return recordedData(ctx, o.f, src.run)
 	}
 	trained := src.run.Dataset
-	if o.Data.Size == 0 && !o.Data.Grey && !o.Data.Colour {
-		o.Data.shapeLike(trained)
-	}
+	o.Data.like = &trained
 	d, err := o.Data.resolve(ctx, o.f)
 	if err != nil {
 		return d, err

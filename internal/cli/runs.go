@@ -128,6 +128,12 @@ func printRun(f *Factory, r *host.Run) error {
 	table.Row("status", status)
 	table.Row("step", text.Count(lastStep(r)))
 	table.Row("data", describeData(r.Dataset))
+	if r.Dataset.Zoom > 0 {
+		table.Row("zoom", fmt.Sprint(r.Dataset.Zoom))
+	}
+	if r.Dataset.Background != "" {
+		table.Row("background", r.Dataset.Background)
+	}
 	table.Row("network", r.Config.Arch)
 	table.Row("batch", fmt.Sprint(r.Config.Batch))
 	table.Row("budget", budget(r.Config))

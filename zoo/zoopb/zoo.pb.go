@@ -320,17 +320,20 @@ func (x *Param) GetChoices() []string {
 
 // Dataset names files that the plugin maps read-only.
 type Dataset struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Name          string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	Kind          string                 `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
-	Shape         []int64                `protobuf:"varint,3,rep,packed,name=shape,proto3" json:"shape,omitempty"` // of one example
-	Count         int64                  `protobuf:"varint,4,opt,name=count,proto3" json:"count,omitempty"`
-	Classes       int64                  `protobuf:"varint,5,opt,name=classes,proto3" json:"classes,omitempty"`
-	TrainX        string                 `protobuf:"bytes,6,opt,name=train_x,json=trainX,proto3" json:"train_x,omitempty"` // .npy, absolute path; likewise below
-	TrainY        string                 `protobuf:"bytes,7,opt,name=train_y,json=trainY,proto3" json:"train_y,omitempty"`
-	TestX         string                 `protobuf:"bytes,8,opt,name=test_x,json=testX,proto3" json:"test_x,omitempty"`
-	TestY         string                 `protobuf:"bytes,9,opt,name=test_y,json=testY,proto3" json:"test_y,omitempty"`
-	Fingerprint   string                 `protobuf:"bytes,10,opt,name=fingerprint,proto3" json:"fingerprint,omitempty"`
+	state       protoimpl.MessageState `protogen:"open.v1"`
+	Name        string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	Kind        string                 `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
+	Shape       []int64                `protobuf:"varint,3,rep,packed,name=shape,proto3" json:"shape,omitempty"` // of one example
+	Count       int64                  `protobuf:"varint,4,opt,name=count,proto3" json:"count,omitempty"`
+	Classes     int64                  `protobuf:"varint,5,opt,name=classes,proto3" json:"classes,omitempty"`
+	TrainX      string                 `protobuf:"bytes,6,opt,name=train_x,json=trainX,proto3" json:"train_x,omitempty"` // .npy, absolute path; likewise below
+	TrainY      string                 `protobuf:"bytes,7,opt,name=train_y,json=trainY,proto3" json:"train_y,omitempty"`
+	TestX       string                 `protobuf:"bytes,8,opt,name=test_x,json=testX,proto3" json:"test_x,omitempty"`
+	TestY       string                 `protobuf:"bytes,9,opt,name=test_y,json=testY,proto3" json:"test_y,omitempty"`
+	Fingerprint string                 `protobuf:"bytes,10,opt,name=fingerprint,proto3" json:"fingerprint,omitempty"`
+	// How a folder's images were read; empty and zero for other data.
+	Background    string `protobuf:"bytes,11,opt,name=background,proto3" json:"background,omitempty"`
+	Zoom          int64  `protobuf:"varint,12,opt,name=zoom,proto3" json:"zoom,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -433,6 +436,20 @@ func (x *Dataset) GetFingerprint() string {
 		return x.Fingerprint
 	}
 	return ""
+}
+
+func (x *Dataset) GetBackground() string {
+	if x != nil {
+		return x.Background
+	}
+	return ""
+}
+
+func (x *Dataset) GetZoom() int64 {
+	if x != nil {
+		return x.Zoom
+	}
+	return 0
 }
 
 // Config decides the bytes of a training. Zero means the variant's default.
@@ -1802,7 +1819,7 @@ const file_zoo_zoopb_zoo_proto_rawDesc = "" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
 	"\adefault\x18\x02 \x01(\tR\adefault\x12\x10\n" +
 	"\x03doc\x18\x03 \x01(\tR\x03doc\x12\x18\n" +
-	"\achoices\x18\x04 \x03(\tR\achoices\"\xf9\x01\n" +
+	"\achoices\x18\x04 \x03(\tR\achoices\"\xad\x02\n" +
 	"\aDataset\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n" +
 	"\x04kind\x18\x02 \x01(\tR\x04kind\x12\x14\n" +
@@ -1814,7 +1831,11 @@ const file_zoo_zoopb_zoo_proto_rawDesc = "" +
 	"\x06test_x\x18\b \x01(\tR\x05testX\x12\x15\n" +
 	"\x06test_y\x18\t \x01(\tR\x05testY\x12 \n" +
 	"\vfingerprint\x18\n" +
-	" \x01(\tR\vfingerprint\"\x92\x03\n" +
+	" \x01(\tR\vfingerprint\x12\x1e\n" +
+	"\n" +
+	"background\x18\v \x01(\tR\n" +
+	"background\x12\x12\n" +
+	"\x04zoom\x18\f \x01(\x03R\x04zoom\"\x92\x03\n" +
 	"\x06Config\x12\x12\n" +
 	"\x04arch\x18\x01 \x01(\tR\x04arch\x12\x14\n" +
 	"\x05batch\x18\x02 \x01(\x03R\x05batch\x12\x14\n" +
