@@ -44,13 +44,15 @@ type load struct {
 
 // instr is one kernel call; exactly one of the functions is set.
 type instr struct {
-	unary   func(dst, a []float32)
-	binary  func(dst, a, b []float32)
-	ternary func(dst, a, b, c []float32)
-	scalar  func(dst, a []float32, s float32)
+	unary    func(dst, a []float32)
+	binary   func(dst, a, b []float32)
+	ternary  func(dst, a, b, c []float32)
+	scalar   func(dst, a []float32, s float32)
+	weighted func(dst, a, b []float32, s, t float32)
+	descend  func(dst, a, b, c []float32, s, t, u float32)
 
 	dst, a, b, c int       // slots
-	s            []float32 // operand of scalar, read at run time
+	s, t, u      []float32 // scalar operands, read at run time
 }
 
 var unaryKernels = [opCount]func(dst, a []float32){
@@ -142,6 +144,10 @@ func (w *walk) do(f *frame, start, n int) {
 			c.scalar(at[c.dst], at[c.a], c.s[0])
 		case c.unary != nil:
 			c.unary(at[c.dst], at[c.a])
+		case c.weighted != nil:
+			c.weighted(at[c.dst], at[c.a], at[c.b], c.s[0], c.t[0])
+		case c.descend != nil:
+			c.descend(at[c.dst], at[c.a], at[c.b], at[c.c], c.s[0], c.t[0], c.u[0])
 		default:
 			c.ternary(at[c.dst], at[c.a], at[c.b], at[c.c])
 		}
@@ -153,6 +159,7 @@ type walkCompiler struct {
 	*walk
 	plan      *plan
 	unit      *unit
+	phrases   map[*Node]phrase
 	slotOf    map[*Node]int // of values at hand
 	lastUse   map[*Node]int // index in unit.nodes
 	free      []int         // slots of registers that hold nothing any more
@@ -160,32 +167,50 @@ type walkCompiler struct {
 }
 
 func (c *walkCompiler) compile() {
+	s := newPhrases(c.unit, c.plan)
+	c.phrases = s.of
 	for i, n := range c.unit.nodes {
-		for _, x := range n.in {
-			c.lastUse[x] = i
+		if !s.inside[n] {
+			for _, x := range c.operands(n) {
+				c.lastUse[x] = i
+			}
 		}
 	}
 	for i, n := range c.unit.nodes {
-		c.emit(n, i)
+		if !s.inside[n] {
+			c.emit(n, i)
+		}
 	}
+}
+
+// operands are the vectors that the instruction of n reads.
+func (c *walkCompiler) operands(n *Node) []*Node {
+	if p, ok := c.phrases[n]; ok {
+		return p.vectors
+	}
+	return n.in
 }
 
 // emit adds the instruction of node i of the unit. The result may take the
 // register of an operand that is not used again: kernels allow that.
 func (c *walkCompiler) emit(n *Node, i int) {
 	var code instr
-	if x, s, f := c.scalarForm(n); f != nil {
-		code = instr{scalar: f, a: c.slot(x), s: s}
+	operands := c.operands(n)
+	if p, ok := c.phrases[n]; ok {
+		code = p.instr
+	} else if x, s, f := c.scalarForm(n); f != nil {
+		code = instr{scalar: f, s: s}
+		operands = []*Node{x}
 	} else {
 		code = instr{unary: unaryKernels[n.op], binary: binaryKernels[n.op]}
 		if n.op == OpWhere {
 			code.ternary = kernel.Where
 		}
-		for j, operand := range []*int{&code.a, &code.b, &code.c}[:len(n.in)] {
-			*operand = c.slot(n.in[j])
-		}
 	}
-	for _, x := range n.in {
+	for j, slot := range []*int{&code.a, &code.b, &code.c}[:len(operands)] {
+		*slot = c.slot(operands[j])
+	}
+	for _, x := range operands {
 		c.release(x, i)
 	}
 	code.dst = c.result(n)

@@ -80,40 +80,6 @@ func mulScalarGeneric(dst, a []float32, s float32) {
 	}
 }
 
-// MulAdd computes dst = a·b + c, rounded once (a fused multiply-add).
-func MulAdd(dst, a, b, c []float32) {
-	sameLengths(dst, a, b)
-	sameLength(dst, c)
-	twins[active].mulAdd(dst, a, b, c)
-}
-
-func mulAddGeneric(dst, a, b, c []float32) {
-	a, b, c = a[:len(dst)], b[:len(dst)], c[:len(dst)]
-	for i, x := range a {
-		dst[i] = fma32(x, b[i], c[i])
-	}
-}
-
-// fma32 returns x·y + z rounded once. The product is exact in float64; the sum
-// is rounded to odd there (Boldo and Melquiond, "Emulation of FMA and correctly
-// rounded sums", 2008), so that the second rounding, to float32, cannot undo
-// the first.
-func fma32(x, y, z float32) float32 {
-	p, c := float64(x)*float64(y), float64(z)
-	s := p + c
-	t := s - p
-	lost := (p - (s - t)) + (c - t) // what s lacks, exactly (Knuth's two-sum)
-	if bits := math.Float64bits(s); lost != 0 && bits&1 == 0 && !math.IsNaN(lost) {
-		if (lost > 0) == (s > 0) {
-			bits++
-		} else {
-			bits--
-		}
-		s = math.Float64frombits(bits)
-	}
-	return float32(s)
-}
-
 // Neg computes dst = −a.
 func Neg(dst, a []float32) {
 	sameLength(dst, a)

@@ -23,7 +23,10 @@ type routines struct {
 	exp, log, tanh, sigmoid, softplus, relu  func(dst, a []float32)
 	sin, cos                                 func(dst, a []float32)
 
-	where, mulAdd func(dst, a, b, c []float32)
+	where func(dst, a, b, c []float32)
+
+	weightedSum, weightedSquare func(dst, a, b []float32, s, t float32)
+	descend                     func(dst, w, m, v []float32, u, e, r float32)
 
 	fill func(dst []float32, v float32)
 
@@ -46,7 +49,9 @@ var genericRoutines = routines{
 	exp: expGeneric, log: logGeneric, tanh: tanhGeneric, sigmoid: sigmoidGeneric, softplus: softplusGeneric, relu: reluGeneric,
 	sin: sinGeneric, cos: cosGeneric,
 
-	where: whereGeneric, mulAdd: mulAddGeneric,
+	where: whereGeneric,
+
+	weightedSum: weightedSumGeneric, weightedSquare: weightedSquareGeneric, descend: descendGeneric,
 
 	fill: fillGeneric,
 

@@ -16,7 +16,9 @@ var twins = [classes]routines{
 		exp: expAVX2, log: logAVX2, tanh: tanhAVX2, sigmoid: sigmoidAVX2, softplus: softplusAVX2, relu: reluAVX2,
 		sin: sinAVX2, cos: cosAVX2,
 
-		where: whereAVX2, mulAdd: mulAddAVX2,
+		where: whereAVX2,
+
+		weightedSum: weightedSumAVX2, weightedSquare: weightedSquareAVX2, descend: descendAVX2,
 
 		fill: fillAVX2,
 
@@ -36,7 +38,9 @@ var twins = [classes]routines{
 		exp: expAVX512, log: logAVX512, tanh: tanhAVX512, sigmoid: sigmoidAVX512, softplus: softplusAVX512, relu: reluAVX512,
 		sin: sinAVX512, cos: cosAVX512,
 
-		where: whereAVX512, mulAdd: mulAddAVX512,
+		where: whereAVX512,
+
+		weightedSum: weightedSumAVX512, weightedSquare: weightedSquareAVX512, descend: descendAVX512,
 
 		fill: fillAVX512,
 

@@ -19,8 +19,10 @@ type opCase struct {
 }
 
 const (
-	testSlope  = 0.2
-	testScalar = 1.7
+	testSlope  float32 = 0.2
+	testScalar float32 = 1.7
+
+	testEpsilon float32 = 1e-3
 )
 
 var ops = []opCase{
@@ -79,11 +81,22 @@ var ops = []opCase{
 		}
 		return x[2]
 	}, 0},
-	{"MulAdd", 3, func(dst []float32, in [3][]float32) { MulAdd(dst, in[0], in[1], in[2]) }, func(x [3]float64) float64 {
-		return float64(fma32(float32(x[0]), float32(x[1]), float32(x[2]))) // itself tested against big.Float
+	{"WeightedSum", 2, func(dst []float32, in [3][]float32) { WeightedSum(dst, in[0], in[1], testScalar, testSlope) }, func(x [3]float64) float64 {
+		return float64(float32(float32(x[0])*testScalar) + float32(float32(x[1])*testSlope))
+	}, 0},
+	{"WeightedSquare", 2, func(dst []float32, in [3][]float32) { WeightedSquare(dst, in[0], in[1], testScalar, testSlope) }, func(x [3]float64) float64 {
+		square := float32(float32(x[1]) * float32(x[1]))
+		return float64(float32(float32(x[0])*testScalar) + float32(square*testSlope))
+	}, 0},
+	{"Descend", 3, func(dst []float32, in [3][]float32) {
+		Descend(dst, in[0], in[1], in[2], testScalar, testEpsilon, testSlope)
+	}, func(x [3]float64) float64 {
+		root := float32(math.Sqrt(x[2]))
+		step := float32(x[1]) / (float32(root*testScalar) + testEpsilon)
+		return float64(float32(x[0]) - float32(step*testSlope))
 	}, 0},
 	{"Fill", 0, func(dst []float32, _ [3][]float32) { Fill(dst, testScalar) }, func([3]float64) float64 {
-		return testScalar
+		return float64(testScalar)
 	}, 0},
 }
 

@@ -139,10 +139,20 @@ func cosAVX2(dst []float32, a []float32)
 //go:noescape
 func whereAVX2(dst []float32, cond []float32, a []float32, b []float32)
 
-// mulAddAVX2 is mulAddGeneric.
+// weightedSumAVX2 is weightedSumGeneric.
 //
 //go:noescape
-func mulAddAVX2(dst []float32, a []float32, b []float32, c []float32)
+func weightedSumAVX2(dst []float32, a []float32, b []float32, s float32, t float32)
+
+// weightedSquareAVX2 is weightedSquareGeneric.
+//
+//go:noescape
+func weightedSquareAVX2(dst []float32, a []float32, b []float32, s float32, t float32)
+
+// descendAVX2 is descendGeneric.
+//
+//go:noescape
+func descendAVX2(dst []float32, w []float32, m []float32, v []float32, u float32, e float32, r float32)
 
 // fillAVX2 is fillGeneric.
 //
@@ -319,10 +329,20 @@ func cosAVX512(dst []float32, a []float32)
 //go:noescape
 func whereAVX512(dst []float32, cond []float32, a []float32, b []float32)
 
-// mulAddAVX512 is mulAddGeneric.
+// weightedSumAVX512 is weightedSumGeneric.
 //
 //go:noescape
-func mulAddAVX512(dst []float32, a []float32, b []float32, c []float32)
+func weightedSumAVX512(dst []float32, a []float32, b []float32, s float32, t float32)
+
+// weightedSquareAVX512 is weightedSquareGeneric.
+//
+//go:noescape
+func weightedSquareAVX512(dst []float32, a []float32, b []float32, s float32, t float32)
+
+// descendAVX512 is descendGeneric.
+//
+//go:noescape
+func descendAVX512(dst []float32, w []float32, m []float32, v []float32, u float32, e float32, r float32)
 
 // fillAVX512 is fillGeneric.
 //

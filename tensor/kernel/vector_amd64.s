@@ -3247,65 +3247,244 @@ done:
 	VZEROUPPER
 	RET
 
-// func mulAddAVX2(dst []float32, a []float32, b []float32, c []float32)
-// Requires: AVX, FMA3
-TEXT ·mulAddAVX2(SB), NOSPLIT, $0-96
-	MOVQ dst_base+0(FP), AX
-	MOVQ dst_len+8(FP), CX
-	MOVQ a_base+24(FP), DX
-	MOVQ b_base+48(FP), BX
-	MOVQ c_base+72(FP), SI
-	XORQ DI, DI
-	CMPQ CX, $0x00000010
-	JLT  single
+// func weightedSumAVX2(dst []float32, a []float32, b []float32, s float32, t float32)
+// Requires: AVX
+TEXT ·weightedSumAVX2(SB), NOSPLIT, $0-80
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         a_base+24(FP), DX
+	MOVQ         b_base+48(FP), BX
+	XORQ         SI, SI
+	VBROADCASTSS s+72(FP), Y0
+	VBROADCASTSS t+76(FP), Y1
+	CMPQ         CX, $0x00000020
+	JLT          single
 
 manyLoop:
-	VMOVUPS     (DX)(DI*4), Y0
-	VMOVUPS     32(DX)(DI*4), Y1
-	VMOVUPS     (BX)(DI*4), Y2
-	VMOVUPS     32(BX)(DI*4), Y3
-	VMOVUPS     (SI)(DI*4), Y4
-	VMOVUPS     32(SI)(DI*4), Y5
-	VMOVAPS     Y4, Y4
-	VMOVAPS     Y5, Y5
-	VFMADD231PS Y2, Y0, Y4
-	VFMADD231PS Y3, Y1, Y5
-	VMOVUPS     Y4, (AX)(DI*4)
-	VMOVUPS     Y5, 32(AX)(DI*4)
-	ADDQ        $0x00000010, DI
-	SUBQ        $0x00000010, CX
-	CMPQ        CX, $0x00000010
-	JGE         manyLoop
+	VMOVUPS (DX)(SI*4), Y2
+	VMOVUPS 32(DX)(SI*4), Y3
+	VMOVUPS 64(DX)(SI*4), Y4
+	VMOVUPS 96(DX)(SI*4), Y5
+	VMOVUPS (BX)(SI*4), Y6
+	VMOVUPS 32(BX)(SI*4), Y7
+	VMOVUPS 64(BX)(SI*4), Y8
+	VMOVUPS 96(BX)(SI*4), Y9
+	VMULPS  Y0, Y2, Y2
+	VMULPS  Y0, Y3, Y3
+	VMULPS  Y0, Y4, Y4
+	VMULPS  Y0, Y5, Y5
+	VMULPS  Y1, Y6, Y6
+	VMULPS  Y1, Y7, Y7
+	VMULPS  Y1, Y8, Y8
+	VMULPS  Y1, Y9, Y9
+	VADDPS  Y6, Y2, Y2
+	VADDPS  Y7, Y3, Y3
+	VADDPS  Y8, Y4, Y4
+	VADDPS  Y9, Y5, Y5
+	VMOVUPS Y2, (AX)(SI*4)
+	VMOVUPS Y3, 32(AX)(SI*4)
+	VMOVUPS Y4, 64(AX)(SI*4)
+	VMOVUPS Y5, 96(AX)(SI*4)
+	ADDQ    $0x00000020, SI
+	SUBQ    $0x00000020, CX
+	CMPQ    CX, $0x00000020
+	JGE     manyLoop
 
 single:
 	CMPQ CX, $0x00000008
 	JLT  tail
 
 singleLoop:
-	VMOVUPS     (DX)(DI*4), Y0
-	VMOVUPS     (BX)(DI*4), Y1
-	VMOVUPS     (SI)(DI*4), Y2
-	VMOVAPS     Y2, Y2
-	VFMADD231PS Y1, Y0, Y2
-	VMOVUPS     Y2, (AX)(DI*4)
-	ADDQ        $0x00000008, DI
-	SUBQ        $0x00000008, CX
-	CMPQ        CX, $0x00000008
-	JGE         singleLoop
+	VMOVUPS (DX)(SI*4), Y2
+	VMOVUPS (BX)(SI*4), Y3
+	VMULPS  Y0, Y2, Y2
+	VMULPS  Y1, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, (AX)(SI*4)
+	ADDQ    $0x00000008, SI
+	SUBQ    $0x00000008, CX
+	CMPQ    CX, $0x00000008
+	JGE     singleLoop
 
 tail:
-	TESTQ       CX, CX
-	JZ          done
-	LEAQ        tail<>+32(SB), R8
-	SHLQ        $0x02, CX
-	SUBQ        CX, R8
-	VMOVUPS     (R8), Y0
-	VMASKMOVPS  (DX)(DI*4), Y0, Y1
-	VMASKMOVPS  (BX)(DI*4), Y0, Y2
-	VMASKMOVPS  (SI)(DI*4), Y0, Y3
-	VMOVAPS     Y3, Y3
-	VFMADD231PS Y2, Y1, Y3
-	VMASKMOVPS  Y3, Y0, (AX)(DI*4)
+	TESTQ      CX, CX
+	JZ         done
+	LEAQ       tail<>+32(SB), DI
+	SHLQ       $0x02, CX
+	SUBQ       CX, DI
+	VMOVUPS    (DI), Y2
+	VMASKMOVPS (DX)(SI*4), Y2, Y3
+	VMASKMOVPS (BX)(SI*4), Y2, Y4
+	VMULPS     Y0, Y3, Y0
+	VMULPS     Y1, Y4, Y1
+	VADDPS     Y1, Y0, Y0
+	VMASKMOVPS Y0, Y2, (AX)(SI*4)
+
+done:
+	VZEROUPPER
+	RET
+
+// func weightedSquareAVX2(dst []float32, a []float32, b []float32, s float32, t float32)
+// Requires: AVX
+TEXT ·weightedSquareAVX2(SB), NOSPLIT, $0-80
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         a_base+24(FP), DX
+	MOVQ         b_base+48(FP), BX
+	XORQ         SI, SI
+	VBROADCASTSS s+72(FP), Y0
+	VBROADCASTSS t+76(FP), Y1
+	CMPQ         CX, $0x00000020
+	JLT          single
+
+manyLoop:
+	VMOVUPS (DX)(SI*4), Y2
+	VMOVUPS 32(DX)(SI*4), Y3
+	VMOVUPS 64(DX)(SI*4), Y4
+	VMOVUPS 96(DX)(SI*4), Y5
+	VMOVUPS (BX)(SI*4), Y6
+	VMOVUPS 32(BX)(SI*4), Y7
+	VMOVUPS 64(BX)(SI*4), Y8
+	VMOVUPS 96(BX)(SI*4), Y9
+	VMULPS  Y0, Y2, Y2
+	VMULPS  Y0, Y3, Y3
+	VMULPS  Y0, Y4, Y4
+	VMULPS  Y0, Y5, Y5
+	VMULPS  Y6, Y6, Y6
+	VMULPS  Y7, Y7, Y7
+	VMULPS  Y8, Y8, Y8
+	VMULPS  Y9, Y9, Y9
+	VMULPS  Y1, Y6, Y6
+	VMULPS  Y1, Y7, Y7
+	VMULPS  Y1, Y8, Y8
+	VMULPS  Y1, Y9, Y9
+	VADDPS  Y6, Y2, Y2
+	VADDPS  Y7, Y3, Y3
+	VADDPS  Y8, Y4, Y4
+	VADDPS  Y9, Y5, Y5
+	VMOVUPS Y2, (AX)(SI*4)
+	VMOVUPS Y3, 32(AX)(SI*4)
+	VMOVUPS Y4, 64(AX)(SI*4)
+	VMOVUPS Y5, 96(AX)(SI*4)
+	ADDQ    $0x00000020, SI
+	SUBQ    $0x00000020, CX
+	CMPQ    CX, $0x00000020
+	JGE     manyLoop
+
+single:
+	CMPQ CX, $0x00000008
+	JLT  tail
+
+singleLoop:
+	VMOVUPS (DX)(SI*4), Y2
+	VMOVUPS (BX)(SI*4), Y3
+	VMULPS  Y0, Y2, Y2
+	VMULPS  Y3, Y3, Y3
+	VMULPS  Y1, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, (AX)(SI*4)
+	ADDQ    $0x00000008, SI
+	SUBQ    $0x00000008, CX
+	CMPQ    CX, $0x00000008
+	JGE     singleLoop
+
+tail:
+	TESTQ      CX, CX
+	JZ         done
+	LEAQ       tail<>+32(SB), DI
+	SHLQ       $0x02, CX
+	SUBQ       CX, DI
+	VMOVUPS    (DI), Y2
+	VMASKMOVPS (DX)(SI*4), Y2, Y3
+	VMASKMOVPS (BX)(SI*4), Y2, Y4
+	VMULPS     Y0, Y3, Y0
+	VMULPS     Y4, Y4, Y3
+	VMULPS     Y1, Y3, Y1
+	VADDPS     Y1, Y0, Y0
+	VMASKMOVPS Y0, Y2, (AX)(SI*4)
+
+done:
+	VZEROUPPER
+	RET
+
+// func descendAVX2(dst []float32, w []float32, m []float32, v []float32, u float32, e float32, r float32)
+// Requires: AVX
+TEXT ·descendAVX2(SB), NOSPLIT, $0-108
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         w_base+24(FP), DX
+	MOVQ         m_base+48(FP), BX
+	MOVQ         v_base+72(FP), SI
+	XORQ         DI, DI
+	VBROADCASTSS u+96(FP), Y0
+	VBROADCASTSS e+100(FP), Y1
+	VBROADCASTSS r+104(FP), Y2
+	CMPQ         CX, $0x00000010
+	JLT          single
+
+manyLoop:
+	VMOVUPS (DX)(DI*4), Y3
+	VMOVUPS 32(DX)(DI*4), Y4
+	VMOVUPS (BX)(DI*4), Y5
+	VMOVUPS 32(BX)(DI*4), Y6
+	VMOVUPS (SI)(DI*4), Y7
+	VMOVUPS 32(SI)(DI*4), Y8
+	VSQRTPS Y7, Y7
+	VSQRTPS Y8, Y8
+	VMULPS  Y0, Y7, Y7
+	VMULPS  Y0, Y8, Y8
+	VADDPS  Y1, Y7, Y7
+	VADDPS  Y1, Y8, Y8
+	VDIVPS  Y7, Y5, Y5
+	VDIVPS  Y8, Y6, Y6
+	VMULPS  Y2, Y5, Y5
+	VMULPS  Y2, Y6, Y6
+	VSUBPS  Y5, Y3, Y3
+	VSUBPS  Y6, Y4, Y4
+	VMOVUPS Y3, (AX)(DI*4)
+	VMOVUPS Y4, 32(AX)(DI*4)
+	ADDQ    $0x00000010, DI
+	SUBQ    $0x00000010, CX
+	CMPQ    CX, $0x00000010
+	JGE     manyLoop
+
+single:
+	CMPQ CX, $0x00000008
+	JLT  tail
+
+singleLoop:
+	VMOVUPS (DX)(DI*4), Y3
+	VMOVUPS (BX)(DI*4), Y4
+	VMOVUPS (SI)(DI*4), Y5
+	VSQRTPS Y5, Y5
+	VMULPS  Y0, Y5, Y5
+	VADDPS  Y1, Y5, Y5
+	VDIVPS  Y5, Y4, Y4
+	VMULPS  Y2, Y4, Y4
+	VSUBPS  Y4, Y3, Y3
+	VMOVUPS Y3, (AX)(DI*4)
+	ADDQ    $0x00000008, DI
+	SUBQ    $0x00000008, CX
+	CMPQ    CX, $0x00000008
+	JGE     singleLoop
+
+tail:
+	TESTQ      CX, CX
+	JZ         done
+	LEAQ       tail<>+32(SB), R8
+	SHLQ       $0x02, CX
+	SUBQ       CX, R8
+	VMOVUPS    (R8), Y3
+	VMASKMOVPS (DX)(DI*4), Y3, Y4
+	VMASKMOVPS (BX)(DI*4), Y3, Y5
+	VMASKMOVPS (SI)(DI*4), Y3, Y6
+	VSQRTPS    Y6, Y6
+	VMULPS     Y0, Y6, Y0
+	VADDPS     Y1, Y0, Y0
+	VDIVPS     Y0, Y5, Y0
+	VMULPS     Y2, Y0, Y0
+	VSUBPS     Y0, Y4, Y0
+	VMASKMOVPS Y0, Y3, (AX)(DI*4)
 
 done:
 	VZEROUPPER
@@ -7434,64 +7613,261 @@ done:
 	VZEROUPPER
 	RET
 
-// func mulAddAVX512(dst []float32, a []float32, b []float32, c []float32)
+// func weightedSumAVX512(dst []float32, a []float32, b []float32, s float32, t float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·mulAddAVX512(SB), NOSPLIT, $0-96
-	MOVQ dst_base+0(FP), AX
-	MOVQ dst_len+8(FP), CX
-	MOVQ a_base+24(FP), DX
-	MOVQ b_base+48(FP), BX
-	MOVQ c_base+72(FP), SI
-	XORQ DI, DI
-	CMPQ CX, $0x00000020
-	JLT  single
+TEXT ·weightedSumAVX512(SB), NOSPLIT, $0-80
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         a_base+24(FP), DX
+	MOVQ         b_base+48(FP), BX
+	XORQ         SI, SI
+	VBROADCASTSS s+72(FP), Z0
+	VBROADCASTSS t+76(FP), Z1
+	CMPQ         CX, $0x00000040
+	JLT          single
 
 manyLoop:
-	VMOVUPS     (DX)(DI*4), Z0
-	VMOVUPS     64(DX)(DI*4), Z1
-	VMOVUPS     (BX)(DI*4), Z2
-	VMOVUPS     64(BX)(DI*4), Z3
-	VMOVUPS     (SI)(DI*4), Z4
-	VMOVUPS     64(SI)(DI*4), Z5
-	VMOVAPS     Z4, Z4
-	VMOVAPS     Z5, Z5
-	VFMADD231PS Z2, Z0, Z4
-	VFMADD231PS Z3, Z1, Z5
-	VMOVUPS     Z4, (AX)(DI*4)
-	VMOVUPS     Z5, 64(AX)(DI*4)
-	ADDQ        $0x00000020, DI
-	SUBQ        $0x00000020, CX
-	CMPQ        CX, $0x00000020
-	JGE         manyLoop
+	VMOVUPS (DX)(SI*4), Z2
+	VMOVUPS 64(DX)(SI*4), Z3
+	VMOVUPS 128(DX)(SI*4), Z4
+	VMOVUPS 192(DX)(SI*4), Z5
+	VMOVUPS (BX)(SI*4), Z6
+	VMOVUPS 64(BX)(SI*4), Z7
+	VMOVUPS 128(BX)(SI*4), Z8
+	VMOVUPS 192(BX)(SI*4), Z9
+	VMULPS  Z0, Z2, Z2
+	VMULPS  Z0, Z3, Z3
+	VMULPS  Z0, Z4, Z4
+	VMULPS  Z0, Z5, Z5
+	VMULPS  Z1, Z6, Z6
+	VMULPS  Z1, Z7, Z7
+	VMULPS  Z1, Z8, Z8
+	VMULPS  Z1, Z9, Z9
+	VADDPS  Z6, Z2, Z2
+	VADDPS  Z7, Z3, Z3
+	VADDPS  Z8, Z4, Z4
+	VADDPS  Z9, Z5, Z5
+	VMOVUPS Z2, (AX)(SI*4)
+	VMOVUPS Z3, 64(AX)(SI*4)
+	VMOVUPS Z4, 128(AX)(SI*4)
+	VMOVUPS Z5, 192(AX)(SI*4)
+	ADDQ    $0x00000040, SI
+	SUBQ    $0x00000040, CX
+	CMPQ    CX, $0x00000040
+	JGE     manyLoop
 
 single:
 	CMPQ CX, $0x00000010
 	JLT  tail
 
 singleLoop:
-	VMOVUPS     (DX)(DI*4), Z0
-	VMOVUPS     (BX)(DI*4), Z1
-	VMOVUPS     (SI)(DI*4), Z2
-	VMOVAPS     Z2, Z2
-	VFMADD231PS Z1, Z0, Z2
-	VMOVUPS     Z2, (AX)(DI*4)
-	ADDQ        $0x00000010, DI
-	SUBQ        $0x00000010, CX
-	CMPQ        CX, $0x00000010
-	JGE         singleLoop
+	VMOVUPS (DX)(SI*4), Z2
+	VMOVUPS (BX)(SI*4), Z3
+	VMULPS  Z0, Z2, Z2
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VMOVUPS Z2, (AX)(SI*4)
+	ADDQ    $0x00000010, SI
+	SUBQ    $0x00000010, CX
+	CMPQ    CX, $0x00000010
+	JGE     singleLoop
 
 tail:
-	TESTQ       CX, CX
-	JZ          done
-	MOVL        $-1, R8
-	BZHIL       CX, R8, R8
-	KMOVW       R8, K1
-	VMOVUPS.Z   (DX)(DI*4), K1, Z0
-	VMOVUPS.Z   (BX)(DI*4), K1, Z1
-	VMOVUPS.Z   (SI)(DI*4), K1, Z2
-	VMOVAPS     Z2, Z2
-	VFMADD231PS Z1, Z0, Z2
-	VMOVUPS     Z2, K1, (AX)(DI*4)
+	TESTQ     CX, CX
+	JZ        done
+	MOVL      $-1, DI
+	BZHIL     CX, DI, DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (DX)(SI*4), K1, Z2
+	VMOVUPS.Z (BX)(SI*4), K1, Z3
+	VMULPS    Z0, Z2, Z0
+	VMULPS    Z1, Z3, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)(SI*4)
+
+done:
+	VZEROUPPER
+	RET
+
+// func weightedSquareAVX512(dst []float32, a []float32, b []float32, s float32, t float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·weightedSquareAVX512(SB), NOSPLIT, $0-80
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         a_base+24(FP), DX
+	MOVQ         b_base+48(FP), BX
+	XORQ         SI, SI
+	VBROADCASTSS s+72(FP), Z0
+	VBROADCASTSS t+76(FP), Z1
+	CMPQ         CX, $0x00000040
+	JLT          single
+
+manyLoop:
+	VMOVUPS (DX)(SI*4), Z2
+	VMOVUPS 64(DX)(SI*4), Z3
+	VMOVUPS 128(DX)(SI*4), Z4
+	VMOVUPS 192(DX)(SI*4), Z5
+	VMOVUPS (BX)(SI*4), Z6
+	VMOVUPS 64(BX)(SI*4), Z7
+	VMOVUPS 128(BX)(SI*4), Z8
+	VMOVUPS 192(BX)(SI*4), Z9
+	VMULPS  Z0, Z2, Z2
+	VMULPS  Z0, Z3, Z3
+	VMULPS  Z0, Z4, Z4
+	VMULPS  Z0, Z5, Z5
+	VMULPS  Z6, Z6, Z6
+	VMULPS  Z7, Z7, Z7
+	VMULPS  Z8, Z8, Z8
+	VMULPS  Z9, Z9, Z9
+	VMULPS  Z1, Z6, Z6
+	VMULPS  Z1, Z7, Z7
+	VMULPS  Z1, Z8, Z8
+	VMULPS  Z1, Z9, Z9
+	VADDPS  Z6, Z2, Z2
+	VADDPS  Z7, Z3, Z3
+	VADDPS  Z8, Z4, Z4
+	VADDPS  Z9, Z5, Z5
+	VMOVUPS Z2, (AX)(SI*4)
+	VMOVUPS Z3, 64(AX)(SI*4)
+	VMOVUPS Z4, 128(AX)(SI*4)
+	VMOVUPS Z5, 192(AX)(SI*4)
+	ADDQ    $0x00000040, SI
+	SUBQ    $0x00000040, CX
+	CMPQ    CX, $0x00000040
+	JGE     manyLoop
+
+single:
+	CMPQ CX, $0x00000010
+	JLT  tail
+
+singleLoop:
+	VMOVUPS (DX)(SI*4), Z2
+	VMOVUPS (BX)(SI*4), Z3
+	VMULPS  Z0, Z2, Z2
+	VMULPS  Z3, Z3, Z3
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VMOVUPS Z2, (AX)(SI*4)
+	ADDQ    $0x00000010, SI
+	SUBQ    $0x00000010, CX
+	CMPQ    CX, $0x00000010
+	JGE     singleLoop
+
+tail:
+	TESTQ     CX, CX
+	JZ        done
+	MOVL      $-1, DI
+	BZHIL     CX, DI, DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (DX)(SI*4), K1, Z2
+	VMOVUPS.Z (BX)(SI*4), K1, Z3
+	VMULPS    Z0, Z2, Z0
+	VMULPS    Z3, Z3, Z2
+	VMULPS    Z1, Z2, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)(SI*4)
+
+done:
+	VZEROUPPER
+	RET
+
+// func descendAVX512(dst []float32, w []float32, m []float32, v []float32, u float32, e float32, r float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·descendAVX512(SB), NOSPLIT, $0-108
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         w_base+24(FP), DX
+	MOVQ         m_base+48(FP), BX
+	MOVQ         v_base+72(FP), SI
+	XORQ         DI, DI
+	VBROADCASTSS u+96(FP), Z0
+	VBROADCASTSS e+100(FP), Z1
+	VBROADCASTSS r+104(FP), Z2
+	CMPQ         CX, $0x00000040
+	JLT          single
+
+manyLoop:
+	VMOVUPS (DX)(DI*4), Z3
+	VMOVUPS 64(DX)(DI*4), Z4
+	VMOVUPS 128(DX)(DI*4), Z5
+	VMOVUPS 192(DX)(DI*4), Z6
+	VMOVUPS (BX)(DI*4), Z7
+	VMOVUPS 64(BX)(DI*4), Z8
+	VMOVUPS 128(BX)(DI*4), Z9
+	VMOVUPS 192(BX)(DI*4), Z10
+	VMOVUPS (SI)(DI*4), Z11
+	VMOVUPS 64(SI)(DI*4), Z12
+	VMOVUPS 128(SI)(DI*4), Z13
+	VMOVUPS 192(SI)(DI*4), Z14
+	VSQRTPS Z11, Z11
+	VSQRTPS Z12, Z12
+	VSQRTPS Z13, Z13
+	VSQRTPS Z14, Z14
+	VMULPS  Z0, Z11, Z11
+	VMULPS  Z0, Z12, Z12
+	VMULPS  Z0, Z13, Z13
+	VMULPS  Z0, Z14, Z14
+	VADDPS  Z1, Z11, Z11
+	VADDPS  Z1, Z12, Z12
+	VADDPS  Z1, Z13, Z13
+	VADDPS  Z1, Z14, Z14
+	VDIVPS  Z11, Z7, Z7
+	VDIVPS  Z12, Z8, Z8
+	VDIVPS  Z13, Z9, Z9
+	VDIVPS  Z14, Z10, Z10
+	VMULPS  Z2, Z7, Z7
+	VMULPS  Z2, Z8, Z8
+	VMULPS  Z2, Z9, Z9
+	VMULPS  Z2, Z10, Z10
+	VSUBPS  Z7, Z3, Z3
+	VSUBPS  Z8, Z4, Z4
+	VSUBPS  Z9, Z5, Z5
+	VSUBPS  Z10, Z6, Z6
+	VMOVUPS Z3, (AX)(DI*4)
+	VMOVUPS Z4, 64(AX)(DI*4)
+	VMOVUPS Z5, 128(AX)(DI*4)
+	VMOVUPS Z6, 192(AX)(DI*4)
+	ADDQ    $0x00000040, DI
+	SUBQ    $0x00000040, CX
+	CMPQ    CX, $0x00000040
+	JGE     manyLoop
+
+single:
+	CMPQ CX, $0x00000010
+	JLT  tail
+
+singleLoop:
+	VMOVUPS (DX)(DI*4), Z3
+	VMOVUPS (BX)(DI*4), Z4
+	VMOVUPS (SI)(DI*4), Z5
+	VSQRTPS Z5, Z5
+	VMULPS  Z0, Z5, Z5
+	VADDPS  Z1, Z5, Z5
+	VDIVPS  Z5, Z4, Z4
+	VMULPS  Z2, Z4, Z4
+	VSUBPS  Z4, Z3, Z3
+	VMOVUPS Z3, (AX)(DI*4)
+	ADDQ    $0x00000010, DI
+	SUBQ    $0x00000010, CX
+	CMPQ    CX, $0x00000010
+	JGE     singleLoop
+
+tail:
+	TESTQ     CX, CX
+	JZ        done
+	MOVL      $-1, R8
+	BZHIL     CX, R8, R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (DX)(DI*4), K1, Z3
+	VMOVUPS.Z (BX)(DI*4), K1, Z4
+	VMOVUPS.Z (SI)(DI*4), K1, Z5
+	VSQRTPS   Z5, Z5
+	VMULPS    Z0, Z5, Z0
+	VADDPS    Z1, Z0, Z0
+	VDIVPS    Z0, Z4, Z0
+	VMULPS    Z2, Z0, Z0
+	VSUBPS    Z0, Z3, Z0
+	VMOVUPS   Z0, K1, (AX)(DI*4)
 
 done:
 	VZEROUPPER

@@ -13,7 +13,7 @@ import (
 type op struct {
 	name    string
 	params  string // names of the operands
-	scalar  string // name of the scalar parameter, the last operand of the formula; may be empty
+	scalars string // names of the scalar parameters, the last operands of the formula
 	widths  widths
 	formula func(m *machine) func(x ...any) vec
 }
@@ -33,8 +33,9 @@ func (o *op) width(m *machine) int {
 func (m *machine) elementwise(o op) {
 	params := strings.Fields(o.params)
 	signature := "(dst, " + strings.Join(params, ", ") + " []float32"
-	if o.scalar != "" {
-		signature += ", " + o.scalar + " float32"
+	scalars := strings.Fields(o.scalars)
+	if len(scalars) > 0 {
+		signature += ", " + strings.Join(scalars, ", ") + " float32"
 	}
 	m.begin(o.name, signature+")", "is "+o.name+"Generic.")
 	dst := Load(Param("dst").Base(), GP64())
@@ -46,16 +47,16 @@ func (m *machine) elementwise(o op) {
 	i := GP64()
 	XORQ(i, i)
 	formula := o.formula(m)
-	var scalar []any
-	if o.scalar != "" {
-		scalar = append(scalar, m.param(o.scalar))
+	var last []any
+	for _, s := range scalars {
+		last = append(last, m.param(s))
 	}
 	m.loops(n, i, o.width(m), func(k reg.Register) {
 		var x []any
 		for _, base := range in {
 			x = append(x, m.load(Mem{Base: base, Index: i, Scale: 4}, k))
 		}
-		m.store(formula(append(x, scalar...)...), Mem{Base: dst, Index: i, Scale: 4}, k)
+		m.store(formula(append(x, last...)...), Mem{Base: dst, Index: i, Scale: 4}, k)
 	})
 	m.end()
 }

@@ -73,9 +73,16 @@ var ops = []op{
 		zero := m.number(0)
 		return func(x ...any) vec { return m.choose(m.compare(notEqual, x[0], zero), x[1], x[2]) }
 	}},
-	{"mulAdd", "a b c", "", widths{2, 2}, func(m *machine) func(x ...any) vec {
+
+	{"weightedSum", "a b", "s t", widths{4, 4}, func(m *machine) func(x ...any) vec {
+		return func(x ...any) vec { return m.add(m.mul(x[0], x[2]), m.mul(x[1], x[3])) }
+	}},
+	{"weightedSquare", "a b", "s t", widths{4, 4}, func(m *machine) func(x ...any) vec {
+		return func(x ...any) vec { return m.add(m.mul(x[0], x[2]), m.mul(m.mul(x[1], x[1]), x[3])) }
+	}},
+	{"descend", "w m v", "u e r", widths{2, 4}, func(m *machine) func(x ...any) vec {
 		return func(x ...any) vec {
-			return m.fma(x[0], x[1], x[2])
+			return m.sub(x[0], m.mul(m.div(x[1], m.add(m.mul(m.sqrt(x[2]), x[3]), x[4])), x[5]))
 		}
 	}},
 }
