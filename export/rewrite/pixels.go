@@ -7,7 +7,9 @@ import pb "github.com/ganzoo/ganzoo/export/onnxpb"
 //
 //	byte = min(max(⌊(v + 1)·127.5 + 0.5⌋, 0), 255)
 //
-// which is what zoo writes into its own pictures.
+// which is what zoo writes into its own pictures. The bounds are
+// 255 − relu(255 − relu(·)), exact on whole numbers: OpenCV refuses Clip with bounds
+// that are inputs, and gives the bytes as float32.
 func (m *Model) Pixels() error {
 	const output = "image"
 	for _, out := range m.file.Graph.Output {
@@ -29,7 +31,12 @@ func (m *Model) Pixels() error {
 		step("Mul", nil, m.addFloat(output+".scale", 127.5))
 		step("Add", nil, m.addFloat(output+".half", 0.5))
 		step("Floor", nil)
-		step("Clip", nil, m.addScalar(output+".least", 0), m.addScalar(output+".most", 255))
+		minus, most := m.addFloat(output+".minus", -1), m.addFloat(output+".most", 255)
+		for range 2 { // 255 − relu(·): at most 255, then at least 0
+			step("Relu", nil)
+			step("Mul", nil, minus)
+			step("Add", nil, most)
+		}
 		step("Cast", []*pb.AttributeProto{integer("to", int64(pb.TensorProto_UINT8))})
 
 		d := t.GetShape().GetDim()

@@ -131,11 +131,6 @@ func (m *Model) addFloat(proposal string, v float32) string {
 	return m.add(proposal, pb.TensorProto_FLOAT, binary.LittleEndian.AppendUint32(nil, math.Float32bits(v)), 1)
 }
 
-// addScalar is addFloat without an axis, as Clip's bounds must be.
-func (m *Model) addScalar(proposal string, v float32) string {
-	return m.add(proposal, pb.TensorProto_FLOAT, binary.LittleEndian.AppendUint32(nil, math.Float32bits(v)))
-}
-
 // operate makes a node named after its result.
 func (m *Model) operate(op, result string, attributes []*pb.AttributeProto, in ...string) *pb.NodeProto {
 	return &pb.NodeProto{Name: m.name(result + "." + op), OpType: op, Input: in, Output: []string{result}, Attribute: attributes}
