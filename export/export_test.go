@@ -48,11 +48,11 @@ func decode(t *testing.T, content []byte) *pb.ModelProto {
 // latents draws the inputs of a network: z normal, y one-hot.
 func latents(n network, batch int) map[string]*tensor.Tensor {
 	in := map[string]*tensor.Tensor{}
-	for name, features := range n.inputs {
-		t := tensor.New(batch, features)
+	for name, shape := range n.inputs {
+		t := tensor.New(append(tensor.Shape{batch}, shape...)...)
 		if name == "y" {
 			for i := range batch {
-				t.Data[i*features+(3*i+1)%features] = 1
+				t.Data[i*shape[0]+(3*i+1)%shape[0]] = 1
 			}
 		} else {
 			tensor.NewStream(9, name, 0).Normal(t.Data)
@@ -99,6 +99,11 @@ func TestNodesWritten(t *testing.T) {
 			"Reshape(y.reshape) Concat(y.concat) Concat(y.concat_2) Concat(g.0.concat) ConvTranspose(g.2) Sigmoid(g.2.sigmoid) Mul(g.2.mul) Sub(g.2.sub)",
 		"points":       "Gemm(g.0) Relu(g.0.relu) Gemm(g.1)",
 		"convolutions": "Gemm(g.0) Reshape(g.0.reshape) Softplus(g.0.softplus) Conv(g.1) LeakyRelu(g.1.leakyrelu) ConvTranspose(g.3) Tanh(g.3.tanh)",
+		"classifier":   "Conv(d.0) Reshape(d.0.reshape) Gemm(d.1) Slice(d.1.slice) Softmax(d.1.softmax)",
+
+		"log-probabilities": "Gemm(d.0) LogSoftmax(d.0.logsoftmax)",
+		"told": "Gemm(d.embed) Reshape(d.embed.reshape) Concat(d.embed.concat) Concat(d.embed.concat_2) Reshape(x.reshape) Concat(x.concat) Conv(d.0) " +
+			"Reshape(d.0.reshape) Reshape(y.reshape) Concat(d.0.concat) Gemm(d.1) Gemm(d.2) Reshape(d.2.reshape) Add(d.1.add) Gemm(d.3) Reshape(d.3.reshape) Mul(d.1.mul)",
 	}
 	for _, n := range networks {
 		var got []string

@@ -11,7 +11,7 @@ import (
 // share the weights.
 type network struct {
 	name   string
-	inputs map[string]int // features of each input
+	inputs map[string]tensor.Shape // of one example of each input
 	build  func(g *graph.Graph, p *params, batch int) *graph.Node
 }
 
@@ -71,21 +71,21 @@ func (p *params) norm(x *graph.Node, name string) *graph.Node {
 }
 
 var networks = []network{
-	{"mlp", map[string]int{"z": 16}, func(g *graph.Graph, p *params, n int) *graph.Node {
+	{"mlp", map[string]tensor.Shape{"z": {16}}, func(g *graph.Graph, p *params, n int) *graph.Node {
 		h := g.Input("z", n, 16)
 		for i := range 3 {
 			h = p.norm(p.dense(h, fmt.Sprintf("g.%d", i), 32), fmt.Sprintf("g.norm%d", i)).Relu()
 		}
 		return p.dense(h, "g.out", 2*6*6).Tanh().Reshape(n, 2, 6, 6)
 	}},
-	{"dcgan28", map[string]int{"z": 62}, func(g *graph.Graph, p *params, n int) *graph.Node {
+	{"dcgan28", map[string]tensor.Shape{"z": {62}}, func(g *graph.Graph, p *params, n int) *graph.Node {
 		h := g.Input("z", n, 62)
 		h = p.norm(p.dense(h, "g.0", 64), "g.1").Relu()
 		h = p.norm(p.dense(h, "g.2", 16*7*7).Reshape(n, 16, 7, 7), "g.3").Relu()
 		h = p.norm(p.deconv(h, "g.4", 8), "g.5").Relu()
 		return p.deconv(h, "g.6", 1).Tanh()
 	}},
-	{"conditional", map[string]int{"z": 8, "y": 10}, func(g *graph.Graph, p *params, n int) *graph.Node {
+	{"conditional", map[string]tensor.Shape{"z": {8}, "y": {10}}, func(g *graph.Graph, p *params, n int) *graph.Node {
 		z, y := g.Input("z", n, 8), g.Input("y", n, 10)
 		label := y.MatMul(p.get(g, "g.embed.weight", 0, 1, 10, 4))
 		h := p.dense(graph.Concat(1, z, label), "g.0", 4*3*3).LeakyRelu(0.2).Reshape(n, 4, 3, 3)
@@ -93,15 +93,28 @@ var networks = []network{
 		maps := y.Reshape(n, 10, 1, 1).Expand(n, 10, 3, 3)
 		return p.deconv(graph.Concat(1, h, maps), "g.2", 3).Sigmoid().Mul(2).Sub(1)
 	}},
-	{"points", map[string]int{"z": 2}, func(g *graph.Graph, p *params, n int) *graph.Node {
+	{"points", map[string]tensor.Shape{"z": {2}}, func(g *graph.Graph, p *params, n int) *graph.Node {
 		h := p.dense(g.Input("z", n, 2), "g.0", 32).Relu()
 		return p.dense(h, "g.1", 2).StopGradient()
 	}},
-	{"convolutions", map[string]int{"z": 8}, func(g *graph.Graph, p *params, n int) *graph.Node {
+	{"convolutions", map[string]tensor.Shape{"z": {8}}, func(g *graph.Graph, p *params, n int) *graph.Node {
 		h := p.dense(g.Input("z", n, 8), "g.0", 3*4*4).Reshape(n, 3, 4, 4).Softplus()
 		w := p.get(g, "g.1.weight", 0, 0.3, 5, 3, 3, 3)
 		h = p.norm(h.Conv(w, graph.Strided(1, 1)), "g.2").LeakyRelu(0.1)
 		odd := graph.ConvAttr{StrideH: 2, StrideW: 3, PadTop: 1, PadBottom: 1, PadLeft: 2, PadRight: 2, OutputPaddingBottom: 1}
 		return h.ConvTranspose(p.get(g, "g.3.weight", 0, 0.3, 5, 1, 3, 4), odd).Tanh()
+	}}, {"classifier", map[string]tensor.Shape{"x": {3, 2, 2}}, func(g *graph.Graph, p *params, n int) *graph.Node {
+		h := g.Input("x", n, 3, 2, 2).Conv(p.get(g, "d.0.weight", 0, 0.3, 5, 3, 2, 2), graph.Strided(1, 0)).Reshape(n, 5)
+		return p.dense(h, "d.1", 11).Slice(1, 0, 10).LogSoftmax().Exp()
+	}},
+	{"log-probabilities", map[string]tensor.Shape{"x": {12}}, func(g *graph.Graph, p *params, n int) *graph.Node {
+		return p.dense(g.Input("x", n, 12), "d.0", 10).LogSoftmax()
+	}},
+	{"told", map[string]tensor.Shape{"x": {3, 2, 2}, "y": {10}}, func(g *graph.Graph, p *params, n int) *graph.Node {
+		x, y := g.Input("x", n, 3, 2, 2), g.Input("y", n, 10)
+		maps := y.MatMul(p.get(g, "d.embed.weight", 0, 1, 10, 4)).Reshape(n, 4, 1, 1).Expand(n, 4, 2, 2)
+		h := graph.Concat(1, x, maps).Conv(p.get(g, "d.0.weight", 0, 0.3, 5, 7, 2, 2), graph.Strided(1, 0)).Reshape(n, 5)
+		h = p.dense(graph.Concat(1, h, y), "d.1", 5).Add(y.MatMul(p.get(g, "d.2.weight", 0, 1, 10, 5)))
+		return h.Mul(p.dense(y, "d.3", 5))
 	}},
 }

@@ -13,11 +13,13 @@ var passes = []pass{
 	{"drop identities", dropIdentities},
 	{"merge reshapes", mergeReshapes},
 	{"fold constants", foldConstants},
+	{"gather softmax", gatherSoftmax},
 	{"spell out batch normalisation", spellOutBatchNormalization},
 	{"fold affine maps", foldAffineMaps},
 	{"turn Gemm weights", turnGemmWeights},
 	{"fit constants", fitConstants},
 	{"drop dead nodes", dropDeadNodes},
+	{"settle batches", settleBatches},
 	{"detach outputs", detachOutputs},
 	{"name", nameAll},
 }

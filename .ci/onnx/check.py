@@ -36,8 +36,6 @@ def run_opencv(path, inputs, outputs, n):
 
 def reason(e):
     """The operator that OpenCV stumbles over, or what it says of it."""
-    if e.func == "computeShapeByReshapeMask":
-        return "holds a layer to a batch of 1, as it does ReduceMax of rows"
     node = re.search(r"\[(\w+)@?[\w.]*\]:\(", e.msg) or re.search(r"::parse(\w+)\(", e.msg)
     return f"does not read this use of {node[1]}" if node else " ".join(e.err.split())[:160]
 

@@ -30,3 +30,28 @@ func reduce(f func(*graph.Node, ...int) *graph.Node) func(u *use) Value {
 		return of(n.Reshape(shape...))
 	}
 }
+
+func softmax(u *use) Value {
+	_, e, sum := u.exponentials()
+	return of(e.Div(sum))
+}
+
+func logSoftmax(u *use) Value {
+	centred, _, sum := u.exponentials()
+	return of(centred.Sub(sum.Log()))
+}
+
+// exponentials are what a softmax is made of: x − max x, its exponentials and their
+// sums, along the last axis. It is to be named: what a model means that names none
+// depends on its opset.
+func (u *use) exponentials() (centred, e, sum *graph.Node) {
+	u.arity(1, 1)
+	x := u.tensor(0)
+	last := len(x.Shape()) - 1
+	if u.Attributes["axis"] == nil || u.axis(attribute(u, "axis", int64(0)), last+1) != last {
+		u.refuse("another axis than the last, by attribute axis, is not supported")
+	}
+	centred = x.Sub(x.MaxKeep(last))
+	e = centred.Exp()
+	return centred, e, e.SumKeep(last)
+}

@@ -21,6 +21,8 @@ func init() {
 		"Sqrt":       unary((*graph.Node).Sqrt),
 		"Tanh":       unary((*graph.Node).Tanh),
 		"LeakyRelu":  leakyRelu,
+		"LogSoftmax": logSoftmax,
+		"Softmax":    softmax,
 
 		"Add": binary((*graph.Node).Add),
 		"Sub": binary((*graph.Node).Sub),
