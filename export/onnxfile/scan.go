@@ -168,6 +168,8 @@ func foreignField(m protoreflect.MessageDescriptor, n protowire.Number) string {
 	return fmt.Sprintf("%s %d", m.Name(), n)
 }
 
+const unknownField = "unknown"
+
 // foreignName says what a field is that our trimmed proto leaves out.
 func foreignName(m protoreflect.MessageDescriptor, n protowire.Number) string {
 	name := map[string]string{

@@ -115,7 +115,7 @@ func Open(path string, o Options) (*Model, error) {
 	}
 	m, err := load(content, o, x)
 	if err != nil {
-		mend := ""
+		mend := onnxfile.Mend(err)
 		if !o.AllowExternalData && errorIsExternal(err) {
 			mend = "if you trust the model, --allow-external-data reads files of its folder"
 		}
@@ -128,7 +128,7 @@ func Open(path string, o Options) (*Model, error) {
 func Load(content []byte, o Options) (*Model, error) {
 	m, err := load(content, o, &external{missing: "the model is not read from a folder"})
 	if err != nil {
-		return nil, fault.Wrap(fault.Data, err, "the ONNX model cannot be used", "", "")
+		return nil, fault.Wrap(fault.Data, err, "the ONNX model cannot be used", "", onnxfile.Mend(err))
 	}
 	return m, nil
 }

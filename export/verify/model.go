@@ -3,6 +3,7 @@ package verify
 import (
 	"fmt"
 
+	"github.com/ganzoo/ganzoo/export/onnxfile"
 	pb "github.com/ganzoo/ganzoo/export/onnxpb"
 	"github.com/ganzoo/ganzoo/export/operator"
 	"github.com/ganzoo/ganzoo/internal/fault"
@@ -36,7 +37,7 @@ type Model struct {
 func Load(content []byte) (*Model, error) {
 	m, err := load(content)
 	if err != nil {
-		return nil, fault.Wrap(fault.Verify, err, "the ONNX model cannot be read", "", "")
+		return nil, fault.Wrap(fault.Verify, err, "the ONNX model cannot be read", "", onnxfile.Mend(err))
 	}
 	return m, nil
 }
