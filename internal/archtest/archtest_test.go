@@ -38,7 +38,7 @@ var layers = map[string][]string{
 	"zoo":                 {"tensor", "internal"},
 	"zoo/zootest":         {"zoo", "host", "export", "data", "tensor", "internal"},
 	"internal":            {"tensor", "internal"},
-	"internal/versus":     {"host/runs", "internal"},
+	"internal/versus":     {"host/runs", "zoo", "internal"},
 	"internal/reproduce":  {"plugins", "gan", "nn", "graph", "tensor", "data", "metrics", "zoo", "internal"},
 	"internal/fault":      {},
 	"internal/atomicfile": {"internal/fault"},

@@ -27,6 +27,7 @@ type compareOptions struct {
 	Jobs  int
 	Retry bool
 
+	images dataOptions // how folders are read, as the flags have it
 	// extractor makes what images are seen with, in place of the classifier that
 	// comes with the data; nil: that one.
 	extractor func(context.Context, data.Dataset) (metrics.Extractor, error)
@@ -84,9 +85,7 @@ fails is recorded and does not end the others; --retry tries it again.`,
 	flags.Var(settings{&o.Plan.Params}, "set", "set a parameter of all the variants; may be repeated")
 	flags.Var(tricks{&o.Plan.Params}, "with", "turn on `tricks` of other papers, like packing,instance-noise=0.1")
 	flags.Var(setting{&o.Plan.Params, "preset"}, "preset", "paper: begin with the papers' own settings")
-	intVar(flags, &o.Plan.Size, "size", maxSize, "side that a folder's images are scaled to, in pixels")
-	flags.BoolVar(&o.Plan.Grey, "grey", false, "read a folder's images in shades of grey")
-	flags.BoolVar(&o.Plan.Colour, "color", false, "read a folder's images in colour")
+	o.images.imageFlags(cmd)
 	flags.Var(&value[[]string]{p: &measures, kind: "names", parse: parseMeasures, show: func(names []string) string { return strings.Join(names, ",") }},
 		"measures", "measures to take, by name, as of zoo evaluate; fid, is and prdc of images, stacked of stacked digits, modes and w1 of points by default")
 	intVar(flags, &o.Plan.Samples, "n", maxSamples, "samples to measure on; 10,000 images, 26,000 stacked ones or 2,500 points by default")
@@ -115,7 +114,7 @@ func (o *compareOptions) check(cmd *cobra.Command) error {
 		}
 	}
 	if o.goesOn() {
-		for _, name := range []string{"data", "seeds", "steps", "images", "time", "every", "batch", "arch", "labels", "set", "with", "preset", "size", "grey", "color", "measures", "n"} {
+		for _, name := range []string{"data", "seeds", "steps", "images", "time", "every", "batch", "arch", "labels", "set", "with", "preset", "size", "grey", "color", "background", "zoom", "measures", "n"} {
 			if cmd.Flags().Changed(name) {
 				return usagef("name the variants too, or leave it out to go on with the comparison as it was begun", "--%s without variants", name)
 			}
@@ -128,9 +127,12 @@ func (o *compareOptions) check(cmd *cobra.Command) error {
 		return usagef("for example: zoo compare gan wgangp --data ring8 --steps 2000", "zoo compare needs variants")
 	case len(p.Data) == 0:
 		return usagef("add --data ring8; `zoo data list` shows all", "zoo compare needs --data")
-	case p.Grey && p.Colour:
-		return usagef("give one of them", "--grey and --color exclude each other")
 	}
+	if err := o.images.check(); err != nil {
+		return err
+	}
+	p.Size, p.Grey, p.Colour = o.images.Size, o.images.Grey, o.images.Colour
+	p.Background, p.Zoom = string(o.images.Background), o.images.Zoom
 	if len(p.Seeds) == 0 {
 		p.Seeds = []uint64{defaultSeed}
 	}
@@ -186,6 +188,9 @@ func (o *compareOptions) carryOut(ctx context.Context) (*versus.Folder, error) {
 		return nil, err
 	}
 	defer unlock()
+	if err := c.KeepDatasets(trainer.datasets); err != nil {
+		return nil, err
+	}
 	if err := o.work(ctx, c, trainer); err != nil {
 		return nil, err
 	}
@@ -274,6 +279,8 @@ func (o *compareOptions) words(p *versus.Plan) string {
 	if p.Colour {
 		b.WriteString(" --color")
 	}
+	add("background", p.Background)
+	add("zoom", fmt.Sprint(p.Zoom))
 	add("measures", strings.Join(p.Measures, ","))
 	add("n", fmt.Sprint(p.Samples))
 	return b.String()

@@ -48,9 +48,12 @@ func newTrainer(ctx context.Context, o *compareOptions, c *versus.Folder) (*trai
 		}
 		conditional = conditional && isConditional(v, &zoo.Config{Params: c.Plan.Params})
 	}
+	known, err := c.Datasets()
+	if err != nil {
+		return nil, err
+	}
 	for _, name := range c.Plan.Data {
-		said := dataOptions{Name: name, Size: c.Plan.Size, Grey: c.Plan.Grey, Colour: c.Plan.Colour}
-		d, err := said.resolve(ctx, o.f)
+		d, err := t.dataset(ctx, name, known, o.goesOn())
 		if err != nil {
 			return nil, err
 		}
@@ -75,6 +78,25 @@ func newTrainer(ctx context.Context, o *compareOptions, c *versus.Folder) (*trai
 		}
 	}
 	return t, nil
+}
+
+// dataset makes data of the plan ready: the same that the comparison began with,
+// where it is known. A name that is not read from the plan itself must mean that.
+func (t *trainer) dataset(ctx context.Context, name string, known map[string]zoo.Dataset, fromPlan bool) (zoo.Dataset, error) {
+	p := &t.c.Plan
+	recorded, ok := known[name]
+	if !ok {
+		said := dataOptions{Name: name, Size: p.Size, Grey: p.Grey, Colour: p.Colour, Background: data.Background(p.Background), Zoom: p.Zoom}
+		return said.resolve(ctx, t.f)
+	}
+	path, err := filepath.Abs(name)
+	if err != nil {
+		return recorded, err
+	}
+	if !fromPlan && recorded.Name != name && recorded.Name != path {
+		return recorded, usagef("give this one a folder of its own with --out", "the comparison in %s is of %s in %s", t.c.Dir, name, recorded.Name)
+	}
+	return recordedData(ctx, t.f, "this comparison", recorded)
 }
 
 // admit refuses a variant that there is not, that does not take the settings, or

@@ -138,18 +138,17 @@ func resolvedData(d zoo.Dataset) data.Dataset {
 	}
 }
 
-// recordedData makes the data ready that a run was trained on, and refuses data
-// that has changed since. The arrays of that time serve as long as they are
-// there, wherever what they were made from has gone.
-func recordedData(ctx context.Context, f *Factory, run *host.Run) (zoo.Dataset, error) {
-	recorded := run.Dataset
+// recordedData makes the data ready that a run, or whatever else is named, was
+// trained on, and refuses data that has changed since. The arrays of that time
+// serve as long as they are there, wherever what they were made from has gone.
+func recordedData(ctx context.Context, f *Factory, whose string, recorded zoo.Dataset) (zoo.Dataset, error) {
 	if checkRecorded(recorded) == nil {
 		return recorded, nil
 	}
 	o := dataOptions{Name: recorded.Name, like: &recorded}
 	d, err := o.resolve(ctx, f)
 	if fault.KindOf(err) == fault.NotFound {
-		return d, fault.Wrap(fault.NotFound, err, "the data that "+run.ID+" was trained on is gone, and so is the cached copy", recorded.Name,
+		return d, fault.Wrap(fault.NotFound, err, "the data that "+whose+" was trained on is gone, and so is the cached copy", recorded.Name,
 			"bring it back to where it was, or train anew")
 	}
 	if err != nil {

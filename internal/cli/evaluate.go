@@ -144,7 +144,7 @@ func (o *evaluateOptions) dataset(ctx context.Context, src *source) (zoo.Dataset
 		return zoo.Dataset{}, usagef("name it, like --data mnist", "%s does not say what data to measure it against", o.Run)
 	}
 	if o.Data.Name == "" {
-		return recordedData(ctx, o.f, src.run)
+		return recordedData(ctx, o.f, src.run.ID, src.run.Dataset)
 	}
 	trained := src.run.Dataset
 	o.Data.like = &trained

@@ -119,7 +119,7 @@ func (o *exportOptions) model(ctx context.Context, src *source) (*model, error) 
 func (m *model) fetch(ctx context.Context) error {
 	req := &zoo.ExportRequest{Checkpoint: m.src.checkpoint, Raw: m.o.Raw, Opset: m.o.Opset, Network: m.o.Network}
 	if m.o.Network != zoo.Generator {
-		d, err := recordedData(ctx, m.o.f, m.src.run)
+		d, err := recordedData(ctx, m.o.f, m.src.run.ID, m.src.run.Dataset)
 		if err != nil {
 			return err
 		}

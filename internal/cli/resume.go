@@ -70,7 +70,7 @@ func runResume(ctx context.Context, o *resumeOptions) error {
 	} else if _, err := run.Checkpoint(); err != nil {
 		return err
 	}
-	dataset, err := recordedData(ctx, o.f, run)
+	dataset, err := recordedData(ctx, o.f, run.ID, run.Dataset)
 	if err != nil {
 		return err
 	}

@@ -10,10 +10,12 @@ import (
 	"github.com/ganzoo/ganzoo/internal/atomicfile"
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/internal/filelock"
+	"github.com/ganzoo/ganzoo/zoo"
 )
 
 const (
 	planFile   = "plan.json"
+	dataFile   = "data.json"
 	lockFile   = ".lock"
 	resultsDir = "results"
 	runsDir    = "runs"
@@ -68,6 +70,20 @@ func Open(dir string, plan Plan) (*Folder, error) {
 		}
 	}
 	return c, writeJSON(filepath.Join(dir, planFile), plan)
+}
+
+// Datasets are what the plan's data turned out to be when it was first resolved,
+// by the plan's names. None is there before KeepDatasets.
+func (c *Folder) Datasets() (map[string]zoo.Dataset, error) {
+	var datasets map[string]zoo.Dataset
+	_, err := readJSON(filepath.Join(c.Dir, dataFile), &datasets)
+	return datasets, err
+}
+
+// KeepDatasets notes the datasets by the plan's names: a relative folder is the
+// same one from anywhere then, and all trainings are on the same examples.
+func (c *Folder) KeepDatasets(datasets map[string]zoo.Dataset) error {
+	return writeJSON(filepath.Join(c.Dir, dataFile), datasets)
 }
 
 // Lock claims the folder for this process.

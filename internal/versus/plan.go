@@ -26,12 +26,16 @@ type Plan struct {
 	Arch     string        `json:"arch,omitempty"`   // network; empty: each variant's own
 	Labels   int           `json:"labels,omitempty"` // labelled examples of semi-supervised variants
 	// Params are the variants' own settings, the same for all.
-	Params   map[string]string `json:"params,omitempty"`
-	Size     int               `json:"size,omitempty"` // how folders of images are read
-	Grey     bool              `json:"grey,omitempty"`
-	Colour   bool              `json:"colour,omitempty"`
-	Measures []string          `json:"measures,omitempty"` // by name; empty: those usual for the data
-	Samples  int               `json:"samples,omitempty"`  // to measure on; 0: the usual number
+	Params map[string]string `json:"params,omitempty"`
+	// How folders of images are read.
+	Size       int    `json:"size,omitempty"`
+	Grey       bool   `json:"grey,omitempty"`
+	Colour     bool   `json:"colour,omitempty"`
+	Background string `json:"background,omitempty"`
+	Zoom       int    `json:"zoom,omitempty"`
+
+	Measures []string `json:"measures,omitempty"` // by name; empty: those usual for the data
+	Samples  int      `json:"samples,omitempty"`  // to measure on; 0: the usual number
 }
 
 // Cell is one training of a comparison.
