@@ -77,7 +77,7 @@ func (v *Variant) Description() zoo.Description {
 			choices = []string{presetDefault}
 			doc += "; there is none of the paper's"
 		case p.Name == "preset":
-			doc += fmt.Sprintf("; on images %s, or %s", v.setup(zoo.Images, presetDefault), v.setup(zoo.Images, presetPaper))
+			doc += fmt.Sprintf("; on images %s, or %s; where a network does not fit them, the first that does", v.setup(zoo.Images, presetDefault), v.setup(zoo.Images, presetPaper))
 		}
 		d.Params = append(d.Params, zoo.Param{Name: p.Name, Default: format(p.Default), Doc: doc, Choices: choices})
 	}

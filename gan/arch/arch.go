@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ganzoo/ganzoo/graph"
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/nn"
 	"github.com/ganzoo/ganzoo/tensor"
@@ -61,7 +62,7 @@ const (
 )
 
 // All lists the networks; the first that fits is not always a variant's default.
-var All = []*Arch{&slim28, &dcgan28, &dcgan32, &dcgan64, &lsgan112, &mlp, &toy, &began, &shallow, &improved}
+var All = []*Arch{&slim28, &dcgan28, &dcgan32, &dcgan64, &lsgan112, &mlp, &toy, &began, &shallow, &improved, &fgan}
 
 // Names lists the networks by name.
 func Names() []string {
@@ -211,6 +212,13 @@ func (a *Arch) Autoencoder(s Spec, code int) []nn.Layer {
 	encoder.Outputs, encoder.Head = code, nil
 	decoder.NormG = s.Norm
 	return slices.Concat(a.Discriminator(encoder), one(nn.Features()), a.Generator(decoder))
+}
+
+// sigmoid ends a generator whose paper has pixels from 0…1. They are from −1…1 here:
+// 2σ(x) − 1 is tanh(x/2).
+func sigmoid() []nn.Layer {
+	half := nn.Activation(func(x *graph.Node) *graph.Node { return x.Mul(0.5) })
+	return []nn.Layer{half, nn.Tanh()}
 }
 
 // one makes a list of a layer, to be joined with others.

@@ -22,6 +22,7 @@ var shapes = map[string]struct{ fits, unfit []tensor.Shape }{
 	"lsgan112": {[]tensor.Shape{{3, 112, 112}, {1, 112, 112}}, []tensor.Shape{{3, 64, 64}}},
 	"dcgan64":  {[]tensor.Shape{{3, 64, 64}}, []tensor.Shape{{3, 32, 32}}},
 	"improved": {[]tensor.Shape{{1, 28, 28}, {3, 7, 5}}, []tensor.Shape{{2}}},
+	"fgan":     {[]tensor.Shape{{1, 28, 28}, {3, 7, 5}}, []tensor.Shape{{2}}},
 }
 
 func TestNetworksFitTheirData(t *testing.T) {
@@ -127,6 +128,9 @@ func TestFindNamesWhatFits(t *testing.T) {
 	if got := For("slim28", tensor.Shape{3, 112, 112}); got != "lsgan112" {
 		t.Errorf("images of 112×112 begin with %s", got)
 	}
+	if got := For("dcgan28", tensor.Shape{3, 112, 112}); got != "lsgan112" {
+		t.Errorf("where dcgan28 is wanted, images of 112×112 begin with %s", got)
+	}
 	if got := For("slim28", tensor.Shape{3, 50, 50}); got != "mlp" {
 		t.Errorf("images of 50×50 begin with %s", got)
 	}
@@ -143,6 +147,7 @@ func TestDepthAddsLayers(t *testing.T) {
 	}{
 		{"mlp", tensor.Shape{1, 8, 8}, 4*4 + 4, 4*4 + 4},
 		{"shallow", tensor.Shape{1, 8, 8}, 4*4 + 4, 4*4 + 4},
+		{"fgan", tensor.Shape{1, 8, 8}, 4*4 + 4, 1 + 1},
 		{"toy", tensor.Shape{2}, 4*4 + 4, 4*4 + 4},
 		{"slim28", tensor.Shape{1, 28, 28}, conv(4), conv(4) + conv(8)},
 		{"dcgan28", tensor.Shape{1, 28, 28}, conv(4), conv(4) + conv(8)},

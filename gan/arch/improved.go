@@ -22,12 +22,10 @@ var improved = Arch{
 	Name: "improved", Takes: "images of any size", Fits: images(0),
 	Latent: 100, Width: 1000, Depth: 5, Init: nn.NormalInit, Norm: NoNorm, NormG: BatchNorm,
 	Generator: func(s Spec) []nn.Layer {
-		// Pixels are from −1…1 here: 2σ(x) − 1 is tanh(x/2).
-		half := nn.Activation(func(x *graph.Node) *graph.Node { return x.Mul(0.5) })
 		return slices.Concat(
 			normed(s.NormG, dense(max(1, s.Width/2))), one(nn.Softplus()),
 			normed(s.NormG, dense(max(1, s.Width/2))), one(nn.Softplus()),
-			[]nn.Layer{nn.WeightNormDense(s.Shape.Size(), 1, true), half, nn.Tanh(), nn.Reshape(s.Shape...)},
+			one(nn.WeightNormDense(s.Shape.Size(), 1, true)), sigmoid(), one(nn.Reshape(s.Shape...)),
 		)
 	},
 	Discriminator: func(s Spec) []nn.Layer {

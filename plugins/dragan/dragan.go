@@ -39,8 +39,10 @@ generator:     −E log D(x̃)`,
 	Images: gan.Setup{Arch: "slim28", Batch: 64, Steps: 8000, Set: map[string]any{
 		"lr_d": 2e-4, "lr_g": 1e-3, "beta1": 0.5, "beta2": 0.9,
 	}},
-	Points:   gan.Setup{Batch: 256, Steps: 20000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3, "lambda": 0.1}},
-	Original: gan.Setup{Set: map[string]any{"lr_d": 1e-4, "lr_g": 1e-4, "lambda": 10.0, "ema": 0.0}},
+	Points: gan.Setup{Batch: 256, Steps: 20000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3, "lambda": 0.1}},
+	Original: gan.Setup{Arch: "shallow", Batch: 128, Steps: 7000, Set: map[string]any{
+		"lr_d": 1e-4, "lr_g": 1e-4, "lambda": 10.0, "latent": 100, "prior": "uniform", "ema": 0.0,
+	}},
 
 	PerExample:    true,
 	Discriminator: discriminator,

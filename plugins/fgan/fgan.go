@@ -24,7 +24,8 @@ import (
 	"github.com/ganzoo/ganzoo/graph"
 )
 
-// Variant has the Jensen-Shannon divergence by default.
+// Variant has the Jensen-Shannon divergence by default; the preset has the network and
+// batches of the paper for MNIST.
 var Variant = &gan.Variant{
 	Name:  "fgan",
 	Title: "f-divergence GAN",
@@ -41,8 +42,10 @@ with g and f* of a divergence: kl reverse-kl pearson squared-hellinger js gan`,
 	Images: gan.Setup{Arch: "slim28", Batch: 64, Steps: 8000, Set: map[string]any{
 		"lr_d": 2e-4, "lr_g": 1e-3, "beta1": 0.5,
 	}},
-	Points:   gan.Setup{Batch: 256, Steps: 20000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3}},
-	Original: gan.Setup{Set: map[string]any{"loss": saturating, "divergence": "gan", "lr_d": 2e-4, "lr_g": 2e-4, "ema": 0.0}},
+	Points: gan.Setup{Batch: 256, Steps: 20000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3}},
+	Original: gan.Setup{Arch: "fgan", Batch: 4096, Set: map[string]any{
+		"loss": saturating, "divergence": "gan", "lr_d": 2e-4, "lr_g": 2e-4, "prior": "uniform", "ema": 0.0,
+	}},
 
 	Discriminator: discriminator,
 	Generator:     generator,

@@ -36,8 +36,10 @@ generator:     E L(x̃)`,
 	Images: gan.Setup{Arch: "slim28", Batch: 64, Steps: 8000, Set: map[string]any{
 		"lr_d": 5e-4, "lr_g": 1e-3, "beta1": 0.5,
 	}},
-	Points:   gan.Setup{Batch: 256, Steps: 20000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3, "lambda": 1.0}},
-	Original: gan.Setup{Set: map[string]any{"lambda": 2e-4, "lr_d": 2e-4, "lr_g": 2e-4, "ema": 0.0}},
+	Points: gan.Setup{Batch: 256, Steps: 20000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3, "lambda": 1.0}},
+	Original: gan.Setup{Arch: "dcgan28", Batch: 64, Set: map[string]any{
+		"lambda": 2e-4, "lr_d": 2e-4, "lr_g": 2e-4, "latent": 100, "prior": "uniform", "ema": 0.0,
+	}},
 
 	Discriminator: discriminator,
 	Generator:     generator,

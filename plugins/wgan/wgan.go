@@ -36,8 +36,10 @@ generator: −E f(x̃)`,
 	Images: gan.Setup{Arch: "slim28", Batch: 64, Steps: 4000, Set: map[string]any{
 		"optimizer": "rmsprop", "lr_d": 2e-4, "lr_g": 5e-4, "n_critic": 5,
 	}},
-	Points:   gan.Setup{Batch: 256, Steps: 10000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3, "clip": 0.1, "norm_d": "batch"}},
-	Original: gan.Setup{Set: map[string]any{"lr_d": 5e-5, "lr_g": 5e-5, "clip": 0.01, "warmup": 100, "ema": 0.0}},
+	Points: gan.Setup{Batch: 256, Steps: 10000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3, "clip": 0.1, "norm_d": "batch"}},
+	Original: gan.Setup{Arch: "dcgan28", Batch: 64, Set: map[string]any{
+		"lr_d": 5e-5, "lr_g": 5e-5, "clip": 0.01, "warmup": 100, "latent": 100, "ema": 0.0,
+	}},
 
 	Discriminator: critic,
 	Generator:     generator,

@@ -38,8 +38,10 @@ generator: −E f(x̃)`,
 	Images: gan.Setup{Arch: "slim28", Batch: 64, Steps: 4000, Set: map[string]any{
 		"lr_d": 5e-4, "lr_g": 1e-3, "beta1": 0.5, "beta2": 0.9, "n_critic": 5,
 	}},
-	Points:   gan.Setup{Batch: 256, Steps: 10000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3, "lambda": 0.1}},
-	Original: gan.Setup{Set: map[string]any{"lr_d": 1e-4, "lr_g": 1e-4, "ema": 0.0}},
+	Points: gan.Setup{Batch: 256, Steps: 10000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3, "lambda": 0.1}},
+	Original: gan.Setup{Arch: "dcgan28", Batch: 64, Steps: 200_000, Set: map[string]any{
+		"lr_d": 1e-4, "lr_g": 1e-4, "latent": 128, "ema": 0.0,
+	}},
 
 	PerExample:    true,
 	Discriminator: critic,
