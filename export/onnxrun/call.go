@@ -189,6 +189,9 @@ func (c *call) resultAs(n *graph.Node, typ Type) {
 		return
 	}
 	c.check(c.trace.budget.fits(n.Shape()))
+	for _, x := range n.Operands() { // a reduction reads more than it gives
+		c.work(swift, x.Shape().Size())
+	}
 	c.give(&value{typ: typ, shape: n.Shape(), node: n, slot: noSlot})
 }
 
@@ -215,11 +218,13 @@ func (c *call) compute(inputs []int, typ Type, shape []int, f func(in []*Array, 
 	s := tensor.Shape(slices.Clone(shape))
 	n, err := elements(s)
 	c.check(err)
-	c.scratch(inputs, n)
+	read := c.scratch(inputs, n)
+	c.work(slow, n+read)
 	t := c.trace
 	switch {
 	case c.static(inputs):
 		c.check(t.budget.array(typ, s))
+		c.check(t.atOnce())
 		out := NewArray(typ, s...)
 		f(c.arrays(inputs), out)
 		c.literal(out)
@@ -228,6 +233,7 @@ func (c *call) compute(inputs []int, typ Type, shape []int, f func(in []*Array, 
 		c.give(&value{typ: typ, shape: s, node: c.callNode(inputs, s, f), slot: noSlot})
 	default:
 		c.check(t.budget.array(typ, s))
+		c.check(t.atOnce())
 		c.arrays(inputs) // may run the graph, and so gives the inputs their slots
 		out := NewArray(typ, s...)
 		step := &computeStep{in: c.operands(inputs), out: t.slot(out), f: f}
@@ -237,14 +243,15 @@ func (c *call) compute(inputs []int, typ Type, shape []int, f func(in []*Array, 
 }
 
 // scratch refuses inputs and an output for which there is no room in the widest
-// type: functions on arrays may widen them.
-func (c *call) scratch(inputs []int, out int) {
+// type: functions on arrays may widen them. It returns the elements of the inputs.
+func (c *call) scratch(inputs []int, out int) (read int) {
 	for _, i := range inputs {
 		if c.has(i) {
-			out += c.shape(i).Size()
+			read += c.shape(i).Size()
 		}
 	}
-	c.check(c.trace.budget.scratch(8 * out))
+	c.check(c.trace.budget.scratch(8 * (read + out)))
+	return read
 }
 
 // callNode makes f a node of the program's graph.

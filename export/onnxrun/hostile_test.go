@@ -222,6 +222,7 @@ func TestHostileNodes(t *testing.T) {
 		{"Reshape 0 past the end", single("Reshape", [][]int64{{4}}, []*pb.TensorProto{int64s("s", 4, 0)}), []string{"copies axis 1"}},
 		{"Reshape overflow", single("Reshape", [][]int64{{4}}, []*pb.TensorProto{int64s("s", 1<<31, 1<<31, 1<<31)}), []string{"elements"}},
 		{"Reshape out of range", single("Reshape", [][]int64{{4}}, []*pb.TensorProto{int64s("s", math.MaxInt64)}), []string{"out of range"}},
+		{"MaxPool work on a constant", single("MaxPool", nil, []*pb.TensorProto{float32s("x", []int64{1, 1, 512, 512}, make([]float32, 512*512)...)}, intsAttr("kernel_shape", 180, 180)), []string{"computes from constants"}},
 		{"Reshape rank 9", single("Reshape", [][]int64{{1}}, []*pb.TensorProto{int64s("s", 1, 1, 1, 1, 1, 1, 1, 1, 1)}), []string{"9 axes"}},
 		{"Reshape by floats", single("Reshape", [][]int64{{4}, {1}}, nil), []string{"float32"}},
 
@@ -559,6 +560,46 @@ func TestLongChains(t *testing.T) {
 			} else {
 				t.Log(took)
 			}
+		})
+	}
+}
+
+// TestLongWork has chains whose values are few and whose functions are slow: they
+// are refused by what they would take, before they run.
+func TestLongWork(t *testing.T) {
+	const nodes, side = 3000, 1024
+	shape := []int64{1, 1, side, side}
+	cubic := stringAttr("mode", "cubic")
+	for _, c := range []struct {
+		op         string
+		operands   []string
+		attributes []*pb.AttributeProto
+	}{
+		{"Erf", nil, nil},
+		{"Acos", nil, nil},
+		{"Round", nil, nil},
+		{"Mod", []string{"number"}, []*pb.AttributeProto{intAttr("fmod", 1)}},
+		{"Pow", []string{"number"}, nil},
+		{"CumSum", []string{"axis"}, nil},
+		{"Resize", []string{"none", "", "sizes"}, []*pb.AttributeProto{cubic, stringAttr("coordinate_transformation_mode", "align_corners")}},
+	} {
+		t.Run(c.op, func(t *testing.T) {
+			m := single("Relu", [][]int64{shape}, []*pb.TensorProto{
+				scalar("number", 1.01), float32s("none", []int64{0}), int64s("sizes", 1, 1, side-1, side-1), int64s("more", 1, 1, side, side), int64s("axis", 3),
+			})
+			m.Graph.Node[0].Input = m.Graph.Node[0].Input[:1]
+			value := "y"
+			for i := range nodes {
+				n := &pb.NodeProto{OpType: c.op, Name: fmt.Sprint("n", i), Input: append([]string{value}, c.operands...), Output: []string{fmt.Sprint("v", i)}, Attribute: c.attributes}
+				if c.op == "Resize" && i%2 == 1 {
+					n.Input[3] = "more"
+				}
+				m.Graph.Node = append(m.Graph.Node, n)
+				value = n.Output[0]
+			}
+			m.Graph.Output[0].Name = value
+			content := marshal(t, m)
+			refused(t, len(content), func() error { return loadAndRun(content) }, c.op, "operations a run may take")
 		})
 	}
 }

@@ -19,15 +19,19 @@ const (
 	// seconds. StyleGAN2 at 1024×1024 takes 2³⁷.
 	maxWork = 1 << 38
 
-	// slow is what a step of a loop over single elements counts as: the kernels of
-	// matrices take some fifty multiply-adds in its time.
-	slow = 64
+	// What other steps count as, by the multiply-adds that the kernels of matrices
+	// take in their time, some fifty a nanosecond.
+	swift = 16       // an element of a vector kernel: 0.1 to 0.7 ns
+	slow  = 64       // a step of a loop over single elements: 1 ns
+	heavy = 4 * slow // an element that is converted, moved by places or allocated, or a weighted sum's term: 2 to 10 ns
+	hard  = 8 * slow // a mathematical function in float64: 3 to 17 ns
 )
 
 // budget counts what a program takes, in bytes and in work. Numbers above the
 // bound are never reached: they are refused before.
 type budget struct {
 	memory, work       int
+	atOnce             int // of work, what is done while a program is traced, before the rest of the model is known
 	pieces             int // nodes of graphs beyond one a node
 	maxMemory, maxWork int
 }
@@ -53,7 +57,7 @@ func (b *budget) array(t Type, shape []int) error {
 		return &memoryError{need, b.maxMemory - b.memory}
 	}
 	b.memory += need
-	return b.spend(n)
+	return b.spend(heavy, n)
 }
 
 // scratch refuses bytes that are needed for a moment and would not fit.
@@ -82,7 +86,7 @@ func (b *budget) fits(shape []int) error {
 	if 4*n > b.maxMemory-b.memory {
 		return &memoryError{4 * n, b.maxMemory - b.memory}
 	}
-	return b.spend(n)
+	return b.spend(swift, n)
 }
 
 // spend counts work.
@@ -99,6 +103,16 @@ func (b *budget) spend(factors ...int) error {
 		return fmt.Errorf("it takes more than the %.2g operations a run may take", float64(b.maxWork))
 	}
 	b.work += work
+	return nil
+}
+
+// doAtOnce counts work, spent already, that is done before the model is traced to its
+// end. It may be a quarter of the whole, so that a model that is refused in the end
+// is refused within a second or so.
+func (b *budget) doAtOnce(work int) error {
+	if b.atOnce += work; b.atOnce > b.maxWork/4 {
+		return fmt.Errorf("what it computes from constants and integers takes more than %.2g operations", float64(b.maxWork/4))
+	}
 	return nil
 }
 

@@ -45,7 +45,7 @@ func mapped(f func(float64) float64) func(c *call) {
 
 func (c *call) map1(f func(float64) float64) {
 	c.types(0, Float32, Float64, Float16)
-	c.work(slow, c.shape(0).Size())
+	c.work(hard, c.shape(0).Size())
 	pool := c.pool()
 	c.compute([]int{0}, c.typ(0), c.shape(0), func(in []*Array, out *Array) {
 		if x, ok := in[0].Data.([]float32); ok {
@@ -76,7 +76,7 @@ func wide[W wideNumber](c *call, typ Type, shape tensor.Shape, f func(a []W) W) 
 		}
 	}
 	c.check(c.trace.budget.scratch((4 + 8) * n * spread))
-	c.work(slow, n, len(inputs))
+	c.work(heavy, n, len(inputs))
 	c.compute(inputs, typ, shape, func(in []*Array, out *Array) {
 		w := make([]W, n)
 		from := make([][]W, len(in))

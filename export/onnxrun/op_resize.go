@@ -129,11 +129,17 @@ func (c *call) resized(r resizing, shape tensor.Shape, scales []float64) {
 	// The axes of less growth first, so that the steps between stay small.
 	order := axesFrom(0, len(shape))
 	slices.SortStableFunc(order, func(a, b int) int { return shape[a]*from[b] - shape[b]*from[a] })
-	step := from.Clone()
+	step, buffers := from.Clone(), 0
 	for _, i := range order {
 		if step[i] = shape[i]; axes[i] != nil {
-			c.work(step.Size(), len(axes[i][0].index))
 			c.room(step)
+			widest := 1
+			for _, t := range axes[i] {
+				widest = max(widest, len(t.index))
+			}
+			c.work(heavy, step.Size(), widest)
+			buffers += typeInfos[Float32].bytes * step.Size()
+			c.check(c.trace.budget.scratch(buffers))
 		}
 	}
 	pool := c.pool()

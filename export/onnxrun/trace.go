@@ -18,6 +18,7 @@ type trace struct {
 	budget  *budget
 	env     map[string]*value
 	at      int             // index of the node
+	counted int             // of the budget's work, what is put down as done at once or as not
 	pending map[string]bool // names of values that may be nodes of the graph
 
 	graph     *graph.Graph
@@ -86,6 +87,7 @@ func (t *trace) run(inputs []*Array) error {
 
 // node lets the operator's function give the node's outputs.
 func (t *trace) node(n *node) (err error) {
+	t.counted = t.budget.work
 	c := &call{node: n, trace: t, read: map[string]bool{}}
 	for _, name := range n.inputs {
 		c.in = append(c.in, t.env[name]) // nil for ""
@@ -226,9 +228,19 @@ func (t *trace) step(s programStep) {
 	s.run(t.program)
 }
 
+// atOnce puts down what the node at hand has spent as work that is done now.
+func (t *trace) atOnce() error {
+	work := t.budget.work - t.counted
+	t.counted = t.budget.work
+	return t.budget.doAtOnce(work)
+}
+
 // evaluate computes a node of a graph of constants.
 func (t *trace) evaluate(n *graph.Node, typ Type) (*Array, error) {
 	if err := t.budget.array(typ, n.Shape()); err != nil {
+		return nil, err
+	}
+	if err := t.atOnce(); err != nil {
 		return nil, err
 	}
 	if v := n.Value(); v != nil && typ == Float32 {
