@@ -115,3 +115,23 @@ func TestReadingOfWhatIsNoFolder(t *testing.T) {
 		}
 	}
 }
+
+// TestLike: what is not said is as another dataset was read, and what a dataset
+// does not tell is as always.
+func TestLike(t *testing.T) {
+	sprites := &Dataset{Kind: Images, Shape: []int{1, 48, 48}, Background: Black, Zoom: 2}
+	for _, tt := range []struct {
+		name string
+		o    Options
+		want imageReading
+	}{
+		{"all", Options{Like: sprites}, imageReading{48, 1, Black, 2}},
+		{"but what is said", Options{Like: sprites, Channels: 3, Zoom: 1, Background: White}, imageReading{48, 3, White, 1}},
+		{"from before it was recorded", Options{Like: &Dataset{Kind: Images, Shape: []int{3, 64, 64}}}, imageReading{64, 3, White, 0}},
+		{"points", Options{Like: &Dataset{Kind: Points, Shape: []int{2}}}, imageReading{32, 3, White, 0}},
+	} {
+		if got := reading(t, tt.o); got != tt.want {
+			t.Errorf("%s: read %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
