@@ -3,6 +3,8 @@ package verify
 import (
 	"fmt"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/ganzoo/ganzoo/export/onnxfile"
 	pb "github.com/ganzoo/ganzoo/export/onnxpb"
 	"github.com/ganzoo/ganzoo/export/operator"
@@ -47,7 +49,13 @@ func load(content []byte) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Our copy of the weights has been checked and is not needed beside onnx-go's.
+	size, large := len(content), setAside(file.GetGraph())
+	if len(large) > 0 {
+		if content, err = proto.Marshal(file); err != nil {
+			return nil, err
+		}
+	}
+	// Our copy of the other weights has been checked and is not needed beside onnx-go's.
 	for _, t := range file.GetGraph().GetInitializer() {
 		t.RawData, t.FloatData, t.Int64Data = nil, nil, nil
 	}
@@ -58,7 +66,11 @@ func load(content []byte) (*Model, error) {
 	if len(r.operations) != len(file.GetGraph().GetNode()) {
 		return nil, fmt.Errorf("onnx-go found %d of its %d nodes", len(r.operations), len(file.GetGraph().GetNode()))
 	}
-	m := &Model{operations: r.operations, constants: map[string]any{}, metadata: map[string]string{}, file: len(content)}
+	weights, err := decodeWeights(large)
+	if err != nil {
+		return nil, err
+	}
+	m := &Model{operations: r.operations, constants: map[string]any{}, metadata: map[string]string{}, file: size}
 	for i, n := range file.GetGraph().GetNode() {
 		m.labels = append(m.labels, nodeLabel(n, i))
 	}
@@ -66,6 +78,10 @@ func load(content []byte) (*Model, error) {
 		m.metadata[p.GetKey()] = p.GetValue()
 	}
 	for _, t := range file.GetGraph().GetInitializer() {
+		if w := weights[t.GetName()]; w != nil {
+			m.constants[t.GetName()] = w
+			continue
+		}
 		decoded := r.tensors[t.GetName()]
 		if decoded == nil {
 			return nil, fmt.Errorf("onnx-go lost initialiser %q", t.GetName())

@@ -9,6 +9,7 @@
 //     onnx-go trusts its input, and drops what a model says about itself (opset,
 //     node names, open dimensions);
 //   - recorder.go: the backend that onnx-go fills, one operation after the other;
+//   - weights.go: large weights, which onnx-go reads in pieces;
 //   - model.go: the model as loaded; build.go: as a graph of a certain batch;
 //   - limits.go: how large and how long.
 //

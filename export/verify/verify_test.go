@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
@@ -297,6 +298,78 @@ func TestMemory(t *testing.T) {
 				t.Errorf("it allocated %d bytes; at most %d are allowed", took, most)
 			}
 		})
+	}
+}
+
+// TestMemoryOfWeights reads weights that are really there, more than what loading
+// may take beside three times the file, and watches the heap.
+func TestMemoryOfWeights(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads 72 MiB number by number")
+	}
+	const side, extra = 4096, 512
+	m := &pb.ModelProto{}
+	if err := proto.Unmarshal(small(t), m); err != nil {
+		t.Fatal(err)
+	}
+	g := m.GetGraph()
+	weight := func(name string, rows int) {
+		raw := make([]byte, rows*side*4)
+		for i := range rows * side {
+			binary.LittleEndian.PutUint32(raw[4*i:], math.Float32bits(float32(i%251)-125))
+		}
+		g.Initializer = append(g.Initializer, &pb.TensorProto{Name: name, Dims: []int64{int64(rows), side}, DataType: 1, RawData: raw})
+	}
+	weight("large", side)
+	weight("further", extra)
+	content := marshal(t, m)
+	m, g = nil, nil
+	runtime.GC()
+	done, peak := make(chan struct{}), make(chan uint64)
+	go func() {
+		most, now := uint64(0), runtime.MemStats{}
+		for {
+			select {
+			case <-done:
+				peak <- most
+				return
+			case <-time.After(time.Millisecond):
+				runtime.ReadMemStats(&now)
+				most = max(most, now.HeapAlloc)
+			}
+		}
+	}()
+	_, err := verify.Load(content)
+	close(done)
+	most := <-peak
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("a file of %d MiB, at most %d MiB", len(content)>>20, most>>20)
+	if bound := uint64(3*len(content) + 64<<20); most > bound {
+		t.Errorf("%d MiB were held; at most %d are allowed", most>>20, bound>>20)
+	}
+}
+
+// TestWeightsInPieces compares a weight of several pieces, the last of them short,
+// with the one that was written.
+func TestWeightsInPieces(t *testing.T) {
+	const in, out = 3, 200_001
+	w := graph.NewVariable("weight", true, in, out)
+	tensor.NewStream(4, "weight", 0).Normal(w.Value.Data)
+	g := graph.New("wide")
+	g.Output("image", g.Input("z", 1, in).MatMul(g.Variable(w)))
+	var b bytes.Buffer
+	if err := export.Write(&b, g, export.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	for row := range in {
+		z := tensor.New(1, in)
+		z.Data[row] = 1
+		want := tensor.Of(w.Value.Data[row*out:(row+1)*out], 1, out)
+		if r, err := verify.Compare(b.Bytes(), map[string]*tensor.Tensor{"z": z}, want, 0); err != nil {
+			t.Errorf("row %d: %v, %v", row, r, err)
+		}
 	}
 }
 
