@@ -40,11 +40,11 @@ var dcgan28 = Arch{
 // slim28 is dcgan28 for a CPU: half the channels and no wide dense layer, a
 // seventh of the work.
 //
-//	G: z64 → FC 64·7·7 BN ReLU → ConvT 32 BN ReLU → ConvT C, tanh
+//	G: z16 → FC 64·7·7 BN ReLU → ConvT 32 BN ReLU → ConvT C, tanh
 //	D: Conv 32 LReLU → Conv 64 BN LReLU → FC 1
 var slim28 = Arch{
 	Name: "slim28", Takes: "images of 28×28", Fits: images(28),
-	Latent: 64, Width: 32, Depth: 1, Init: nn.DCGANInit, Norm: BatchNorm, NormG: BatchNorm,
+	Latent: 16, Width: 32, Depth: 1, Init: nn.DCGANInit, Norm: BatchNorm, NormG: BatchNorm,
 	Generator: func(s Spec) []nn.Layer {
 		return slices.Concat(
 			normed(s.NormG, dense(2*s.Width*7*7)), one(nn.Relu()),

@@ -26,7 +26,7 @@ var (
 		Trainings: []Training{{"labels-100", versus.Plan{
 			Variants: []string{"catgan"}, Data: []string{"mnist"}, Labels: 100, Steps: 9000, Arch: "slim28", Measures: own,
 			Params: map[string]string{
-				"width": "16", "instance_noise": "0.5", "instance_noise_steps": "1000000000", "lr_d": "5e-4", "lr_halve": "3000",
+				"width": "16", "latent": "64", "instance_noise": "0.5", "instance_noise_steps": "1000000000", "lr_d": "5e-4", "lr_halve": "3000",
 			},
 		}}},
 		Targets: []Target{{What: "test error", Published: "1.91%", Read: last(classificationError)}},
@@ -37,7 +37,7 @@ var (
 		Takes:   2 * time.Minute, Seeds: 3,
 		Trainings: []Training{{"clusters-20", versus.Plan{
 			Variants: []string{"catgan"}, Data: []string{"mnist"}, Steps: 4000, Arch: "slim28", Measures: own,
-			Params: map[string]string{"width": "16", "instance_noise": "0.4", "instance_noise_steps": "1000000000"},
+			Params: map[string]string{"width": "16", "latent": "64", "instance_noise": "0.4", "instance_noise_steps": "1000000000"},
 		}}},
 		Targets: []Target{{What: "test error", Published: "9.70%", Read: last(classificationError)}},
 	}

@@ -45,9 +45,9 @@ func stackedTable() Protocol {
 		name, variant, modes, kl string
 		params                   map[string]string
 	}{
-		{"GAN", "gan", "78.9", "4.50", map[string]string{"width": "16"}},
-		{"PacGAN2", "gan", "1000", "0.06", map[string]string{"width": "16", "packing": "2"}},
-		{"WGAN-GP", "wgangp", "959", "0.73", map[string]string{"width": "16"}},
+		{"GAN", "gan", "78.9", "4.50", map[string]string{"width": "16", "latent": "64"}},
+		{"PacGAN2", "gan", "1000", "0.06", map[string]string{"width": "16", "latent": "64", "packing": "2"}},
+		{"WGAN-GP", "wgangp", "959", "0.73", map[string]string{"width": "16", "latent": "64"}},
 	} {
 		p.Trainings = append(p.Trainings, Training{line.name, versus.Plan{
 			Variants: []string{line.variant}, Data: []string{"stacked-mnist"}, Steps: 1500, Arch: "slim28",

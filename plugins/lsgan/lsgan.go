@@ -37,7 +37,7 @@ generator:     ½ E(D(x̃)−c)²`,
 		{Name: "c", Default: 1.0, Min: -100, Max: 100, Doc: "code that the generator wants"},
 	},
 	Images: gan.Setup{Arch: "slim28", Batch: 64, Steps: 8000, Set: map[string]any{
-		"lr_d": 2e-4, "lr_g": 1e-3, "beta1": 0.5,
+		"lr_d": 5e-4, "lr_g": 1e-3, "beta1": 0.5,
 	}},
 	Points:   gan.Setup{Batch: 256, Steps: 20000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3}},
 	Original: gan.Setup{Arch: "dcgan28", Batch: 64, Set: map[string]any{"lr_d": 2e-4, "lr_g": 2e-4, "ema": 0.0}},
