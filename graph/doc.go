@@ -22,7 +22,8 @@
 //     derivatives, a line an op). Derivatives are nodes again, so second order
 //     needs nothing more;
 //   - passes.go: the list of rewrites between what was written and what runs;
-//   - fuse.go: element-wise chains become one walk over the data;
+//   - fuse.go: element-wise chains become one walk over the data (walk.go), whose
+//     kernels compute a node each or a whole phrase (phrase.go);
 //   - plan.go: one arena for all values, laid out by their life times;
 //   - run.go: the executable; exec_*.go: each op on the kernels.
 //
