@@ -81,10 +81,7 @@ func (s *phrases) scaled(x *Node) (y *Node, scalar []float32, ok bool) {
 	if !s.inner(x, OpMul) {
 		return nil, nil, false
 	}
-	if y, scalar, ok = s.withScalar(x); !ok {
-		return nil, nil, false
-	}
-	return y, scalar, true
+	return s.withScalar(x)
 }
 
 // withScalar splits the operands of a commutative node in a vector and a scalar.
@@ -125,8 +122,8 @@ func (s *phrases) weightedSquare(n *Node) (p phrase, inner []*Node) {
 	return p, append(inner, square)
 }
 
-// one is the factor of a root without one.
-var one = []float32{1}
+// noFactor is u of a root that stands alone.
+var noFactor = []float32{1}
 
 // descent matches w − m/(√v·u + e)·r, and the same without u.
 func (s *phrases) descent(n *Node) (p phrase, inner []*Node) {
@@ -146,7 +143,7 @@ func (s *phrases) descent(n *Node) (p phrase, inner []*Node) {
 		return p, nil
 	}
 	inner = []*Node{n.in[1], quotient, sum}
-	u := one
+	u := noFactor
 	if x, factor, ok := s.scaled(root); ok {
 		inner = append(inner, root)
 		root, u = x, factor
