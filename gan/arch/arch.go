@@ -221,6 +221,11 @@ func sigmoid() []nn.Layer {
 	return []nn.Layer{half, nn.Tanh()}
 }
 
+// unitPixels maps values of −1…1 to 0…1, for networks whose paper has pixels so.
+func unitPixels() nn.Layer {
+	return nn.Activation(func(x *graph.Node) *graph.Node { return x.Add(1).Mul(0.5) })
+}
+
 // one makes a list of a layer, to be joined with others.
 func one(l nn.Layer) []nn.Layer { return []nn.Layer{l} }
 

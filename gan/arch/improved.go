@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 
-	"github.com/ganzoo/ganzoo/graph"
 	"github.com/ganzoo/ganzoo/nn"
 )
 
@@ -30,8 +29,7 @@ var improved = Arch{
 	},
 	Discriminator: func(s Spec) []nn.Layer {
 		// The noise counts in pixels from 0…1.
-		unit := nn.Activation(func(x *graph.Node) *graph.Node { return x.Add(1).Mul(0.5) })
-		layers := []nn.Layer{nn.Flatten(), unit, nn.GaussianNoise(pixelNoise)}
+		layers := []nn.Layer{nn.Flatten(), unitPixels(), nn.GaussianNoise(pixelNoise)}
 		gain := unitGain(pixelSquare + pixelNoise*pixelNoise)
 		for i := range s.Depth {
 			width := max(1, s.Width>>min(i, 2))

@@ -3,14 +3,15 @@
 //
 // Sharp gradients of the discriminator around data go with mode collapse. To
 // the non-saturating losses of a GAN it adds a penalty that keeps their norm
-// near 1 in a neighbourhood of the data (section 2.3):
+// near k = 1 in a neighbourhood of the data (section 2.3):
 //
-//	λ·E(‖∇D(x + δ)‖₂ − 1)²
+//	λ·E(‖∇D(x + δ)‖₂ − k)²
 //
 // with one norm per example, of the gradient of the logit. The authors' notebook
 // draws δ = ½·sd(x)·U(0,1), sd over all values of the batch, and looks a random
-// part of the way along it, x + α·δ; here it is the whole way. The first author
-// later preferred normal noise (--set noise=normal). Both networks are updated
+// part of the way along it, x + α·δ (--set noise=partway); by default it is the
+// whole way. The first author later preferred normal noise (--set noise=normal).
+// Both networks are updated
 // once a step, and the discriminator has no batch normalisation, which would
 // tie the examples of a batch together.
 package dragan
@@ -27,12 +28,13 @@ var Variant = &gan.Variant{
 	Title: "Deep regret analytic GAN",
 	Year:  2017,
 	Paper: "arXiv:1705.07215",
-	Objective: `discriminator: −E log D(x) − E log(1−D(x̃)) + λ E(‖∇D(x+δ)‖₂ − 1)²
+	Objective: `discriminator: −E log D(x) − E log(1−D(x̃)) + λ E(‖∇D(x+δ)‖₂ − k)²
 generator:     −E log D(x̃)`,
 
 	Params: []gan.Param{
 		{Name: "lambda", Default: 10.0, Max: 1e4, Doc: "λ, weight of the gradient penalty"},
-		{Name: "noise", Default: uniform, Choices: []string{uniform, normal}, Doc: "δ/(½·sd(x)): U(0,1) as in the notebook, or N(0,1)"},
+		{Name: "k", Default: 1.0, Max: 1e3, Doc: "norm that gradients are pulled to, of pixels in −1…1"},
+		{Name: "noise", Default: uniform, Choices: []string{uniform, partway, normal}, Doc: "δ/(½·sd(x)): U(0,1), a random part of that as in the notebook, or N(0,1)"},
 		{Name: "norm_d", Default: "none", Choices: []string{"none", "layer"}, Doc: "normalisation in the discriminator; of the batch is not allowed, the penalty is per example"},
 		gan.LabelSmoothing,
 	},
@@ -40,8 +42,10 @@ generator:     −E log D(x̃)`,
 		"lr_d": 1e-3, "lr_g": 1e-3, "beta1": 0.5, "beta2": 0.9,
 	}},
 	Points: gan.Setup{Batch: 256, Steps: 20000, Set: map[string]any{"lr_d": 1e-3, "lr_g": 1e-3, "lambda": 0.1}},
+	// In the notebook's pixels of 0…1 gradients are twice as long: λ and k are 10 and
+	// 1 there.
 	Original: gan.Setup{Arch: "shallow", Batch: 128, Steps: 7000, Set: map[string]any{
-		"lr_d": 1e-4, "lr_g": 1e-4, "lambda": 10.0, "latent": 100, "prior": "uniform", "ema": 0.0,
+		"lr_d": 1e-4, "lr_g": 1e-4, "lambda": 40.0, "k": 0.5, "noise": partway, "latent": 100, "prior": "uniform", "ema": 0.0,
 	}},
 
 	PerExample:    true,
@@ -51,6 +55,7 @@ generator:     −E log D(x̃)`,
 
 const (
 	uniform = "uniform"
+	partway = "partway"
 	normal  = "normal"
 )
 
@@ -58,7 +63,7 @@ func discriminator(s *gan.Step) *graph.Node {
 	real := s.LossOnData(s.D(s.Real))    // −E log D(x)
 	fake := s.LossOnSamples(s.D(s.Fake)) // −E log(1 − D(x̃))
 
-	penalty := s.GradNorms(s.Real.Add(perturbation(s))).Sub(1).Square().Mean()
+	penalty := s.GradNorms(s.Real.Add(perturbation(s))).Sub(s.Param("k")).Square().Mean()
 	s.Report("penalty", penalty)
 
 	return real.Add(fake).Add(penalty.Mul(s.Param("lambda")))
@@ -70,7 +75,11 @@ func perturbation(s *gan.Step) *graph.Node {
 	if s.Choice("noise") == normal {
 		return s.Normal("delta", s.Real.Shape()...).Mul(sd).Mul(0.5)
 	}
-	return s.Uniform("delta", 0, 1, s.Real.Shape()...).Mul(sd).Mul(0.5)
+	delta := s.Uniform("delta", 0, 1, s.Real.Shape()...).Mul(sd).Mul(0.5)
+	if s.Choice("noise") == partway {
+		return delta.Mul(s.PerScore("alpha", 0, 1))
+	}
+	return delta
 }
 
 func generator(s *gan.Step) *graph.Node {

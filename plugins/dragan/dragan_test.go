@@ -26,25 +26,52 @@ func TestDiscriminatorByHand(t *testing.T) {
 	gantest.Near(t, "loss", p.Loss(), want)
 }
 
+func TestNormToPullTo(t *testing.T) {
+	c := zoo.Config{Batch: 2, Params: map[string]string{"k": "0.5"}}
+	p := gantest.Discriminator(t, gantest.Linear(t, Variant, c, [2]float32{}, [2]float32{3, 4}))
+	gantest.Run(t, p, map[string][]float32{"real": {0.1, 0.2, 0.3, 0.1}, "z": {0, 0, 0, 0}, "delta": {0, 0, 0, 0}})
+	gantest.Near(t, "penalty", p.Term("penalty"), 4.5*4.5)
+}
+
 // TestPerturbation: d(x) = (w·x)² has the gradient 2(w·x)w, which tells where it
-// was taken: at x + ½·sd(x)·δ for each example.
+// was taken: at x + ½·sd(x)·δ for each example, or a part α of the way there.
 func TestPerturbation(t *testing.T) {
+	for _, tt := range []struct {
+		noise string
+		alpha [2]float64 // part of the way
+		input []float32
+	}{
+		{"uniform", [2]float64{1, 1}, nil},
+		{"partway", [2]float64{0.5, 0.25}, []float32{0.5, 0.25}},
+	} {
+		t.Run(tt.noise, func(t *testing.T) {
+			p := gantest.Discriminator(t, ofSquares(t, tt.noise))
+			inputs := map[string][]float32{"real": {1, -1, 3, 1}, "z": {0, 0, 0, 0}, "delta": {0.5, 0.1, 0.75, 0.9}}
+			if tt.input != nil {
+				inputs["alpha"] = tt.input
+			}
+			gantest.Run(t, p, inputs)
+			sd := math.Sqrt((0 + 4 + 4 + 0) / 4.0) // of 1, −1, 3, 1, whose mean is 1
+			first, second := 2*(1+tt.alpha[0]*sd/2*0.5), 2*(3+tt.alpha[1]*sd/2*0.75)
+			gantest.Near(t, "penalty", p.Term("penalty"), ((first-1)*(first-1)+(second-1)*(second-1))/2)
+		})
+	}
+}
+
+// ofSquares is a model with d(x) = x₁².
+func ofSquares(t *testing.T, noise string) *gan.Model {
+	t.Helper()
 	setup := nn.Setup{Init: nn.DCGANInit}
 	generator := nn.New("generator", tensor.Shape{2}, setup, nn.Dense(2))
 	discriminator := nn.New("discriminator", tensor.Shape{2}, setup,
 		nn.Dense(1, nn.NoBias), nn.Activation((*graph.Node).Square))
 	copy(discriminator.Variables()[0].Value.Data, []float32{1, 0})
-	m, err := gan.NewModelOf(Variant, zoo.Config{Batch: 2}, &gantest.Points, generator, discriminator)
+	c := zoo.Config{Batch: 2, Params: map[string]string{"noise": noise}}
+	m, err := gan.NewModelOf(Variant, c, &gantest.Points, generator, discriminator)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := gantest.Discriminator(t, m)
-	gantest.Run(t, p, map[string][]float32{
-		"real": {1, -1, 3, 1}, "z": {0, 0, 0, 0}, "delta": {0.5, 0.1, 0.75, 0.9},
-	})
-	sd := math.Sqrt((0 + 4 + 4 + 0) / 4.0) // of 1, −1, 3, 1, whose mean is 1
-	first, second := 2*(1+sd/2*0.5), 2*(3+sd/2*0.75)
-	gantest.Near(t, "penalty", p.Term("penalty"), ((first-1)*(first-1)+(second-1)*(second-1))/2)
+	return m
 }
 
 func TestGeneratorIsNonSaturating(t *testing.T) {
