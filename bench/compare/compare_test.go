@@ -44,9 +44,12 @@ func TestChosenWorks(t *testing.T) {
 
 func TestReport(t *testing.T) {
 	r := result{
-		work: work{variant: "wgangp", arch: "mlp"}, setting: setting{2, "passive", "keep", "default"}, macsPerImage: 5e6,
-		ours:   []measurement{{ImagesPerSecond: 300, PeakMemoryMB: 70}, {ImagesPerSecond: 200, PeakMemoryMB: 80}, {ImagesPerSecond: 500}},
-		theirs: []measurement{{ImagesPerSecond: 100, PeakMemoryMB: 290}, {ImagesPerSecond: 100}, {ImagesPerSecond: 100}},
+		work: work{variant: "wgangp", arch: "mlp"}, macsPerImage: 5e6,
+		ours: []measurement{{ImagesPerSecond: 300, PeakMemoryMB: 70}, {ImagesPerSecond: 200, PeakMemoryMB: 80}, {ImagesPerSecond: 500}},
+		pyTorch: &rival{
+			setting: setting{2, "passive", "keep", "default"}.String(),
+			runs:    []measurement{{ImagesPerSecond: 100, PeakMemoryMB: 290}, {ImagesPerSecond: 100}, {ImagesPerSecond: 100}},
+		},
 	}
 	both := report(machine{Cores: 2, Peak: 100, PyTorch: "1.13"}, []result{r}, nil, nil, options{Rounds: 3})
 	// 300 images/s × 5·10⁶ × 2 operations are 3 GFLOP/s.
@@ -59,10 +62,16 @@ func TestReport(t *testing.T) {
 		t.Errorf("the table lacks %q:\n%s", want, rounded)
 	}
 	r.precision, r.autocast = kernel.Float32, false
-	r.theirs = nil
+	r.pyTorch = nil
+	r.libraries = []*rival{{name: "gomlx", setting: threads(2).String(), runs: []measurement{{ImagesPerSecond: 20, PeakMemoryMB: 400}, {ImagesPerSecond: 20}, {ImagesPerSecond: 10}}}}
 	alone := report(machine{Cores: 2}, []result{r}, nil, nil, options{Rounds: 3})
-	if want := "| wgangp mlp | 300 |  |  |  | 3 |  | 80 |  |  |\n"; !strings.Contains(alone, want) {
-		t.Errorf("the table lacks %q:\n%s", want, alone)
+	for _, want := range []string{
+		"| wgangp mlp | 300 |  |  |  | 3 |  | 80 |  |  |\n",
+		"| wgangp mlp | gomlx | 300 | 20 | 15.0 | 10.0–50.0 | 80 | 400 | 2 threads |\n",
+	} {
+		if !strings.Contains(alone, want) {
+			t.Errorf("the report lacks %q:\n%s", want, alone)
+		}
 	}
 }
 

@@ -39,16 +39,12 @@ type generator struct {
 
 // generatorForm is a way to run a side.
 type generatorForm struct {
-	threads int
+	threads threads
 	kind    string // of the network, where there are several
 }
 
 func (f generatorForm) String() string {
-	threads := "1 thread"
-	if f.threads > 1 {
-		threads = fmt.Sprintf("%d threads", f.threads)
-	}
-	return strings.TrimSuffix(threads+", "+f.kind, ", ")
+	return strings.TrimSuffix(f.threads.String()+", "+f.kind, ", ")
 }
 
 // generated is what the runs of one generation came to, by side: its best form,
@@ -69,16 +65,11 @@ func compareGeneration(ctx context.Context, g generation, sides []generator, zoo
 	// A run takes milliseconds, so a quarter of the time of a training will do.
 	warmUp, clock := o.WarmUp/4, o.Clock/4
 	for i, side := range sides {
-		var fastest float64
-		for _, f := range side.forms {
-			rate, err := side.rate(ctx, g, model, f, warmUp, clock)
-			if err != nil {
-				return r, err
-			}
-			fmt.Fprintf(os.Stderr, "%-24s %s with %s: %.0f images/s\n", g.name(), side.name, f, rate)
-			if rate > fastest {
-				r.best[i], fastest = f, rate
-			}
+		r.best[i], err = fastest(g.name(), side.name, side.forms, func(f generatorForm) (float64, error) {
+			return side.rate(ctx, g, model, f, warmUp, clock)
+		})
+		if err != nil {
+			return r, err
 		}
 	}
 	for round := range o.Rounds {

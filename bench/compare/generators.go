@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os/exec"
-	"runtime"
-	"slices"
 	"strconv"
 	"time"
 
@@ -28,7 +26,7 @@ func generatorsHere(zoo *zooBinary, torch *pyTorch, runtime *onnxRuntime) []gene
 // generatorForms are all kinds on one thread and on all.
 func generatorForms(kinds ...string) []generatorForm {
 	var forms []generatorForm
-	for _, threads := range slices.Compact([]int{1, runtime.NumCPU()}) {
+	for _, threads := range oneOrAll() {
 		for _, kind := range kinds {
 			forms = append(forms, generatorForm{threads, kind})
 		}
@@ -43,7 +41,7 @@ func (z *zooBinary) generate(ctx context.Context, g generation, model string, f 
 
 // generationArgs are those of the commands that run an exported generator.
 func generationArgs(g generation, model string, f generatorForm, warmUp, clock time.Duration) []string {
-	return []string{model, strconv.Itoa(g.batch), strconv.Itoa(f.threads), inSeconds(warmUp), inSeconds(clock)}
+	return []string{model, strconv.Itoa(g.batch), strconv.Itoa(int(f.threads)), inSeconds(warmUp), inSeconds(clock)}
 }
 
 // imagesPerSecond is what a command prints.
@@ -81,7 +79,7 @@ func (*onnxRuntime) generate(ctx context.Context, g generation, model string, f 
 // the one that was exported.
 func (p *pyTorch) generate(ctx context.Context, g generation, _ string, f generatorForm, warmUp, clock time.Duration) (float64, error) {
 	out, err := exec.CommandContext(ctx, p.Python, "bench/pytorch/generate.py", "--arch", g.arch,
-		"--batch", strconv.Itoa(g.batch), "--threads", strconv.Itoa(f.threads), "--form", f.kind,
+		"--batch", strconv.Itoa(g.batch), "--threads", strconv.Itoa(int(f.threads)), "--form", f.kind,
 		"--warm-up", inSeconds(warmUp), "--seconds", inSeconds(clock)).Output()
 	if err != nil {
 		return 0, peer.Failure("PyTorch", err)

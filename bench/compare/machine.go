@@ -20,6 +20,7 @@ type machine struct {
 	Go          string
 	PyTorch     string // empty: none
 	ONNXRuntime string // empty: none
+	Libraries   []library
 }
 
 func thisMachine() machine {

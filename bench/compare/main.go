@@ -1,19 +1,21 @@
-// Command compare trains the reference networks with ganzoo and with PyTorch on
-// this machine, makes images with exported generators with ganzoo, onnxruntime and
-// PyTorch, and prints how fast each is.
+// Command compare trains the reference networks with ganzoo, PyTorch and other
+// libraries in Go on this machine, makes images with exported generators with ganzoo,
+// onnxruntime and PyTorch, and prints how fast each is.
 //
 //	go run ./bench/compare                            # all works; writes bench/RESULTS.md
 //	go run ./bench/compare --filter wgangp/dcgan28    # some of them
 //	go run ./bench/compare --filter generate          # inference only
 //	go run ./bench/compare --quick                    # a first impression
+//	go run ./bench/compare --peers=false              # without the libraries in Go
 //
-// Run it from the module's root, with nothing else running. Both sides do whole
+// Run it from the module's root, with nothing else running. All sides do whole
 // training steps: batches gathered from uint8 images and scaled, latents drawn,
 // n_critic updates of the discriminator and one of the generator with their
 // optimisers. ganzoo is the zoo binary with the variant in its subprocess, as
 // users run it, on all cores; PyTorch is bench/pytorch/train.py in the best of
-// the settings that are tried first. The two take turns, so that a machine that
-// slows down does so for both.
+// the settings that are tried first; gomlx and gorgonia are the commands of the
+// module bench/peers, which do some of the works. They take turns, so that a machine
+// that slows down does so for all.
 //
 // For inference each side answers for the same latents again and again, in the best
 // of the settings that are tried first: ganzoo with package export/onnxrun,
@@ -37,6 +39,7 @@ type options struct {
 	WarmUp time.Duration
 	Clock  time.Duration
 	Python string
+	Peers  bool
 	Out    string
 }
 
@@ -47,6 +50,7 @@ func main() {
 	flag.IntVar(&o.Rounds, "rounds", o.Rounds, "pairs of runs; the median of their ratios counts")
 	flag.DurationVar(&o.Clock, "clock", o.Clock, "time on the clock in each run")
 	flag.StringVar(&o.Python, "python", "", "the Python `program` that has PyTorch; found by trying when left out")
+	flag.BoolVar(&o.Peers, "peers", true, "compare with other libraries in Go, too, where they can be had")
 	flag.StringVar(&o.Out, "out", "", "`file` for the results; bench/RESULTS.md when all works are compared in full")
 	flag.Parse()
 	if o.Quick {
@@ -91,10 +95,16 @@ func run(ctx context.Context, o options) error {
 		m.ONNXRuntime = onnx.version
 	}
 
+	var libraries []library
+	if o.Peers {
+		libraries = findLibraries(ctx, zoo.dir)
+	}
+	m.Libraries = libraries
+
 	var results []result
 	for _, w := range works {
 		m.measurePeak()
-		r, err := compare(ctx, w, zoo, torch, o)
+		r, err := compare(ctx, w, zoo, torch, libraries, o)
 		if err != nil {
 			return fmt.Errorf("%s: %w", w.name(), err)
 		}

@@ -12,74 +12,73 @@ import (
 type measurement struct {
 	ImagesPerSecond float64 `json:"images_per_second"`
 	PeakMemoryMB    float64 `json:"peak_memory_mb"` // 0: not known
-	content                 // PyTorch's only
+	content                 // not of ganzoo's
 }
 
 // result is what the runs of one work came to.
 type result struct {
 	work
-	setting      setting // PyTorch's best
-	ours, theirs []measurement
 	content      content
 	macsPerImage float64
+	ours         []measurement
+	pyTorch      *rival // nil: none
+	libraries    []*rival
 }
 
-// compare tries settings for PyTorch, then lets both sides take turns.
-func compare(ctx context.Context, w work, zoo *zooBinary, torch *pyTorch, o options) (result, error) {
+// compare lets the rivals choose their settings, then all sides take turns.
+func compare(ctx context.Context, w work, zoo *zooBinary, torch *pyTorch, libraries []library, o options) (result, error) {
 	r := result{work: w}
 	var err error
 	if r.content, r.macsPerImage, err = w.measure(); err != nil {
 		return r, err
 	}
 	if torch != nil {
-		if r.setting, err = torch.best(ctx, w, o); err != nil {
+		if r.pyTorch, err = torch.rival(ctx, w, o); err != nil {
 			return r, err
 		}
 	}
+	for _, l := range libraries {
+		if w.libraries && l.binary != "" {
+			rival, err := l.rival(ctx, w, o)
+			if err != nil {
+				return r, err
+			}
+			r.libraries = append(r.libraries, rival)
+		}
+	}
+	sides := []func() error{func() error {
+		m, err := zoo.train(ctx, w, o)
+		r.ours = append(r.ours, m)
+		return err
+	}}
+	for _, rival := range r.rivals() {
+		sides = append(sides, func() error { return rival.run(r.content) })
+	}
 	for round := range o.Rounds {
-		sides := []func() error{
-			func() error {
-				m, err := zoo.train(ctx, w, o)
-				r.ours = append(r.ours, m)
-				return err
-			},
-			func() error {
-				if torch == nil {
-					return nil
-				}
-				m, err := torch.train(ctx, w, r.setting, o.WarmUp, o.Clock)
-				r.theirs = append(r.theirs, m)
-				if err == nil && m.content != r.content {
-					err = fmt.Errorf("the works differ: ganzoo %+v, PyTorch %+v", r.content, m.content)
-				}
-				return err
-			},
-		}
-		if round%2 == 1 { // neither side always comes first
-			slices.Reverse(sides)
-		}
-		for _, side := range sides {
-			if err := side(); err != nil {
+		for turn := range sides {
+			if err := sides[(turn+round)%len(sides)](); err != nil { // none always comes first
 				return r, err
 			}
 		}
-		fmt.Fprintf(os.Stderr, "%-24s round %d of %d: ganzoo %.0f", w.name(), round+1, o.Rounds, r.ours[round].ImagesPerSecond)
-		if torch != nil {
-			fmt.Fprintf(os.Stderr, ", PyTorch %.0f images/s", r.theirs[round].ImagesPerSecond)
-		}
-		fmt.Fprintln(os.Stderr)
+		r.tell(round, o.Rounds)
 	}
 	return r, nil
 }
 
-// ratios are ours to theirs, pair by pair, sorted.
-func (r *result) ratios() []float64 {
-	var all []float64
-	for i := range r.theirs {
-		all = append(all, r.ours[i].ImagesPerSecond/r.theirs[i].ImagesPerSecond)
+func (r *result) rivals() []*rival {
+	if r.pyTorch == nil {
+		return r.libraries
 	}
-	slices.Sort(all)
-	return all
+	return append([]*rival{r.pyTorch}, r.libraries...)
+}
+
+// tell prints what a round came to.
+func (r *result) tell(round, rounds int) {
+	fmt.Fprintf(os.Stderr, "%-24s round %d of %d: ganzoo %.0f", r.name(), round+1, rounds, r.ours[round].ImagesPerSecond)
+	for _, rival := range r.rivals() {
+		fmt.Fprintf(os.Stderr, ", %s %.0f", rival.name, rival.runs[round].ImagesPerSecond)
+	}
+	fmt.Fprintln(os.Stderr, " images/s")
 }
 
 func median[T cmp.Ordered](values []T) T {

@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"os"
 	"os/exec"
 	"runtime"
 	"strconv"
@@ -30,17 +28,15 @@ func findPyTorch(ctx context.Context, python string) (*pyTorch, error) {
 
 // setting is how PyTorch is run.
 type setting struct {
-	threads      int
+	threads      threads
 	wait         string // what OpenMP's threads without work do
 	malloc       string // keep: give no memory back to the system
 	memoryFormat string
 }
 
 func (s setting) String() string {
-	parts := []string{strconv.Itoa(s.threads) + " threads"}
-	if s.threads == 1 {
-		parts[0] = "1 thread"
-	} else {
+	parts := []string{s.threads.String()}
+	if s.threads > 1 {
 		parts = append(parts, s.wait+" waiting")
 	}
 	if s.malloc == "keep" {
@@ -54,7 +50,7 @@ func (s setting) String() string {
 
 // candidates are the settings that may be PyTorch's best.
 func candidates(quick bool) []setting {
-	n := runtime.NumCPU()
+	n := threads(runtime.NumCPU())
 	list := []setting{
 		{1, "passive", "keep", "default"},
 		{n, "passive", "keep", "default"},
@@ -71,27 +67,17 @@ func candidates(quick bool) []setting {
 	)
 }
 
-// best tries the candidates and returns the fastest.
-func (p *pyTorch) best(ctx context.Context, w work, o options) (setting, error) {
-	var best setting
-	var fastest float64
-	for _, s := range candidates(o.Quick) {
-		m, err := p.train(ctx, w, s, o.WarmUp, o.Clock/2)
-		if err != nil {
-			return s, err
-		}
-		fmt.Fprintf(os.Stderr, "%-24s PyTorch with %s: %.0f images/s\n", w.name(), s, m.ImagesPerSecond)
-		if m.ImagesPerSecond > fastest {
-			best, fastest = s, m.ImagesPerSecond
-		}
-	}
-	return best, nil
+// rival is PyTorch as it trains a work best.
+func (p *pyTorch) rival(ctx context.Context, w work, o options) (*rival, error) {
+	return newRival(w, "PyTorch", candidates(o.Quick), o, func(s setting, clock time.Duration) (measurement, error) {
+		return p.train(ctx, w, s, o.WarmUp, clock)
+	})
 }
 
 func (p *pyTorch) train(ctx context.Context, w work, s setting, warmUp, clock time.Duration) (measurement, error) {
 	args := []string{trainScript,
 		"--variant", w.variant, "--arch", w.arch, "--batch", strconv.Itoa(batch),
-		"--threads", strconv.Itoa(s.threads), "--wait", s.wait, "--malloc", s.malloc, "--memory-format", s.memoryFormat,
+		"--threads", strconv.Itoa(int(s.threads)), "--wait", s.wait, "--malloc", s.malloc, "--memory-format", s.memoryFormat,
 		"--warm-up", inSeconds(warmUp), "--seconds", inSeconds(clock),
 	}
 	if w.autocast {

@@ -2,16 +2,15 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
-
-	"github.com/ganzoo/ganzoo/tensor/kernel"
 )
 
 // report writes the table and what is needed to read it, in Markdown.
 func report(m machine, results []result, sides []generator, images []generated, o options) string {
 	var b strings.Builder
-	fmt.Fprintln(&b, "# ganzoo beside PyTorch and onnxruntime")
+	fmt.Fprintln(&b, "# ganzoo beside PyTorch, onnxruntime, gomlx and gorgonia")
 	fmt.Fprintf(&b, "\nMade by `go run ./bench/compare` on %s, in turns: %d.\n\n", time.Now().UTC().Format(time.DateOnly), o.Rounds)
 	fmt.Fprintf(&b, "- machine: %s, %d cores, kernels of class %s", m.CPU, m.Cores, m.Class)
 	if m.Peak > 0 {
@@ -28,10 +27,17 @@ func report(m machine, results []result, sides []generator, images []generated, 
 	} else {
 		fmt.Fprintln(&b, "- onnxruntime for Node is not installed")
 	}
+	for _, l := range m.Libraries {
+		fmt.Fprintf(&b, "- %s\n", l)
+	}
 	if len(results) > 0 {
 		fmt.Fprintf(&b, "\n## Training, batch %d, rounds of %s\n", batch, o.Clock)
 		b.WriteString(trainingNotes)
 		table(&b, m, results)
+	}
+	if slices.ContainsFunc(results, func(r result) bool { return len(r.libraries) > 0 }) {
+		b.WriteString(libraryNotes)
+		libraryTable(&b, results)
 	}
 	if len(images) > 0 {
 		fmt.Fprintf(&b, "\n## Inference, rounds of %s\n", o.Clock/4)
@@ -52,6 +58,14 @@ and its range. Memory is the peak of the training process.
 
 `
 
+const libraryNotes = `
+### Other libraries in Go
+
+The same works in the same rounds, whose figures of ganzoo these are.
+docs/performance.md says how the libraries do them.
+
+`
+
 const inferenceNotes = `
 Images/s that a generator makes of latents at hand, a batch at a time: the file
 that zoo export writes, in PyTorch the network it was trained as. Ratios are
@@ -69,22 +83,32 @@ func table(b *strings.Builder, m machine, results []result) {
 		if m.Peak > 0 {
 			share = fmt.Sprintf("%.0f%%", 100*gflops/m.Peak)
 		}
-		if ratios := r.ratios(); len(ratios) > 0 {
-			theirs = fmt.Sprintf("%.0f", median(rates(r.theirs)))
+		if r.pyTorch != nil {
+			ratios := r.pyTorch.ratios(r.ours)
+			theirs = fmt.Sprintf("%.0f", median(rates(r.pyTorch.runs)))
 			ratio = fmt.Sprintf("%.2f", median(ratios))
 			spread = fmt.Sprintf("%.2f–%.2f", ratios[0], ratios[len(ratios)-1])
-			memory = fmt.Sprintf("%.0f", peakMemory(r.theirs))
-			how = r.setting.String()
+			memory = fmt.Sprintf("%.0f", peakMemory(r.pyTorch.runs))
+			how = r.pyTorch.setting
 			if r.autocast {
 				how = "bf16 autocast, " + how
 			}
 		}
-		what := r.variant + " " + r.arch
-		if r.precision != kernel.Float32 {
-			what += ", " + r.precision.String()
-		}
 		fmt.Fprintf(b, "| %s | %.0f | %s | %s | %s | %.0f | %s | %.0f | %s | %s |\n",
-			what, rate, theirs, ratio, spread, gflops, share, peakMemory(r.ours), memory, how)
+			r.title(), rate, theirs, ratio, spread, gflops, share, peakMemory(r.ours), memory, how)
+	}
+}
+
+func libraryTable(b *strings.Builder, results []result) {
+	fmt.Fprintln(b, "| work | library | ganzoo images/s | library's | ratio | range | memory MB | library's | its setting |")
+	fmt.Fprintln(b, "|---|---|---:|---:|---:|---|---:|---:|---|")
+	for _, r := range results {
+		for _, l := range r.libraries {
+			ratios := l.ratios(r.ours)
+			fmt.Fprintf(b, "| %s | %s | %.0f | %.0f | %.1f | %.1f–%.1f | %.0f | %.0f | %s |\n",
+				r.title(), l.name, median(rates(r.ours)), median(rates(l.runs)), median(ratios), ratios[0], ratios[len(ratios)-1],
+				peakMemory(r.ours), peakMemory(l.runs), l.setting)
+		}
 	}
 }
 

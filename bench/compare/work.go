@@ -17,21 +17,22 @@ type work struct {
 	variant, arch string
 	precision     kernel.Precision // of ganzoo
 	autocast      bool             // of PyTorch, to bfloat16
+	libraries     bool             // beside other libraries in Go, too
 }
 
 // works are all that can be compared: first those of the speed goals.
 var works = []work{
-	{"wgangp", "dcgan28", kernel.Float32, false},
-	{"wgangp", "mlp", kernel.Float32, false},
-	{"lsgan", "dcgan28", kernel.Float32, false},
-	{"dragan", "dcgan28", kernel.Float32, false},
-	{"wgangp", "dcgan64", kernel.Float32, false},
-	{"wgangp", "dcgan28", kernel.BF16, true},
-	{"wgangp", "dcgan28", kernel.BF16, false}, // beside PyTorch in float32
-	{"gan", "dcgan28", kernel.Float32, false},
-	{"wgan", "dcgan28", kernel.Float32, false},
-	{"catgan", "dcgan28", kernel.Float32, false},
-	{"wgangp", "dcgan32", kernel.Float32, false},
+	{"wgangp", "dcgan28", kernel.Float32, false, true},
+	{"wgangp", "mlp", kernel.Float32, false, true},
+	{"lsgan", "dcgan28", kernel.Float32, false, true},
+	{"dragan", "dcgan28", kernel.Float32, false, false},
+	{"wgangp", "dcgan64", kernel.Float32, false, false},
+	{"wgangp", "dcgan28", kernel.BF16, true, false},
+	{"wgangp", "dcgan28", kernel.BF16, false, false}, // beside PyTorch in float32
+	{"gan", "dcgan28", kernel.Float32, false, false},
+	{"wgan", "dcgan28", kernel.Float32, false, false},
+	{"catgan", "dcgan28", kernel.Float32, false, false},
+	{"wgangp", "dcgan32", kernel.Float32, false, false},
 }
 
 func (w work) name() string {
@@ -43,6 +44,15 @@ func (w work) name() string {
 		return name + "/" + w.precision.String() + "-float32"
 	}
 	return name
+}
+
+// title is its name in a table.
+func (w work) title() string {
+	title := w.variant + " " + w.arch
+	if w.precision != kernel.Float32 {
+		title += ", " + w.precision.String()
+	}
+	return title
 }
 
 func chosen(filter string) []work {

@@ -35,7 +35,15 @@ func FindPyTorch(ctx context.Context, python string) (*PyTorch, error) {
 
 // Build builds a command of this module, such as ./cmd/zoo, into a file.
 func Build(ctx context.Context, command, path string) error {
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", path, command).CombinedOutput(); err != nil {
+	return BuildIn(ctx, ".", command, path)
+}
+
+// BuildIn builds a command of the module in a folder into a file, whose path is
+// absolute, with more variables of the environment.
+func BuildIn(ctx context.Context, folder, command, path string, environment ...string) error {
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", path, command)
+	cmd.Dir, cmd.Env = folder, append(os.Environ(), environment...)
+	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("cannot build %s: %w\n%s", command, err, out)
 	}
 	return nil
