@@ -1,7 +1,9 @@
-// Command gorgonia trains what bench/pytorch/train.py does with gorgonia.
+// Command gorgonia trains what bench/pytorch/train.py does with gorgonia, whose
+// matrices are multiplied by gonum, or by ganzoo's kernels in its place.
 package main
 
 import (
+	"flag"
 	"fmt"
 
 	G "gorgonia.org/gorgonia"
@@ -9,9 +11,18 @@ import (
 
 	"github.com/ganzoo/ganzoo/bench/peers/networks"
 	"github.com/ganzoo/ganzoo/bench/peers/training"
+	"github.com/ganzoo/ganzoo/tensor/kernel"
 )
 
-func main() { training.Main(start) }
+func main() {
+	ours := flag.Bool("ganzoo-blas", false, "multiply matrices with ganzoo's kernels")
+	training.Main(func(w training.Work) (training.Peer, error) {
+		if *ours {
+			G.Use(kernel.BLAS{})
+		}
+		return start(w)
+	})
+}
 
 // peer has a program for each of: making fake images, an update of the
 // discriminator, an update of the generator.
