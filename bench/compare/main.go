@@ -29,6 +29,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"time"
 )
 
@@ -96,7 +97,7 @@ func run(ctx context.Context, o options) error {
 	}
 
 	var libraries []library
-	if o.Peers {
+	if o.Peers && slices.ContainsFunc(works, func(w work) bool { return w.libraries }) {
 		libraries = findLibraries(ctx, zoo.dir)
 	}
 	m.Libraries = libraries
