@@ -20,9 +20,9 @@ type windows struct {
 func (w *windows) perChannel() int { return len(w.rowTaps) * len(w.colTaps) }
 
 // stagedWindows is the part of a batch that a block of the product meets, with
-// its zero padding written out, so that a vector of positions is gathered by
-// plain loads whatever the step. Columns are sorted by their remainder modulo
-// the stride: neighbouring positions are neighbours in memory.
+// its zero padding written out, so that positions are gathered by plain loads
+// whatever the step. Columns are sorted by their remainder modulo the stride:
+// neighbouring positions are neighbours in memory.
 //
 // There is a plane for every image, channel and remainder, in that order, and
 // some room after each channel. A batch that needs no padding and no sorting is
@@ -45,10 +45,9 @@ type stagedWindows struct {
 
 	taps, allOffsets []int32 // the same for one channel, and for all that are staged
 
-	places []int32 // runs of the vector being packed, see tileSet.packRuns
-	masks  []uint32
+	places, starts []int32 // of the pieces being gathered, see tileSet.copyPieces
 
-	square [maxWidth * sumBlock]float32 // rows of windows on their way to columns
+	square [maxWidth*sumBlock + maxLanes]float32 // rows of windows on their way to columns
 }
 
 // margin is how far a vector may reach beyond the data that it takes.
@@ -75,8 +74,10 @@ func (w *windows) stage(t *tileSet, st *stagedWindows, p0, p1, s0, s1 int) {
 	st.rows, st.cols, st.strideH = w.rows, w.cols, w.strideH
 	st.step0 = s0
 
-	if w.strideW == 1 && firstRow >= 0 && firstCol >= 0 && (w.rows-1)*w.strideH+lastRow < w.h && w.cols-1+lastCol < w.w {
-		// Nothing to pad and nothing to sort: the batch is read where it lies.
+	beyond := (image1*w.channels+channel1+1)*w.h*w.w + margin
+	if w.strideW == 1 && firstRow >= 0 && firstCol >= 0 && (w.rows-1)*w.strideH+lastRow < w.h && w.cols-1+lastCol < w.w && beyond <= len(w.src) {
+		// Nothing to pad and nothing to sort: the batch is read where it lies, but for
+		// its end, where vectors would reach beyond it.
 		st.view = w.src[(st.image0*w.channels+channel0)*w.h*w.w:]
 		st.image, st.height, st.width, st.plane = w.channels*w.h*w.w, w.h, w.w, w.h*w.w
 		st.origin = st.row0*w.strideH*w.w + firstRow*w.w + firstCol
@@ -87,16 +88,16 @@ func (w *windows) stage(t *tileSet, st *stagedWindows, p0, p1, s0, s1 int) {
 	st.width = w.cols + (lastCol-firstCol)/w.strideW
 	st.plane = w.strideW*st.height*st.width + margin
 	st.image = (channel1 - channel0 + 1) * st.plane
-	st.origin = margin
+	st.origin = 0
 	w.listOffsets(st, channel0, channel1, firstRow, firstCol, s0, s1)
 
-	size := (image1-st.image0+1)*st.image + 2*margin
+	size := (image1-st.image0+1)*st.image + margin
 	if len(st.data) < size {
 		st.data = make([]float32, size)
 	}
 	st.view = st.data
 	for n := st.image0; n <= image1; n++ {
-		dst := st.data[margin+(n-st.image0)*st.image:]
+		dst := st.data[(n-st.image0)*st.image:]
 		for c, step := channel0, max(1, stagedAtOnce/st.plane); c <= channel1; c += step {
 			src := w.src[(n*w.channels+c)*w.h*w.w:]
 			w.stagePlanes(t, dst, src, st, min(step, channel1+1-c), st.row0*w.strideH+firstRow, firstCol)
@@ -170,29 +171,31 @@ func (st *stagedWindows) place(position int) int {
 	return st.origin + image*st.image + (row-st.row0)*st.strideH*st.width + col
 }
 
-// vector gathers lanes positions from position on for the steps of offsets, a
-// vector each, stride apart in dst. Lanes from count on do not matter.
-func (st *stagedWindows) vector(t *tileSet, dst []float32, offsets []int32, stride, position, count int) {
-	st.places, st.masks = st.places[:0], st.masks[:0]
-	for lane := 0; lane < count; {
-		n := min(count-lane, st.cols-(position+lane)%st.cols)
-		place := int32(st.place(position+lane) - lane)
-		mask := lanesBetween(lane, lane+n, t.lanes)
-		if last := len(st.places) - 1; last >= 0 && st.places[last] == place {
-			st.masks[last] |= mask
-		} else {
-			st.places, st.masks = append(st.places, place), append(st.masks, mask)
+// gather writes count positions from position on, a row for each of the offsets'
+// steps, stride apart in dst, and less than a vector beyond them.
+func (st *stagedWindows) gather(t *tileSet, dst []float32, offsets []int32, stride, position, count int) {
+	run := st.cols // positions that are neighbours in memory
+	if st.strideH*st.width == st.cols {
+		run *= st.rows
+	}
+	piece, copyPieces := t.lanes, t.copyPieces
+	if run <= t.lanes/2 {
+		piece, copyPieces = t.lanes/2, t.copyHalves
+	}
+	st.places, st.starts = st.places[:0], st.starts[:0]
+	for done := 0; done < count; {
+		n := min(count-done, run-(position+done)%run)
+		place := st.place(position + done)
+		for e := 0; e < n; e += piece {
+			st.places, st.starts = append(st.places, int32(place+e)), append(st.starts, int32(done+e))
 		}
-		lane += n
+		done += n
 	}
-	for done := 0; done < len(st.places); done += maxRuns {
-		end := min(done+maxRuns, len(st.places))
-		t.packRuns(dst, st.view, offsets, stride, st.places[done:end], st.masks[done:end], done > 0)
+	if last := len(st.places) - 1; last%2 == 0 { // they go in pairs
+		st.places, st.starts = append(st.places, st.places[last]), append(st.starts, st.starts[last])
 	}
+	copyPieces(dst, st.view, offsets, stride, st.places, st.starts)
 }
-
-// maxRuns is how many runs a call of tileSet.packRuns takes.
-const maxRuns = 6
 
 // windowColumns are windows as the right operand of a convolution: a column of
 // C is a position, the sum goes over the steps.
@@ -203,11 +206,8 @@ func (w *windowColumns) prepare(t *tileSet, s *gemmScratch, j0, j1, l, k int) {
 }
 
 func (w *windowColumns) pack(t *tileSet, s *gemmScratch, dst []float32, j, cols, l, k int) {
-	width := ceil(cols, t.lanes) * t.lanes
 	offsets := s.windows.offsets[l-s.windows.step0:][:k]
-	for v := 0; v < cols; v += t.lanes {
-		s.windows.vector(t, dst[v:], offsets, width, j+v, min(t.lanes, cols-v))
-	}
+	s.windows.gather(t, dst, offsets, ceil(cols, t.lanes)*t.lanes, j, cols)
 }
 
 // windowRows are windows as the right operand of a weight gradient: a column
@@ -221,9 +221,7 @@ func (w *windowRows) prepare(t *tileSet, s *gemmScratch, j0, j1, l, k int) {
 func (w *windowRows) pack(t *tileSet, s *gemmScratch, dst []float32, j, cols, l, k int) {
 	st := &s.windows
 	offsets := st.offsets[j-st.step0:][:cols]
-	for p := 0; p < k; p += t.lanes {
-		st.vector(t, st.square[p:], offsets, sumBlock, l+p, min(t.lanes, k-p))
-	}
+	st.gather(t, st.square[:], offsets, sumBlock, l, k)
 	width := ceil(cols, t.lanes) * t.lanes
 	squares := k / t.lanes
 	for v := 0; v < cols; v += t.lanes {

@@ -27,7 +27,7 @@ const (
 // gemmScratch is what one thread needs while it computes a block of C.
 type gemmScratch struct {
 	left  [leftBlock + maxLanes]float32 // rounding writes up to a vector beyond
-	right [rightBlock]float32
+	right [rightBlock + maxLanes]float32
 	steps [roundedAtOnce*maxWidth + 2*maxLanes]float32 // of a panel, to be rounded
 	loose []float32                                    // part of C whose place is not a matrix
 

@@ -106,13 +106,6 @@ func tileAVX5121x3(a *float32, b *float32, c *float32, k int, panels int, ldc in
 //go:noescape
 func packRowsAVX512(dst *float32, src *float32, rows int, ld int, vectors int, tail int)
 
-// packRunsAVX512 writes a vector to dst, stride apart, for every one of offsets: lane i is
-// src[offset + places[r] + i] for the run r whose masks[r] has bit i. There are 1 to 6
-// runs. Other lanes are 0, or what dst holds if more is set.
-//
-//go:noescape
-func packRunsAVX512(dst []float32, src []float32, offsets []int32, stride int, places []int32, masks []uint32, more bool)
-
 // loadRows1AVX512 writes a vector to each row of some planes of dst: lane i is src[from + 1·i],
 // or 0 where mask has no bit i; there src is not read. Planes lie dstPlane and srcPlane
 // apart, rows dstLd and srcLd.
@@ -222,13 +215,6 @@ func tileAVX21x3(a *float32, b *float32, c *float32, k int, panels int, ldc int,
 //go:noescape
 func packRowsAVX2(dst *float32, src *float32, rows int, ld int, vectors int, tail int)
 
-// packRunsAVX2 writes a vector to dst, stride apart, for every one of offsets: lane i is
-// src[offset + places[r] + i] for the run r whose masks[r] has bit i. There are 1 to 6
-// runs. Other lanes are 0, or what dst holds if more is set.
-//
-//go:noescape
-func packRunsAVX2(dst []float32, src []float32, offsets []int32, stride int, places []int32, masks []uint32, more bool)
-
 // loadRows1AVX2 writes a vector to each row of some planes of dst: lane i is src[from + 1·i],
 // or 0 where mask has no bit i; there src is not read. Planes lie dstPlane and srcPlane
 // apart, rows dstLd and srcLd.
@@ -277,3 +263,24 @@ func packColumns8(dst *float32, src *float32, squares int, ld int, stride int)
 //
 //go:noescape
 func packColumns16(dst *float32, src *float32, squares int, ld int, stride int)
+
+// copyPieces4 copies, for every one of offsets, 4 elements from each src[offset + places[p]]
+// on to element starts[p] of a row of dst, in this order. Rows lie stride apart. There is at
+// least one offset and an even number of pieces, above zero.
+//
+//go:noescape
+func copyPieces4(dst []float32, src []float32, offsets []int32, stride int, places []int32, starts []int32)
+
+// copyPieces8 copies, for every one of offsets, 8 elements from each src[offset + places[p]]
+// on to element starts[p] of a row of dst, in this order. Rows lie stride apart. There is at
+// least one offset and an even number of pieces, above zero.
+//
+//go:noescape
+func copyPieces8(dst []float32, src []float32, offsets []int32, stride int, places []int32, starts []int32)
+
+// copyPieces16 copies, for every one of offsets, 16 elements from each src[offset + places[p]]
+// on to element starts[p] of a row of dst, in this order. Rows lie stride apart. There is at
+// least one offset and an even number of pieces, above zero.
+//
+//go:noescape
+func copyPieces16(dst []float32, src []float32, offsets []int32, stride int, places []int32, starts []int32)

@@ -2361,283 +2361,6 @@ three:
 	VZEROUPPER
 	RET
 
-// func packRunsAVX512(dst []float32, src []float32, offsets []int32, stride int, places []int32, masks []uint32, more bool)
-// Requires: AVX, AVX512F
-TEXT ·packRunsAVX512(SB), NOSPLIT, $0-129
-	MOVQ    dst_base+0(FP), AX
-	MOVQ    src_base+24(FP), CX
-	MOVQ    offsets_base+48(FP), DX
-	MOVQ    offsets_len+56(FP), BX
-	MOVQ    stride+72(FP), SI
-	SHLQ    $0x02, SI
-	MOVQ    places_base+80(FP), DI
-	MOVQ    places_len+88(FP), R8
-	MOVQ    masks_base+104(FP), R9
-	MOVBQZX more+128(FP), R10
-	CMPQ    R8, $0x01
-	JNE     over1
-	MOVLQSX (DI), DI
-	LEAQ    (CX)(DI*4), DI
-	KMOVW   (R9), K1
-	TESTQ   R10, R10
-	JNZ     more1
-
-fresh1:
-	MOVLQSX   (DX), CX
-	VMOVUPS.Z (DI)(CX*4), K1, Z0
-	VMOVUPS   Z0, (AX)
-	ADDQ      SI, AX
-	ADDQ      $0x04, DX
-	DECQ      BX
-	JNZ       fresh1
-	VZEROUPPER
-	RET
-
-more1:
-	MOVLQSX (DX), CX
-	VMOVUPS (AX), Z0
-	VMOVUPS (DI)(CX*4), K1, Z0
-	VMOVUPS Z0, (AX)
-	ADDQ    SI, AX
-	ADDQ    $0x04, DX
-	DECQ    BX
-	JNZ     more1
-	VZEROUPPER
-	RET
-
-over1:
-	CMPQ    R8, $0x02
-	JNE     over2
-	MOVLQSX (DI), R8
-	LEAQ    (CX)(R8*4), R8
-	KMOVW   (R9), K1
-	MOVLQSX 4(DI), DI
-	LEAQ    (CX)(DI*4), DI
-	KMOVW   4(R9), K2
-	TESTQ   R10, R10
-	JNZ     more2
-
-fresh2:
-	MOVLQSX   (DX), CX
-	VMOVUPS.Z (R8)(CX*4), K1, Z0
-	VMOVUPS   (DI)(CX*4), K2, Z0
-	VMOVUPS   Z0, (AX)
-	ADDQ      SI, AX
-	ADDQ      $0x04, DX
-	DECQ      BX
-	JNZ       fresh2
-	VZEROUPPER
-	RET
-
-more2:
-	MOVLQSX (DX), CX
-	VMOVUPS (AX), Z0
-	VMOVUPS (R8)(CX*4), K1, Z0
-	VMOVUPS (DI)(CX*4), K2, Z0
-	VMOVUPS Z0, (AX)
-	ADDQ    SI, AX
-	ADDQ    $0x04, DX
-	DECQ    BX
-	JNZ     more2
-	VZEROUPPER
-	RET
-
-over2:
-	CMPQ    R8, $0x03
-	JNE     over3
-	MOVLQSX (DI), R8
-	LEAQ    (CX)(R8*4), R8
-	KMOVW   (R9), K1
-	MOVLQSX 4(DI), R11
-	LEAQ    (CX)(R11*4), R11
-	KMOVW   4(R9), K2
-	MOVLQSX 8(DI), DI
-	LEAQ    (CX)(DI*4), DI
-	KMOVW   8(R9), K3
-	TESTQ   R10, R10
-	JNZ     more3
-
-fresh3:
-	MOVLQSX   (DX), CX
-	VMOVUPS.Z (R8)(CX*4), K1, Z0
-	VMOVUPS   (R11)(CX*4), K2, Z0
-	VMOVUPS   (DI)(CX*4), K3, Z0
-	VMOVUPS   Z0, (AX)
-	ADDQ      SI, AX
-	ADDQ      $0x04, DX
-	DECQ      BX
-	JNZ       fresh3
-	VZEROUPPER
-	RET
-
-more3:
-	MOVLQSX (DX), CX
-	VMOVUPS (AX), Z0
-	VMOVUPS (R8)(CX*4), K1, Z0
-	VMOVUPS (R11)(CX*4), K2, Z0
-	VMOVUPS (DI)(CX*4), K3, Z0
-	VMOVUPS Z0, (AX)
-	ADDQ    SI, AX
-	ADDQ    $0x04, DX
-	DECQ    BX
-	JNZ     more3
-	VZEROUPPER
-	RET
-
-over3:
-	CMPQ    R8, $0x04
-	JNE     over4
-	MOVLQSX (DI), R8
-	LEAQ    (CX)(R8*4), R8
-	KMOVW   (R9), K1
-	MOVLQSX 4(DI), R11
-	LEAQ    (CX)(R11*4), R11
-	KMOVW   4(R9), K2
-	MOVLQSX 8(DI), R12
-	LEAQ    (CX)(R12*4), R12
-	KMOVW   8(R9), K3
-	MOVLQSX 12(DI), DI
-	LEAQ    (CX)(DI*4), DI
-	KMOVW   12(R9), K4
-	TESTQ   R10, R10
-	JNZ     more4
-
-fresh4:
-	MOVLQSX   (DX), CX
-	VMOVUPS.Z (R8)(CX*4), K1, Z0
-	VMOVUPS   (R11)(CX*4), K2, Z0
-	VMOVUPS   (R12)(CX*4), K3, Z0
-	VMOVUPS   (DI)(CX*4), K4, Z0
-	VMOVUPS   Z0, (AX)
-	ADDQ      SI, AX
-	ADDQ      $0x04, DX
-	DECQ      BX
-	JNZ       fresh4
-	VZEROUPPER
-	RET
-
-more4:
-	MOVLQSX (DX), CX
-	VMOVUPS (AX), Z0
-	VMOVUPS (R8)(CX*4), K1, Z0
-	VMOVUPS (R11)(CX*4), K2, Z0
-	VMOVUPS (R12)(CX*4), K3, Z0
-	VMOVUPS (DI)(CX*4), K4, Z0
-	VMOVUPS Z0, (AX)
-	ADDQ    SI, AX
-	ADDQ    $0x04, DX
-	DECQ    BX
-	JNZ     more4
-	VZEROUPPER
-	RET
-
-over4:
-	CMPQ    R8, $0x05
-	JNE     over5
-	MOVLQSX (DI), R8
-	LEAQ    (CX)(R8*4), R8
-	KMOVW   (R9), K1
-	MOVLQSX 4(DI), R11
-	LEAQ    (CX)(R11*4), R11
-	KMOVW   4(R9), K2
-	MOVLQSX 8(DI), R12
-	LEAQ    (CX)(R12*4), R12
-	KMOVW   8(R9), K3
-	MOVLQSX 12(DI), R13
-	LEAQ    (CX)(R13*4), R13
-	KMOVW   12(R9), K4
-	MOVLQSX 16(DI), DI
-	LEAQ    (CX)(DI*4), DI
-	KMOVW   16(R9), K5
-	TESTQ   R10, R10
-	JNZ     more5
-
-fresh5:
-	MOVLQSX   (DX), CX
-	VMOVUPS.Z (R8)(CX*4), K1, Z0
-	VMOVUPS   (R11)(CX*4), K2, Z0
-	VMOVUPS   (R12)(CX*4), K3, Z0
-	VMOVUPS   (R13)(CX*4), K4, Z0
-	VMOVUPS   (DI)(CX*4), K5, Z0
-	VMOVUPS   Z0, (AX)
-	ADDQ      SI, AX
-	ADDQ      $0x04, DX
-	DECQ      BX
-	JNZ       fresh5
-	VZEROUPPER
-	RET
-
-more5:
-	MOVLQSX (DX), CX
-	VMOVUPS (AX), Z0
-	VMOVUPS (R8)(CX*4), K1, Z0
-	VMOVUPS (R11)(CX*4), K2, Z0
-	VMOVUPS (R12)(CX*4), K3, Z0
-	VMOVUPS (R13)(CX*4), K4, Z0
-	VMOVUPS (DI)(CX*4), K5, Z0
-	VMOVUPS Z0, (AX)
-	ADDQ    SI, AX
-	ADDQ    $0x04, DX
-	DECQ    BX
-	JNZ     more5
-	VZEROUPPER
-	RET
-
-over5:
-	MOVLQSX (DI), R8
-	LEAQ    (CX)(R8*4), R8
-	KMOVW   (R9), K1
-	MOVLQSX 4(DI), R11
-	LEAQ    (CX)(R11*4), R11
-	KMOVW   4(R9), K2
-	MOVLQSX 8(DI), R12
-	LEAQ    (CX)(R12*4), R12
-	KMOVW   8(R9), K3
-	MOVLQSX 12(DI), R13
-	LEAQ    (CX)(R13*4), R13
-	KMOVW   12(R9), K4
-	MOVLQSX 16(DI), R14
-	LEAQ    (CX)(R14*4), R14
-	KMOVW   16(R9), K5
-	MOVLQSX 20(DI), DI
-	LEAQ    (CX)(DI*4), DI
-	KMOVW   20(R9), K6
-	TESTQ   R10, R10
-	JNZ     more6
-
-fresh6:
-	MOVLQSX   (DX), CX
-	VMOVUPS.Z (R8)(CX*4), K1, Z0
-	VMOVUPS   (R11)(CX*4), K2, Z0
-	VMOVUPS   (R12)(CX*4), K3, Z0
-	VMOVUPS   (R13)(CX*4), K4, Z0
-	VMOVUPS   (R14)(CX*4), K5, Z0
-	VMOVUPS   (DI)(CX*4), K6, Z0
-	VMOVUPS   Z0, (AX)
-	ADDQ      SI, AX
-	ADDQ      $0x04, DX
-	DECQ      BX
-	JNZ       fresh6
-	VZEROUPPER
-	RET
-
-more6:
-	MOVLQSX (DX), CX
-	VMOVUPS (AX), Z0
-	VMOVUPS (R8)(CX*4), K1, Z0
-	VMOVUPS (R11)(CX*4), K2, Z0
-	VMOVUPS (R12)(CX*4), K3, Z0
-	VMOVUPS (R13)(CX*4), K4, Z0
-	VMOVUPS (R14)(CX*4), K5, Z0
-	VMOVUPS (DI)(CX*4), K6, Z0
-	VMOVUPS Z0, (AX)
-	ADDQ    SI, AX
-	ADDQ    $0x04, DX
-	DECQ    BX
-	JNZ     more6
-	VZEROUPPER
-	RET
-
 // func loadRows1AVX512(dst []float32, src []float32, from int, planes int, dstPlane int, srcPlane int, rows int, dstLd int, srcLd int, mask uint32)
 // Requires: AVX, AVX512F
 TEXT ·loadRows1AVX512(SB), NOSPLIT, $0-108
@@ -4409,371 +4132,6 @@ three:
 	VZEROUPPER
 	RET
 
-// func packRunsAVX2(dst []float32, src []float32, offsets []int32, stride int, places []int32, masks []uint32, more bool)
-// Requires: AVX, AVX2
-TEXT ·packRunsAVX2(SB), NOSPLIT, $0-129
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         src_base+24(FP), CX
-	MOVQ         offsets_base+48(FP), DX
-	MOVQ         offsets_len+56(FP), BX
-	MOVQ         stride+72(FP), SI
-	SHLQ         $0x02, SI
-	MOVQ         places_base+80(FP), DI
-	MOVQ         places_len+88(FP), R8
-	MOVQ         masks_base+104(FP), R9
-	MOVBQZX      more+128(FP), R10
-	CMPQ         R8, $0x01
-	JNE          over1
-	MOVLQSX      (DI), DI
-	LEAQ         (CX)(DI*4), DI
-	VPBROADCASTD (R9), Y0
-	VPAND        gemmBits<>+0(SB), Y0, Y0
-	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
-	TESTQ        R10, R10
-	JNZ          more1
-
-fresh1:
-	MOVLQSX    (DX), CX
-	VMASKMOVPS (DI)(CX*4), Y0, Y1
-	VMOVUPS    Y1, (AX)
-	ADDQ       SI, AX
-	ADDQ       $0x04, DX
-	DECQ       BX
-	JNZ        fresh1
-	VZEROUPPER
-	RET
-
-more1:
-	MOVLQSX    (DX), CX
-	VMOVUPS    (AX), Y1
-	VMASKMOVPS (DI)(CX*4), Y0, Y2
-	VORPS      Y2, Y1, Y1
-	VMOVUPS    Y1, (AX)
-	ADDQ       SI, AX
-	ADDQ       $0x04, DX
-	DECQ       BX
-	JNZ        more1
-	VZEROUPPER
-	RET
-
-over1:
-	CMPQ         R8, $0x02
-	JNE          over2
-	MOVLQSX      (DI), R8
-	LEAQ         (CX)(R8*4), R8
-	VPBROADCASTD (R9), Y0
-	VPAND        gemmBits<>+0(SB), Y0, Y0
-	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
-	MOVLQSX      4(DI), DI
-	LEAQ         (CX)(DI*4), DI
-	VPBROADCASTD 4(R9), Y1
-	VPAND        gemmBits<>+0(SB), Y1, Y1
-	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
-	TESTQ        R10, R10
-	JNZ          more2
-
-fresh2:
-	MOVLQSX    (DX), CX
-	VMASKMOVPS (R8)(CX*4), Y0, Y2
-	VMASKMOVPS (DI)(CX*4), Y1, Y3
-	VORPS      Y3, Y2, Y2
-	VMOVUPS    Y2, (AX)
-	ADDQ       SI, AX
-	ADDQ       $0x04, DX
-	DECQ       BX
-	JNZ        fresh2
-	VZEROUPPER
-	RET
-
-more2:
-	MOVLQSX    (DX), CX
-	VMOVUPS    (AX), Y2
-	VMASKMOVPS (R8)(CX*4), Y0, Y3
-	VORPS      Y3, Y2, Y2
-	VMASKMOVPS (DI)(CX*4), Y1, Y3
-	VORPS      Y3, Y2, Y2
-	VMOVUPS    Y2, (AX)
-	ADDQ       SI, AX
-	ADDQ       $0x04, DX
-	DECQ       BX
-	JNZ        more2
-	VZEROUPPER
-	RET
-
-over2:
-	CMPQ         R8, $0x03
-	JNE          over3
-	MOVLQSX      (DI), R8
-	LEAQ         (CX)(R8*4), R8
-	VPBROADCASTD (R9), Y0
-	VPAND        gemmBits<>+0(SB), Y0, Y0
-	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
-	MOVLQSX      4(DI), R11
-	LEAQ         (CX)(R11*4), R11
-	VPBROADCASTD 4(R9), Y1
-	VPAND        gemmBits<>+0(SB), Y1, Y1
-	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
-	MOVLQSX      8(DI), DI
-	LEAQ         (CX)(DI*4), DI
-	VPBROADCASTD 8(R9), Y2
-	VPAND        gemmBits<>+0(SB), Y2, Y2
-	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
-	TESTQ        R10, R10
-	JNZ          more3
-
-fresh3:
-	MOVLQSX    (DX), CX
-	VMASKMOVPS (R8)(CX*4), Y0, Y3
-	VMASKMOVPS (R11)(CX*4), Y1, Y4
-	VORPS      Y4, Y3, Y3
-	VMASKMOVPS (DI)(CX*4), Y2, Y4
-	VORPS      Y4, Y3, Y3
-	VMOVUPS    Y3, (AX)
-	ADDQ       SI, AX
-	ADDQ       $0x04, DX
-	DECQ       BX
-	JNZ        fresh3
-	VZEROUPPER
-	RET
-
-more3:
-	MOVLQSX    (DX), CX
-	VMOVUPS    (AX), Y3
-	VMASKMOVPS (R8)(CX*4), Y0, Y4
-	VORPS      Y4, Y3, Y3
-	VMASKMOVPS (R11)(CX*4), Y1, Y4
-	VORPS      Y4, Y3, Y3
-	VMASKMOVPS (DI)(CX*4), Y2, Y4
-	VORPS      Y4, Y3, Y3
-	VMOVUPS    Y3, (AX)
-	ADDQ       SI, AX
-	ADDQ       $0x04, DX
-	DECQ       BX
-	JNZ        more3
-	VZEROUPPER
-	RET
-
-over3:
-	CMPQ         R8, $0x04
-	JNE          over4
-	MOVLQSX      (DI), R8
-	LEAQ         (CX)(R8*4), R8
-	VPBROADCASTD (R9), Y0
-	VPAND        gemmBits<>+0(SB), Y0, Y0
-	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
-	MOVLQSX      4(DI), R11
-	LEAQ         (CX)(R11*4), R11
-	VPBROADCASTD 4(R9), Y1
-	VPAND        gemmBits<>+0(SB), Y1, Y1
-	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
-	MOVLQSX      8(DI), R12
-	LEAQ         (CX)(R12*4), R12
-	VPBROADCASTD 8(R9), Y2
-	VPAND        gemmBits<>+0(SB), Y2, Y2
-	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
-	MOVLQSX      12(DI), DI
-	LEAQ         (CX)(DI*4), DI
-	VPBROADCASTD 12(R9), Y3
-	VPAND        gemmBits<>+0(SB), Y3, Y3
-	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
-	TESTQ        R10, R10
-	JNZ          more4
-
-fresh4:
-	MOVLQSX    (DX), CX
-	VMASKMOVPS (R8)(CX*4), Y0, Y4
-	VMASKMOVPS (R11)(CX*4), Y1, Y5
-	VORPS      Y5, Y4, Y4
-	VMASKMOVPS (R12)(CX*4), Y2, Y5
-	VORPS      Y5, Y4, Y4
-	VMASKMOVPS (DI)(CX*4), Y3, Y5
-	VORPS      Y5, Y4, Y4
-	VMOVUPS    Y4, (AX)
-	ADDQ       SI, AX
-	ADDQ       $0x04, DX
-	DECQ       BX
-	JNZ        fresh4
-	VZEROUPPER
-	RET
-
-more4:
-	MOVLQSX    (DX), CX
-	VMOVUPS    (AX), Y4
-	VMASKMOVPS (R8)(CX*4), Y0, Y5
-	VORPS      Y5, Y4, Y4
-	VMASKMOVPS (R11)(CX*4), Y1, Y5
-	VORPS      Y5, Y4, Y4
-	VMASKMOVPS (R12)(CX*4), Y2, Y5
-	VORPS      Y5, Y4, Y4
-	VMASKMOVPS (DI)(CX*4), Y3, Y5
-	VORPS      Y5, Y4, Y4
-	VMOVUPS    Y4, (AX)
-	ADDQ       SI, AX
-	ADDQ       $0x04, DX
-	DECQ       BX
-	JNZ        more4
-	VZEROUPPER
-	RET
-
-over4:
-	CMPQ         R8, $0x05
-	JNE          over5
-	MOVLQSX      (DI), R8
-	LEAQ         (CX)(R8*4), R8
-	VPBROADCASTD (R9), Y0
-	VPAND        gemmBits<>+0(SB), Y0, Y0
-	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
-	MOVLQSX      4(DI), R11
-	LEAQ         (CX)(R11*4), R11
-	VPBROADCASTD 4(R9), Y1
-	VPAND        gemmBits<>+0(SB), Y1, Y1
-	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
-	MOVLQSX      8(DI), R12
-	LEAQ         (CX)(R12*4), R12
-	VPBROADCASTD 8(R9), Y2
-	VPAND        gemmBits<>+0(SB), Y2, Y2
-	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
-	MOVLQSX      12(DI), R13
-	LEAQ         (CX)(R13*4), R13
-	VPBROADCASTD 12(R9), Y3
-	VPAND        gemmBits<>+0(SB), Y3, Y3
-	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
-	MOVLQSX      16(DI), DI
-	LEAQ         (CX)(DI*4), DI
-	VPBROADCASTD 16(R9), Y4
-	VPAND        gemmBits<>+0(SB), Y4, Y4
-	VPCMPEQD     gemmBits<>+0(SB), Y4, Y4
-	TESTQ        R10, R10
-	JNZ          more5
-
-fresh5:
-	MOVLQSX    (DX), CX
-	VMASKMOVPS (R8)(CX*4), Y0, Y5
-	VMASKMOVPS (R11)(CX*4), Y1, Y6
-	VORPS      Y6, Y5, Y5
-	VMASKMOVPS (R12)(CX*4), Y2, Y6
-	VORPS      Y6, Y5, Y5
-	VMASKMOVPS (R13)(CX*4), Y3, Y6
-	VORPS      Y6, Y5, Y5
-	VMASKMOVPS (DI)(CX*4), Y4, Y6
-	VORPS      Y6, Y5, Y5
-	VMOVUPS    Y5, (AX)
-	ADDQ       SI, AX
-	ADDQ       $0x04, DX
-	DECQ       BX
-	JNZ        fresh5
-	VZEROUPPER
-	RET
-
-more5:
-	MOVLQSX    (DX), CX
-	VMOVUPS    (AX), Y5
-	VMASKMOVPS (R8)(CX*4), Y0, Y6
-	VORPS      Y6, Y5, Y5
-	VMASKMOVPS (R11)(CX*4), Y1, Y6
-	VORPS      Y6, Y5, Y5
-	VMASKMOVPS (R12)(CX*4), Y2, Y6
-	VORPS      Y6, Y5, Y5
-	VMASKMOVPS (R13)(CX*4), Y3, Y6
-	VORPS      Y6, Y5, Y5
-	VMASKMOVPS (DI)(CX*4), Y4, Y6
-	VORPS      Y6, Y5, Y5
-	VMOVUPS    Y5, (AX)
-	ADDQ       SI, AX
-	ADDQ       $0x04, DX
-	DECQ       BX
-	JNZ        more5
-	VZEROUPPER
-	RET
-
-over5:
-	MOVLQSX      (DI), R8
-	LEAQ         (CX)(R8*4), R8
-	VPBROADCASTD (R9), Y0
-	VPAND        gemmBits<>+0(SB), Y0, Y0
-	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
-	MOVLQSX      4(DI), R11
-	LEAQ         (CX)(R11*4), R11
-	VPBROADCASTD 4(R9), Y1
-	VPAND        gemmBits<>+0(SB), Y1, Y1
-	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
-	MOVLQSX      8(DI), R12
-	LEAQ         (CX)(R12*4), R12
-	VPBROADCASTD 8(R9), Y2
-	VPAND        gemmBits<>+0(SB), Y2, Y2
-	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
-	MOVLQSX      12(DI), R13
-	LEAQ         (CX)(R13*4), R13
-	VPBROADCASTD 12(R9), Y3
-	VPAND        gemmBits<>+0(SB), Y3, Y3
-	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
-	MOVLQSX      16(DI), R14
-	LEAQ         (CX)(R14*4), R14
-	VPBROADCASTD 16(R9), Y4
-	VPAND        gemmBits<>+0(SB), Y4, Y4
-	VPCMPEQD     gemmBits<>+0(SB), Y4, Y4
-	MOVLQSX      20(DI), DI
-	LEAQ         (CX)(DI*4), DI
-	VPBROADCASTD 20(R9), Y5
-	VPAND        gemmBits<>+0(SB), Y5, Y5
-	VPCMPEQD     gemmBits<>+0(SB), Y5, Y5
-	TESTQ        R10, R10
-	JNZ          more6
-
-fresh6:
-	MOVLQSX    (DX), CX
-	VMASKMOVPS (R8)(CX*4), Y0, Y6
-	VMASKMOVPS (R11)(CX*4), Y1, Y7
-	VORPS      Y7, Y6, Y6
-	VMASKMOVPS (R12)(CX*4), Y2, Y7
-	VORPS      Y7, Y6, Y6
-	VMASKMOVPS (R13)(CX*4), Y3, Y7
-	VORPS      Y7, Y6, Y6
-	VMASKMOVPS (R14)(CX*4), Y4, Y7
-	VORPS      Y7, Y6, Y6
-	VMASKMOVPS (DI)(CX*4), Y5, Y7
-	VORPS      Y7, Y6, Y6
-	VMOVUPS    Y6, (AX)
-	ADDQ       SI, AX
-	ADDQ       $0x04, DX
-	DECQ       BX
-	JNZ        fresh6
-	VZEROUPPER
-	RET
-
-more6:
-	MOVLQSX    (DX), CX
-	VMOVUPS    (AX), Y6
-	VMASKMOVPS (R8)(CX*4), Y0, Y7
-	VORPS      Y7, Y6, Y6
-	VMASKMOVPS (R11)(CX*4), Y1, Y7
-	VORPS      Y7, Y6, Y6
-	VMASKMOVPS (R12)(CX*4), Y2, Y7
-	VORPS      Y7, Y6, Y6
-	VMASKMOVPS (R13)(CX*4), Y3, Y7
-	VORPS      Y7, Y6, Y6
-	VMASKMOVPS (R14)(CX*4), Y4, Y7
-	VORPS      Y7, Y6, Y6
-	VMASKMOVPS (DI)(CX*4), Y5, Y7
-	VORPS      Y7, Y6, Y6
-	VMOVUPS    Y6, (AX)
-	ADDQ       SI, AX
-	ADDQ       $0x04, DX
-	DECQ       BX
-	JNZ        more6
-	VZEROUPPER
-	RET
-
-DATA gemmBits<>+0(SB)/4, $0x00000001
-DATA gemmBits<>+4(SB)/4, $0x00000002
-DATA gemmBits<>+8(SB)/4, $0x00000004
-DATA gemmBits<>+12(SB)/4, $0x00000008
-DATA gemmBits<>+16(SB)/4, $0x00000010
-DATA gemmBits<>+20(SB)/4, $0x00000020
-DATA gemmBits<>+24(SB)/4, $0x00000040
-DATA gemmBits<>+28(SB)/4, $0x00000080
-GLOBL gemmBits<>(SB), RODATA|NOPTR, $32
-
 // func loadRows1AVX2(dst []float32, src []float32, from int, planes int, dstPlane int, srcPlane int, rows int, dstLd int, srcLd int, mask uint32)
 // Requires: AVX, AVX2
 TEXT ·loadRows1AVX2(SB), NOSPLIT, $0-108
@@ -4815,6 +4173,16 @@ row:
 	JNZ        plane
 	VZEROUPPER
 	RET
+
+DATA gemmBits<>+0(SB)/4, $0x00000001
+DATA gemmBits<>+4(SB)/4, $0x00000002
+DATA gemmBits<>+8(SB)/4, $0x00000004
+DATA gemmBits<>+12(SB)/4, $0x00000008
+DATA gemmBits<>+16(SB)/4, $0x00000010
+DATA gemmBits<>+20(SB)/4, $0x00000020
+DATA gemmBits<>+24(SB)/4, $0x00000040
+DATA gemmBits<>+28(SB)/4, $0x00000080
+GLOBL gemmBits<>(SB), RODATA|NOPTR, $32
 
 // func storeRows1AVX2(dst []float32, src []float32, planes int, dstPlane int, srcPlane int, rows int, dstLd int, srcLd int, mask uint32, add bool)
 // Requires: AVX, AVX2
@@ -5369,5 +4737,116 @@ square:
 	ADDQ       $+64, CX
 	DECQ       DX
 	JNZ        square
+	VZEROUPPER
+	RET
+
+// func copyPieces4(dst []float32, src []float32, offsets []int32, stride int, places []int32, starts []int32)
+// Requires: AVX
+TEXT ·copyPieces4(SB), NOSPLIT, $0-128
+	MOVQ dst_base+0(FP), AX
+	MOVQ src_base+24(FP), CX
+	MOVQ offsets_base+48(FP), DX
+	MOVQ offsets_len+56(FP), BX
+	MOVQ stride+72(FP), SI
+	SHLQ $0x02, SI
+	MOVQ places_base+80(FP), DI
+	MOVQ places_len+88(FP), R8
+	MOVQ starts_base+104(FP), R9
+
+row:
+	MOVL (DX), R10
+	LEAQ (CX)(R10*4), R10
+	XORL R11, R11
+
+piece:
+	MOVL    (DI)(R11*4), R12
+	MOVL    (R9)(R11*4), R13
+	VMOVUPS (R10)(R12*4), X0
+	VMOVUPS X0, (AX)(R13*4)
+	MOVL    4(DI)(R11*4), R12
+	MOVL    4(R9)(R11*4), R13
+	VMOVUPS (R10)(R12*4), X0
+	VMOVUPS X0, (AX)(R13*4)
+	ADDQ    $0x02, R11
+	CMPQ    R11, R8
+	JNE     piece
+	ADDQ    SI, AX
+	ADDQ    $0x04, DX
+	DECQ    BX
+	JNZ     row
+	VZEROUPPER
+	RET
+
+// func copyPieces8(dst []float32, src []float32, offsets []int32, stride int, places []int32, starts []int32)
+// Requires: AVX
+TEXT ·copyPieces8(SB), NOSPLIT, $0-128
+	MOVQ dst_base+0(FP), AX
+	MOVQ src_base+24(FP), CX
+	MOVQ offsets_base+48(FP), DX
+	MOVQ offsets_len+56(FP), BX
+	MOVQ stride+72(FP), SI
+	SHLQ $0x02, SI
+	MOVQ places_base+80(FP), DI
+	MOVQ places_len+88(FP), R8
+	MOVQ starts_base+104(FP), R9
+
+row:
+	MOVL (DX), R10
+	LEAQ (CX)(R10*4), R10
+	XORL R11, R11
+
+piece:
+	MOVL    (DI)(R11*4), R12
+	MOVL    (R9)(R11*4), R13
+	VMOVUPS (R10)(R12*4), Y0
+	VMOVUPS Y0, (AX)(R13*4)
+	MOVL    4(DI)(R11*4), R12
+	MOVL    4(R9)(R11*4), R13
+	VMOVUPS (R10)(R12*4), Y0
+	VMOVUPS Y0, (AX)(R13*4)
+	ADDQ    $0x02, R11
+	CMPQ    R11, R8
+	JNE     piece
+	ADDQ    SI, AX
+	ADDQ    $0x04, DX
+	DECQ    BX
+	JNZ     row
+	VZEROUPPER
+	RET
+
+// func copyPieces16(dst []float32, src []float32, offsets []int32, stride int, places []int32, starts []int32)
+// Requires: AVX, AVX512F
+TEXT ·copyPieces16(SB), NOSPLIT, $0-128
+	MOVQ dst_base+0(FP), AX
+	MOVQ src_base+24(FP), CX
+	MOVQ offsets_base+48(FP), DX
+	MOVQ offsets_len+56(FP), BX
+	MOVQ stride+72(FP), SI
+	SHLQ $0x02, SI
+	MOVQ places_base+80(FP), DI
+	MOVQ places_len+88(FP), R8
+	MOVQ starts_base+104(FP), R9
+
+row:
+	MOVL (DX), R10
+	LEAQ (CX)(R10*4), R10
+	XORL R11, R11
+
+piece:
+	MOVL    (DI)(R11*4), R12
+	MOVL    (R9)(R11*4), R13
+	VMOVUPS (R10)(R12*4), Z0
+	VMOVUPS Z0, (AX)(R13*4)
+	MOVL    4(DI)(R11*4), R12
+	MOVL    4(R9)(R11*4), R13
+	VMOVUPS (R10)(R12*4), Z0
+	VMOVUPS Z0, (AX)(R13*4)
+	ADDQ    $0x02, R11
+	CMPQ    R11, R8
+	JNE     piece
+	ADDQ    SI, AX
+	ADDQ    $0x04, DX
+	DECQ    BX
+	JNZ     row
 	VZEROUPPER
 	RET

@@ -24,11 +24,13 @@ type tileSet struct {
 	// of dst (src's columns) stride.
 	packHeight, packLanes func(dst, src *float32, squares, ld, stride int)
 
-	// packRuns writes a vector to dst, stride apart, for every one of offsets:
-	// lane i is src[offset + places[r] + i] for the run r whose masks[r] has bit
-	// i. There are 1 to maxRuns runs. Other lanes are 0, or what dst holds if more
-	// is set. A vector may read lanes that it does not take, up to margin beyond.
-	packRuns func(dst, src []float32, offsets []int32, stride int, places []int32, masks []uint32, more bool)
+	// copyPieces copies, for every one of offsets, pieces of a vector each to a row
+	// of dst, the rows stride apart: piece p from src[offset + places[p]] on to the
+	// row's element starts[p]. It copies whole vectors in the order of rows and
+	// pieces, so a piece may begin where the one before it is to end, and what is
+	// written beyond the last is less than a vector. There is an even number of
+	// pieces. copyHalves does the same with half vectors.
+	copyPieces, copyHalves func(dst, src []float32, offsets []int32, stride int, places, starts []int32)
 
 	// loadRows[step-1] writes a vector to each row of some planes of dst: lane i
 	// is src[from + step·i], or 0 where mask has no bit i; there src is not read.
@@ -62,7 +64,12 @@ var tileSets = [classes]tileSet{generic: {
 	packRows:   packRowsGeneric,
 	packHeight: func(dst, src *float32, squares, ld, stride int) { packColumnsGeneric(2, dst, src, squares, ld, stride) },
 	packLanes:  func(dst, src *float32, squares, ld, stride int) { packColumnsGeneric(4, dst, src, squares, ld, stride) },
-	packRuns:   packRunsGeneric,
+	copyPieces: func(dst, src []float32, offsets []int32, stride int, places, starts []int32) {
+		copyPiecesGeneric(4, dst, src, offsets, stride, places, starts)
+	},
+	copyHalves: func(dst, src []float32, offsets []int32, stride int, places, starts []int32) {
+		copyPiecesGeneric(2, dst, src, offsets, stride, places, starts)
+	},
 }}
 
 // load is loadRows for any step.
@@ -189,18 +196,10 @@ func packColumnsGeneric(n int, dst, src *float32, squares, ld, stride int) {
 	}
 }
 
-func packRunsGeneric(dst, src []float32, offsets []int32, stride int, places []int32, masks []uint32, more bool) {
+func copyPiecesGeneric(n int, dst, src []float32, offsets []int32, stride int, places, starts []int32) {
 	for l, offset := range offsets {
-		row := dst[l*stride:][:4]
-		if !more {
-			clear(row)
-		}
-		for r, place := range places {
-			for i := range row {
-				if masks[r]>>i&1 != 0 {
-					row[i] = src[int(offset+place)+i]
-				}
-			}
+		for p, place := range places {
+			copy(dst[l*stride+int(starts[p]):][:n], src[offset+place:])
 		}
 	}
 }

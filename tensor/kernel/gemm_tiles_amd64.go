@@ -10,7 +10,7 @@ func init() {
 			{tileAVX22x1, tileAVX22x2, tileAVX22x3},
 			{tileAVX24x1, tileAVX24x2, tileAVX24x3},
 		},
-		packRows: packRowsAVX2, packHeight: packColumns4, packLanes: packColumns8, packRuns: packRunsAVX2,
+		packRows: packRowsAVX2, packHeight: packColumns4, packLanes: packColumns8, copyPieces: copyPieces8, copyHalves: copyPieces4,
 		loadRows:  [2]func([]float32, []float32, int, int, int, int, int, int, int, uint32){loadRows1AVX2, loadRows2AVX2},
 		storeRows: [2]func([]float32, []float32, int, int, int, int, int, int, uint32, bool){storeRows1AVX2, storeRows2AVX2},
 	}
@@ -22,7 +22,7 @@ func init() {
 			{tileAVX5124x1, tileAVX5124x2, tileAVX5124x3},
 			{tileAVX5128x1, tileAVX5128x2, tileAVX5128x3},
 		},
-		packRows: packRowsAVX512, packHeight: packColumns8, packLanes: packColumns16, packRuns: packRunsAVX512,
+		packRows: packRowsAVX512, packHeight: packColumns8, packLanes: packColumns16, copyPieces: copyPieces16, copyHalves: copyPieces8,
 		loadRows:  [2]func([]float32, []float32, int, int, int, int, int, int, int, uint32){loadRows1AVX512, loadRows2AVX512},
 		storeRows: [2]func([]float32, []float32, int, int, int, int, int, int, uint32, bool){storeRows1AVX512, storeRows2AVX512},
 	}

@@ -29,7 +29,6 @@ func writeFloats() {
 	for _, s := range []*set{newAVX512(), newAVX2()} {
 		s.tiles()
 		s.packRows()
-		s.packRuns()
 		for step := 1; step <= 2; step++ {
 			s.loadRows(step)
 			s.storeRows(step)
@@ -39,4 +38,7 @@ func writeFloats() {
 	packColumns(4, XMM)
 	packColumns(8, YMM)
 	packColumns(16, ZMM)
+	copyPieces(4, XMM)
+	copyPieces(8, YMM)
+	copyPieces(16, ZMM)
 }

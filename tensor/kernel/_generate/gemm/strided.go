@@ -213,3 +213,23 @@ func twiceTable() Mem {
 	}
 	return twices
 }
+
+// finishMask turns a word of bits in every lane into the lane's own one.
+func (s *set) finishMask(v VecVirtual) {
+	bits := bitTable()
+	VPAND(bits, v, v)
+	VPCMPEQD(bits, v, v)
+}
+
+var laneBits Mem
+
+// bitTable holds one bit a lane, at the lane's place.
+func bitTable() Mem {
+	if laneBits.Symbol.Name == "" {
+		laneBits = GLOBL("gemmBits", RODATA|NOPTR)
+		for i := range 8 {
+			DATA(4*i, U32(1<<i))
+		}
+	}
+	return laneBits
+}
