@@ -30,12 +30,12 @@ var improved = Arch{
 	Discriminator: func(s Spec) []nn.Layer {
 		// The noise counts in pixels from 0…1.
 		layers := []nn.Layer{nn.Flatten(), unitPixels(), nn.GaussianNoise(pixelNoise)}
-		gain := unitGain(pixelSquare + pixelNoise*pixelNoise)
+		gain := unitGain(pixelVariance + pixelNoise*pixelNoise)
 		for i := range s.Depth {
 			width := max(1, s.Width>>min(i, 2))
 			if i > 0 {
 				layers = append(layers, nn.GaussianNoise(hiddenNoise))
-				gain = unitGain(reluSquare + hiddenNoise*hiddenNoise)
+				gain = unitGain(reluVariance + hiddenNoise*hiddenNoise)
 			}
 			layers = append(layers, normed(s.Norm, func(o ...nn.Option) nn.Layer {
 				return nn.WeightNormDense(width, gain, false, o...)
@@ -56,13 +56,13 @@ var improved = Arch{
 	},
 }
 
-// Deviations of the noise on pixels of 0…1 and on hidden units, and the mean squares
-// of what it is added to: MNIST's pixels, and ReLU of N(0,1).
+// Deviations of the noise on pixels of 0…1 and on hidden units, and the variances of
+// what it is added to: the mean of those of MNIST's pixels, and that of ReLU of N(0,1).
 const (
-	pixelNoise, hiddenNoise = 0.3, 0.5
-	pixelSquare, reluSquare = 0.1, 0.5
+	pixelNoise, hiddenNoise     = 0.3, 0.5
+	pixelVariance, reluVariance = 0.067, 0.34
 )
 
 // unitGain is the length of weights that makes outputs of variance 1 of inputs with
-// the given mean square. The paper's code measures it on a first batch.
-func unitGain(square float64) float64 { return 1 / math.Sqrt(square) }
+// the given one. The paper's code measures it on a first batch.
+func unitGain(variance float64) float64 { return 1 / math.Sqrt(variance) }
