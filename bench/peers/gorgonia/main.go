@@ -25,20 +25,12 @@ func main() {
 }
 
 // peer has a program for each of: making fake images, an update of the
-// discriminator, an update of the generator.
+// discriminator, an update of the generator. Programs share the weights' values.
 type peer struct {
 	training.Work
 	sample, discriminator, generator *program
-}
 
-// program is a graph with its inputs and what runs it.
-type program struct {
-	inputs  []*node
-	result  G.Value
-	machine G.VM
-	// solver is nil where nothing is learnt.
-	solver  *G.AdamSolver
-	weights []G.ValueGrad
+	generatorWeights, discriminatorWeights []tensor.Tensor
 }
 
 func start(w training.Work) (_ training.Peer, err error) {
@@ -48,76 +40,51 @@ func start(w training.Work) (_ training.Peer, err error) {
 		}
 	}()
 	p := &peer{Work: w}
-	var generator, discriminator []tensor.Tensor // the weights
+	p.sample = p.sampling()
+	p.discriminator = p.discriminatorUpdate()
+	p.generator = p.generatorUpdate()
+	return p, nil
+}
 
-	og := &ops{graph: G.NewGraph(), network: "generator", values: &generator}
-	z := p.input(og.graph, "z", w.Latent())
-	p.sample = newProgram(og.graph, networks.Generator(og, w).Apply(z), z)
+func (p *peer) sampling() *program {
+	g := G.NewGraph()
+	z := p.input(g, "z", p.Latent())
+	fake := networks.Generator(p.generatorOps(g), p.Work).Apply(z)
+	return newProgram(fake, z)
+}
 
-	od := &ops{graph: G.NewGraph(), network: "discriminator", values: &discriminator}
-	inputs := []*node{p.input(od.graph, "real", training.Pixels), p.input(od.graph, "fake", training.Pixels)}
+func (p *peer) discriminatorUpdate() *program {
+	g := G.NewGraph()
+	ops := p.discriminatorOps(g)
+	inputs := []*node{p.input(g, "real", training.Pixels), p.input(g, "fake", training.Pixels)}
 	var draws *node
-	if w.Penalty != training.NoPenalty {
-		draws = p.input(od.graph, "draws", w.Draws()/w.Batch)
+	if p.Penalty != training.NoPenalty {
+		draws = p.input(g, "draws", p.Draws()/p.Batch)
 		inputs = append(inputs, draws)
 	}
-	loss := networks.DiscriminatorLoss(od, w, networks.Discriminator(od, w), inputs[0], inputs[1], draws)
-	p.discriminator = newProgram(od.graph, loss, inputs...).minimise(p.Settings, loss, od.weights)
+	loss := networks.DiscriminatorLoss(ops, p.Work, networks.Discriminator(ops, p.Work), inputs[0], inputs[1], draws)
+	return newUpdate(p.Settings, loss, ops.weights, inputs...)
+}
 
+func (p *peer) generatorUpdate() *program {
 	g := G.NewGraph()
-	og, od = &ops{graph: g, network: "generator", values: &generator}, &ops{graph: g, network: "discriminator", values: &discriminator}
-	z = p.input(g, "z", w.Latent())
-	loss = networks.GeneratorLoss(od, w, networks.Discriminator(od, w), networks.Generator(og, w).Apply(z))
-	p.generator = newProgram(g, loss, z).minimise(p.Settings, loss, og.weights)
-	return p, nil
+	ops, discriminator := p.generatorOps(g), p.discriminatorOps(g)
+	z := p.input(g, "z", p.Latent())
+	fake := networks.Generator(ops, p.Work).Apply(z)
+	loss := networks.GeneratorLoss(discriminator, p.Work, networks.Discriminator(discriminator, p.Work), fake)
+	return newUpdate(p.Settings, loss, ops.weights, z)
+}
+
+func (p *peer) generatorOps(g *G.ExprGraph) *ops {
+	return &ops{graph: g, network: "generator", values: &p.generatorWeights}
+}
+
+func (p *peer) discriminatorOps(g *G.ExprGraph) *ops {
+	return &ops{graph: g, network: "discriminator", values: &p.discriminatorWeights}
 }
 
 func (p *peer) input(g *G.ExprGraph, name string, width int) *node {
 	return G.NewMatrix(g, tensor.Float32, G.WithShape(p.Batch, width), G.WithName(name))
-}
-
-func newProgram(g *G.ExprGraph, result *node, inputs ...*node) *program {
-	p := &program{inputs: inputs}
-	G.Read(result, &p.result)
-	p.machine = G.NewTapeMachine(g)
-	return p
-}
-
-// minimise also updates weights.
-func (p *program) minimise(s training.Settings, loss *node, weights G.Nodes) *program {
-	if _, err := G.Grad(loss, weights...); err != nil {
-		panic(err)
-	}
-	p.machine = G.NewTapeMachine(loss.Graph(), G.BindDualValues(weights...))
-	p.weights = G.NodesToValueGrads(weights)
-	p.solver = G.NewAdamSolver(G.WithLearnRate(s.Rate), G.WithBeta1(s.Beta1), G.WithBeta2(s.Beta2), G.WithEps(1e-8))
-	return p
-}
-
-// run returns what the program makes of matrices, one row an example.
-func (p *program) run(inputs ...[]float32) ([]float32, error) {
-	defer p.machine.Reset()
-	for i, values := range inputs {
-		in := p.inputs[i]
-		if err := G.Let(in, tensor.New(tensor.WithShape(in.Shape()...), tensor.WithBacking(values))); err != nil {
-			return nil, err
-		}
-	}
-	if err := p.machine.RunAll(); err != nil {
-		return nil, err
-	}
-	if p.solver != nil {
-		if err := p.solver.Step(p.weights); err != nil {
-			return nil, err
-		}
-	}
-	switch result := p.result.Data().(type) {
-	case float32:
-		return []float32{result}, nil
-	case []float32:
-		return result, nil
-	}
-	return nil, fmt.Errorf("gorgonia returns a %T", p.result.Data())
 }
 
 func (p *peer) Discriminator(b training.Batch) (float32, error) {

@@ -39,17 +39,10 @@ func halve[N any](ops Ops[N], x, kernel N) N {
 	x = blocks(ops, x) // B×(H+1)×(W+1)×4C
 	shape := ops.Shape(x)
 	batch, h, w, c4 := shape[0], shape[1]-1, shape[2]-1, shape[3]
-	var sum N
-	for place := range 4 {
-		i, j := place/2, place%2
+	sum := sumOfParts(ops, kernel, func(i, j int, part N) N {
 		window := ops.Slice(x, Span{1, i, i + h}, Span{2, j, j + w})
-		product := ops.MatMul(ops.Reshape(window, batch*h*w, c4), part(ops, kernel, place))
-		if place == 0 {
-			sum = product
-		} else {
-			sum = ops.Add(sum, product)
-		}
-	}
+		return ops.MatMul(ops.Reshape(window, batch*h*w, c4), part)
+	})
 	return ops.Reshape(sum, batch, h, w, ops.Shape(kernel)[2])
 }
 
@@ -58,24 +51,24 @@ func double[N any](ops Ops[N], y, kernel N) N {
 	shape := ops.Shape(y)
 	batch, h, w := shape[0], shape[1], shape[2]
 	rows := ops.Reshape(y, batch*h*w, shape[3])
-	var sum N
-	for place := range 4 {
-		i, j := place/2, place%2
-		window := ops.Reshape(ops.MatMulTransposed(rows, part(ops, kernel, place)), batch, h, w, ops.Shape(kernel)[1])
-		window = pad(ops, pad(ops, window, 1, i, 1-i), 2, j, 1-j)
-		if place == 0 {
-			sum = window
-		} else {
-			sum = ops.Add(sum, window)
-		}
-	}
-	return pixels(ops, sum)
+	return pixels(ops, sumOfParts(ops, kernel, func(i, j int, part N) N {
+		window := ops.Reshape(ops.MatMulTransposed(rows, part), batch, h, w, ops.Shape(part)[0])
+		return pad(ops, pad(ops, window, 1, i, 1-i), 2, j, 1-j)
+	}))
 }
 
-// part is 4C×M of a kernel.
-func part[N any](ops Ops[N], kernel N, place int) N {
+// sumOfParts adds up what becomes of each part of a kernel, 4C×M, for block (i,j).
+func sumOfParts[N any](ops Ops[N], kernel N, of func(i, j int, part N) N) N {
 	shape := ops.Shape(kernel)
-	return ops.Reshape(ops.Slice(kernel, Span{0, place, place + 1}), shape[1], shape[2])
+	term := func(place int) N {
+		part := ops.Reshape(ops.Slice(kernel, Span{0, place, place + 1}), shape[1], shape[2])
+		return of(place/2, place%2, part)
+	}
+	sum := term(0)
+	for place := 1; place < shape[0]; place++ {
+		sum = ops.Add(sum, term(place))
+	}
+	return sum
 }
 
 // blocks pads images by one pixel all round and makes a pixel of each block of 2×2:
