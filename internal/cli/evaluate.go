@@ -174,7 +174,7 @@ func (o *evaluateOptions) report(src *source, d zoo.Dataset, measures []measured
 	}
 	o.f.advise("%s (%s) on %s, %s of seed %d, %s", src.run.ID, filepath.Base(src.checkpoint), d.Name,
 		text.Plural(int64(o.N), "sample", "samples"), o.Seed, text.Duration(took))
-	table := o.f.IO.Table("MEASURE", ">VALUE", ">REAL", "BETTER", "HOW")
+	table := o.f.IO.Table("MEASURE", ">VALUE", ">REAL", "BETTER", "HOW").Wrap()
 	for _, m := range measures {
 		value := figure(m.Value)
 		if m.SD != nil {

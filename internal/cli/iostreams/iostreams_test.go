@@ -38,6 +38,39 @@ func TestTableOnATerminalIsAligned(t *testing.T) {
 	}
 }
 
+func TestLastColumnOnATerminal(t *testing.T) {
+	words := strings.Repeat("word ", 13) // 65 columns with the last space
+	for _, test := range []struct {
+		name, head, first, last string
+		wrap                    bool
+		want                    string
+	}{
+		{"cut", "HOW", strings.Repeat("n", 50), words, false, strings.Repeat("word ", 5) + "wo…\n"},
+		{"wrapped", "HOW", strings.Repeat("n", 50), words, true, strings.Repeat("word ", 4) + "word\n" +
+			strings.Repeat(" ", 52) + strings.Repeat("word ", 4) + "word\n" + strings.Repeat(" ", 52) + "word word word\n"},
+		{"no room to wrap", "HOW", strings.Repeat("n", 60), words, true, strings.TrimSpace(words) + "\n"},
+		{"figures", ">HOW", strings.Repeat("n", 70), "0.7934 ± 0.1209", false, "0.7934 ± 0.1209\n"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s, out, _ := Test()
+			s.SetTTY(true, false)
+			s.noColour = true
+			table := s.Table("NAME", test.head)
+			if test.wrap {
+				table.Wrap()
+			}
+			table.Row(test.first, test.last)
+			if err := table.Print(); err != nil {
+				t.Fatal(err)
+			}
+			_, got, _ := strings.Cut(out.String(), "\n")
+			if want := test.first + "  " + test.want; got != want {
+				t.Errorf("got\n%s\nwant\n%s", got, want)
+			}
+		})
+	}
+}
+
 func TestPalette(t *testing.T) {
 	s, _, _ := Test()
 	if got := s.OutPalette().Bold("x"); got != "x" {

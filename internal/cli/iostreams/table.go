@@ -9,12 +9,13 @@ import (
 )
 
 // Table collects rows for Out. On a terminal it prints a heading and aligned
-// columns, the last of them cut to the terminal's width; in a pipe it prints
-// the bare cells between tabs, whole, for cut and awk.
+// columns, the last of them cut to the terminal's width unless it holds figures;
+// in a pipe it prints the bare cells between tabs, whole, for cut and awk.
 type Table struct {
 	io    *IO
 	heads []string
 	right []bool
+	wraps bool
 	rows  [][]string
 }
 
@@ -26,6 +27,12 @@ func (s *IO) Table(heads ...string) *Table {
 	for i, h := range heads {
 		t.heads[i], t.right[i] = strings.CutPrefix(h, ">")
 	}
+	return t
+}
+
+// Wrap has the last column go on in lines below, whole, in place of being cut.
+func (t *Table) Wrap() *Table {
+	t.wraps = true
 	return t
 }
 
@@ -68,30 +75,26 @@ func (t *Table) aligned(b *strings.Builder) {
 	for _, w := range widths[:last] {
 		room -= w + gap
 	}
-	// Below this a cut column says nothing: rather let the terminal wrap it.
-	const least = 12
-	cut := max(room, least)
-
 	palette := t.io.OutPalette()
 	line := func(row []string, paint func(string) string) {
-		for i, c := range row {
-			if i == last {
-				c = runewidth.Truncate(c, cut, "…")
-			}
-			pad := strings.Repeat(" ", max(0, widths[i]-runewidth.StringWidth(c)))
-			switch {
-			case t.right[i]:
+		for i, c := range row[:last] {
+			pad := strings.Repeat(" ", widths[i]-runewidth.StringWidth(c))
+			if t.right[i] {
 				b.WriteString(pad + paint(c))
-			case i == last:
-				b.WriteString(paint(c))
-			default:
+			} else {
 				b.WriteString(paint(c) + pad)
 			}
-			if i < last {
-				b.WriteString(strings.Repeat(" ", gap))
-			}
+			b.WriteString(strings.Repeat(" ", gap))
 		}
-		b.WriteByte('\n')
+		for i, c := range t.fit(row[last], room) {
+			if i > 0 {
+				b.WriteString(strings.Repeat(" ", t.io.Width()-room))
+			}
+			if t.right[last] {
+				b.WriteString(strings.Repeat(" ", widths[last]-runewidth.StringWidth(c)))
+			}
+			b.WriteString(paint(c) + "\n")
+		}
 	}
 	if strings.Join(t.heads, "") != "" {
 		line(t.heads, palette.Faint)
@@ -99,4 +102,36 @@ func (t *Table) aligned(b *strings.Builder) {
 	for _, row := range t.rows {
 		line(row, func(s string) string { return s })
 	}
+}
+
+// fit makes the last cell of a row fit the room that the others leave, in one
+// line or several.
+func (t *Table) fit(cell string, room int) []string {
+	// Below these a cut or wrapped column says nothing: the terminal may break it.
+	const leastCut, leastWrapped = 12, 24
+	switch {
+	case t.right[len(t.right)-1], t.wraps && room < leastWrapped: // half a figure is another figure
+		return []string{cell}
+	case t.wraps:
+		return wrap(cell, room)
+	}
+	return []string{runewidth.Truncate(cell, max(room, leastCut), "…")}
+}
+
+// wrap parts text between words into lines of at most width columns, where its
+// words allow it.
+func wrap(text string, width int) []string {
+	lines := []string{""}
+	for _, word := range strings.Fields(text) {
+		last := &lines[len(lines)-1]
+		switch {
+		case *last == "":
+			*last = word
+		case runewidth.StringWidth(*last)+1+runewidth.StringWidth(word) <= width:
+			*last += " " + word
+		default:
+			lines = append(lines, word)
+		}
+	}
+	return lines
 }
