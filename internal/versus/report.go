@@ -2,6 +2,7 @@ package versus
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -130,8 +131,8 @@ func (c *Folder) draw(title, name string, svg []byte) (drawing, error) {
 	return d, atomicfile.WriteBytes(filepath.Join(c.Dir, d.Path), svg)
 }
 
-// String words a stat: "12.3 ± 0.4", "12.3 ± 0.4 *" for the best, "-" where nothing
-// was measured.
+// String words a stat: "12.31 ± 0.42", "12.31 ± 0.42 *" for the best, "-" where
+// nothing was measured.
 func (s Stat) String() string {
 	switch {
 	case s.N == 0:
@@ -141,12 +142,24 @@ func (s Stat) String() string {
 	}
 	text := short(*s.Mean)
 	if s.SD != nil {
-		text += " ± " + short(*s.SD)
+		text = spread(*s.Mean, *s.SD)
 	}
 	if s.Best {
 		text += " *"
 	}
 	return text
+}
+
+// spread writes a mean to the decimals of its standard deviation, of which two
+// digits count: over a few seeds it is not known better.
+func spread(mean, sd float64) string {
+	const least, most = 1e-4, 1e6 // beyond them it is zeros that would be seen
+	if sd < least || sd >= most || math.Abs(mean) >= most {
+		return short(mean) + " ± " + short(sd)
+	}
+	decimals := max(0, 1-int(math.Floor(math.Log10(sd))))
+	fixed := func(v float64) string { return strconv.FormatFloat(v, 'f', decimals, 64) }
+	return fixed(mean) + " ± " + fixed(sd)
 }
 
 // short writes a figure with four significant digits.

@@ -76,8 +76,28 @@ func TestSummarize(t *testing.T) {
 	if s := wgan.Stats[0]; *s.Mean != 1 || s.SD != nil || !s.Best || wgan.RunsText() != "1 (1 failed)" {
 		t.Errorf("wgan: %+v", wgan)
 	}
-	if got := gan.Stats[0].String() + ", " + wgan.Stats[0].String(); got != "3 ± 1.414, 1 *" {
+	if got := gan.Stats[0].String() + ", " + wgan.Stats[0].String(); got != "3.0 ± 1.4, 1 *" {
 		t.Errorf("worded %q", got)
+	}
+}
+
+func TestSpread(t *testing.T) {
+	for _, test := range []struct {
+		mean, sd float64
+		want     string
+	}{
+		{0.1574, 0.01267, "0.157 ± 0.013"},
+		{0.3333, 0.5774, "0.33 ± 0.58"},
+		{8, 0, "8 ± 0"},
+		{12.345, 1.5, "12.3 ± 1.5"},
+		{1677.4, 452.2, "1677 ± 452"},
+		{0.5, 0.0996, "0.500 ± 0.100"},
+		{0.25, 4.207e-08, "0.25 ± 4.207e-08"},
+		{2e9, 3e8, "2e+09 ± 3e+08"},
+	} {
+		if got := spread(test.mean, test.sd); got != test.want {
+			t.Errorf("spread(%v, %v) = %q, want %q", test.mean, test.sd, got, test.want)
+		}
 	}
 }
 
@@ -243,7 +263,7 @@ func TestReport(t *testing.T) {
 	}
 	for name, says := range map[string][]string{
 		ReportFile:                {`class="best">1 *`, "<svg", "&lt;script&gt;", "W₁"},
-		"report.md":               {"| gan | 2 | 1 ± 0 | 3 ± 1.414 |", "| wgan | 1 (1 failed) |", `seed 2: \<script>\|x`, "(plots/data1-figure1.svg)"},
+		"report.md":               {"| gan | 2 | 1 ± 0 | 3.0 ± 1.4 |", "| wgan | 1 (1 failed) |", `seed 2: \<script>\|x`, "(plots/data1-figure1.svg)"},
 		"plots/data1-figure1.svg": {"<polygon", "gan</text>", "W₁, lower is better"},
 	} {
 		content, err := os.ReadFile(filepath.Join(c.Dir, name))
