@@ -61,14 +61,14 @@ func runEMD(_ context.Context, o *emdOptions) error {
 	}
 	t, err := metrics.EMD(p, q, cost)
 	if err != nil {
-		return err
+		return foundIn(o.Cost, err) // the weights have been looked at
 	}
 	return o.report(t)
 }
 
 func (o *emdOptions) cost(n, m int) ([][]float64, error) {
 	if o.Cost != "" {
-		return readTable(o.Cost)
+		return readTable(o.Cost, "write a line for each weight of P, its costs parted by commas")
 	}
 	if n*m > metrics.MaxTransportCells {
 		return nil, nil // too many for EMD, which says so

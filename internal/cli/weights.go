@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/metrics"
 )
 
 // maxTableBytes bounds what is read of a file of numbers: more than the largest
@@ -16,23 +18,23 @@ import (
 const maxTableBytes = 128 << 20
 
 // readTable reads a file of lines of numbers parted by commas. Lines without
-// anything are left out.
-func readTable(path string) ([][]float64, error) {
+// anything are left out. mend says how to write such a file.
+func readTable(path, mend string) ([][]float64, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fault.Wrap(fault.Data, err, "cannot read the numbers", path, "")
+		return nil, fault.Wrap(fault.Data, err, "cannot read the numbers", path, mend)
 	}
 	defer f.Close()
 	content, err := io.ReadAll(io.LimitReader(f, maxTableBytes+1))
 	if err != nil {
-		return nil, fault.Wrap(fault.Data, err, "cannot read the numbers", path, "")
+		return nil, fault.Wrap(fault.Data, err, "cannot read the numbers", path, mend)
 	}
 	if len(content) > maxTableBytes {
 		return nil, fault.New(fault.Data, fmt.Sprintf("the file is larger than %d MB", maxTableBytes>>20), path, "join bins")
 	}
 	table, err := parseTable(content)
 	if err != nil {
-		return nil, fault.Wrap(fault.Data, err, "the file is no table of numbers", path, "write numbers parted by commas, like 0.25,0.75")
+		return nil, fault.Wrap(fault.Data, err, "the file is no table of numbers", path, mend)
 	}
 	return table, nil
 }
@@ -65,18 +67,33 @@ func parseTable(content []byte) ([][]float64, error) {
 	return table, nil
 }
 
-// readWeights reads a file of one number a line.
+// readWeights reads a file of one weight a line, which can be made shares.
 func readWeights(path string) ([]float64, error) {
-	table, err := readTable(path)
+	const mend = "write one weight a line"
+	table, err := readTable(path, mend)
 	if err != nil {
 		return nil, err
 	}
 	weights := make([]float64, len(table))
 	for i, row := range table {
 		if len(row) != 1 {
-			return nil, fault.New(fault.Data, fmt.Sprintf("line %d has %d numbers", i+1, len(row)), path, "write one weight a line")
+			return nil, fault.New(fault.Data, fmt.Sprintf("line %d has %d numbers", i+1, len(row)), path, mend)
 		}
 		weights[i] = row[0]
 	}
+	if _, err := metrics.Shares(weights); err != nil {
+		return nil, foundIn(path, err)
+	}
 	return weights, nil
+}
+
+// foundIn names the file in a fault of what was read from it.
+func foundIn(path string, err error) error {
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Where != "" {
+		return err
+	}
+	located := *f
+	located.Where = path
+	return &located
 }

@@ -23,7 +23,7 @@ func TestReadTable(t *testing.T) {
 		if err := os.WriteFile(path, []byte(tt.content), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		got, err := readTable(path)
+		got, err := readTable(path, "")
 		if diff := cmp.Diff(tt.want, got); diff != "" || (err != nil) != (tt.want == nil) {
 			t.Errorf("%q: %v\n%s", tt.content, err, diff)
 		}
@@ -31,7 +31,7 @@ func TestReadTable(t *testing.T) {
 			t.Errorf("%q: %v", tt.content, err)
 		}
 	}
-	if _, err := readTable(filepath.Join(t.TempDir(), "none.csv")); fault.KindOf(err) != fault.Data {
+	if _, err := readTable(filepath.Join(t.TempDir(), "none.csv"), ""); fault.KindOf(err) != fault.Data {
 		t.Errorf("no such file: %v", err)
 	}
 }
