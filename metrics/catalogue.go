@@ -60,12 +60,18 @@ type need struct {
 var (
 	needImages        = need{"images", (*Gallery).images}
 	needPoints        = need{"points", func(g *Gallery) bool { return !g.images() }}
-	needFeatures      = need{"a feature extractor", func(g *Gallery) bool { return g.Samples.Features != nil }}
-	needProbabilities = need{"a classifier", func(g *Gallery) bool { return g.Samples.Features != nil && g.Samples.Probabilities != nil }}
+	needFeatures      = need{LacksFeatures, func(g *Gallery) bool { return g.Samples.Features != nil }}
+	needProbabilities = need{LacksClassifier, func(g *Gallery) bool { return g.Samples.Features != nil && g.Samples.Probabilities != nil }}
 	needLabels        = need{"a conditional variant", func(g *Gallery) bool { return g.Samples.Labels != nil }}
 	needMixture       = need{"data with modes that are known", func(g *Gallery) bool { return g.Centres != nil }}
 	needStacked       = need{"stacked digits", func(g *Gallery) bool { return g.Samples.Channels != nil }}
 	needTraining      = need{"training data", func(g *Gallery) bool { return g.Training != nil }}
+)
+
+// What a measure lacks where a classifier for its features would mend it.
+const (
+	LacksFeatures   = "a feature extractor"
+	LacksClassifier = "a classifier"
 )
 
 // Lacks names what the measure would need and the gallery has not, or is empty.

@@ -100,6 +100,9 @@ mnist)", "FID (LeNet of mine.safetensors)", "FID (model)".`,
 }
 
 func runEvaluate(ctx context.Context, o *evaluateOptions) error {
+	if slices.Contains(o.Measures, ownMeasures) && !isRun(o.Run) {
+		return fault.New(fault.Usage, fmt.Sprintf("%s cannot be measured: only a run has its variant at hand", ownMeasures), "--measures", "leave it out")
+	}
 	begun := o.f.Now()
 	src, err := openGenerator(ctx, o.f, o.Run, o.Checkpoint, o.Model, o.Threads)
 	if err != nil {
@@ -140,7 +143,7 @@ func (o *evaluateOptions) measure(ctx context.Context, src *source, d zoo.Datase
 
 // dataset is what to measure against: the data named, or the run's own.
 func (o *evaluateOptions) dataset(ctx context.Context, src *source) (zoo.Dataset, error) {
-	if o.Data.Name == "" && (isModel(o.Run) || isArray(o.Run)) {
+	if o.Data.Name == "" && !isRun(o.Run) {
 		return zoo.Dataset{}, usagef("name it, like --data mnist", "%s does not say what data to measure it against", o.Run)
 	}
 	if o.Data.Name == "" {
@@ -153,8 +156,11 @@ func (o *evaluateOptions) dataset(ctx context.Context, src *source) (zoo.Dataset
 		return d, err
 	}
 	if d.Kind != trained.Kind || extents(d.Shape) != extents(trained.Shape) {
-		return d, fault.New(fault.Data, fmt.Sprintf("the run was trained on %s, and this data has %s", describeKind(trained), describeKind(d)),
-			d.Name, "choose data of the same shape, or leave --data out")
+		mend := "choose data of the same shape"
+		if isRun(o.Run) {
+			mend += ", or leave --data out"
+		}
+		return d, fault.New(fault.Data, fmt.Sprintf("%s is of %s, and this data has %s", src.run.ID, describeKind(trained), describeKind(d)), d.Name, mend)
 	}
 	return d, nil
 }

@@ -165,8 +165,7 @@ func (o *evaluateOptions) take(ctx context.Context, g *metrics.Gallery) ([]measu
 		case o.Measures != nil && !slices.Contains(o.Measures, m.Name), o.Measures == nil && lacks != "":
 			continue
 		case lacks != "":
-			return nil, fault.New(fault.Usage, fmt.Sprintf("%s cannot be measured: it needs %s", m.Name, lacks), "--measures",
-				"leave it out, or for features name a classifier with --features")
+			return nil, fault.New(fault.Usage, fmt.Sprintf("%s cannot be measured: it needs %s", m.Name, lacks), "--measures", mendLack(lacks))
 		case ctx.Err() != nil:
 			return nil, fault.Wrap(fault.Canceled, context.Cause(ctx), "the evaluation was cancelled", "", "")
 		}
@@ -179,4 +178,12 @@ func (o *evaluateOptions) take(ctx context.Context, g *metrics.Gallery) ([]measu
 		}
 	}
 	return list, nil
+}
+
+// mendLack says what to do about a measure that lacks something.
+func mendLack(lacks string) string {
+	if lacks == metrics.LacksFeatures || lacks == metrics.LacksClassifier {
+		return "leave it out, or name a classifier with --features"
+	}
+	return "leave it out"
 }

@@ -87,11 +87,14 @@ func widened(content []byte) ([]byte, error) {
 // isModel reports whether what stands for a RUN names an ONNX file.
 func isModel(ref string) bool { return strings.EqualFold(filepath.Ext(ref), ".onnx") }
 
+// isRun reports whether it names a run, and no file in the place of one.
+func isRun(ref string) bool { return !isModel(ref) && !isArray(ref) }
+
 // openGenerator is openSource for verbs that take an ONNX file, or a file of
 // samples, in the place of a run.
 func openGenerator(ctx context.Context, f *Factory, ref, from string, o modelOptions, threads int) (*source, error) {
 	switch {
-	case !isModel(ref) && !isArray(ref):
+	case isRun(ref):
 		return openSource(ctx, f, ref, from)
 	case from != "":
 		return nil, usagef("leave --from out", "%s has no checkpoints", ref)
