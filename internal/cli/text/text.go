@@ -37,7 +37,7 @@ func Plural(n int64, one, many string) string {
 // Figure writes a measured value with four significant digits, or whole when it
 // is, without an exponent between a thousandth and a million.
 func Figure(v float64) string {
-	a := math.Abs(v)
+	a := math.Abs(rounded(v)) // 9.99999 is to be written like 10
 	switch {
 	case math.IsNaN(v):
 		return "NaN"
@@ -53,6 +53,12 @@ func Figure(v float64) string {
 	// Four significant digits need 3−⌊log₁₀ a⌋ decimals.
 	decimals := max(0, 3-int(math.Floor(math.Log10(a))))
 	return strconv.FormatFloat(v, 'f', min(decimals, 4), 64)
+}
+
+// rounded is v to four significant digits.
+func rounded(v float64) float64 {
+	r, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'e', 3, 64), 64) // its own text is a number
+	return r
 }
 
 // Duration writes a span as its two largest units: 340 ms, 4.2 s, 3m 05s, 2h 07m, 3d 4h.
