@@ -59,6 +59,31 @@ func TestIDXDatasetThroughTheCache(t *testing.T) {
 	}
 }
 
+// What is in the cache is no answer to a folder that has something else.
+func TestImportLooksAtTheFolder(t *testing.T) {
+	set, files := digits()
+	c, o := testCache(t), &Options{}
+	genuine := t.TempDir()
+	for name, content := range files {
+		writeFile(t, filepath.Join(genuine, name), content)
+	}
+	for range 2 {
+		m, err := set.importFrom(t.Context(), c, genuine, o)
+		if err != nil || m.Dataset.Count != 6 {
+			t.Fatalf("%+v, %v", m, err)
+		}
+	}
+	other := t.TempDir()
+	for name := range files {
+		writeFile(t, filepath.Join(other, name), files[testImages])
+	}
+	for name, folder := range map[string]string{"nothing": t.TempDir(), "other files": other} {
+		if _, err := set.importFrom(t.Context(), c, folder, o); fault.KindOf(err) != fault.Data {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
 // Whatever happens to a cached file, the next Resolve notices and mends it.
 func TestDamagedCacheIsMadeAgain(t *testing.T) {
 	set, files := digits()

@@ -89,25 +89,41 @@ func (s *idxDataset) resolve(ctx context.Context, c cache, o *Options) (*manifes
 	return s.get(ctx, c, s.origins(o), o)
 }
 
-// importFrom takes the dataset from a folder and nowhere else.
+// importFrom takes the dataset from a folder and nowhere else: files that are not
+// its own are refused even where the cache has it.
 func (s *idxDataset) importFrom(ctx context.Context, c cache, folder string, o *Options) (*manifest, error) {
-	return s.get(ctx, c, []origin{s.byHand(folder)}, o)
+	raw, from, err := s.gather(ctx, []origin{s.byHand(folder)}, o)
+	if err != nil {
+		return nil, err
+	}
+	return c.get(ctx, s.name, s.recipe(), o, func(_ context.Context, d *draft) error { return s.build(d, raw, from) })
 }
 
 func (s *idxDataset) get(ctx context.Context, c cache, origins []origin, o *Options) (*manifest, error) {
 	return c.get(ctx, s.name, s.recipe(), o, func(ctx context.Context, d *draft) error {
-		raw, from, err := gather(ctx, s.name, s.files, origins, o)
-		if fault.KindOf(err) == fault.Canceled {
+		raw, from, err := s.gather(ctx, origins, o)
+		if err != nil {
 			return err
 		}
-		if err != nil {
-			return s.unobtainable(err)
-		}
-		d.Origin = from
-		d.Dataset.Name = s.name
-		d.Dataset.Classes = s.info().Classes
-		return buildIDX(d, raw)
+		return s.build(d, raw, from)
 	})
+}
+
+// gather reads the files from the first origin that has them, and names it.
+func (s *idxDataset) gather(ctx context.Context, origins []origin, o *Options) (raw map[string][]byte, from string, err error) {
+	raw, from, err = gather(ctx, s.name, s.files, origins, o)
+	if err != nil && fault.KindOf(err) != fault.Canceled {
+		err = s.unobtainable(err)
+	}
+	return raw, from, err
+}
+
+// build makes the arrays of the files.
+func (s *idxDataset) build(d *draft, raw map[string][]byte, from string) error {
+	d.Origin = from
+	d.Dataset.Name = s.name
+	d.Dataset.Classes = s.info().Classes
+	return buildIDX(d, raw)
 }
 
 // unobtainable is the fault of a dataset that no origin has.
