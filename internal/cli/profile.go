@@ -2,14 +2,18 @@ package cli
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/ganzoo/ganzoo/internal/cli/iostreams"
+	"github.com/ganzoo/ganzoo/internal/cli/text"
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
 // printProfile shows where the time of a training's steps went: a row an op,
-// what it computed a second, and how near that is to what the cores can do.
-func printProfile(io *iostreams.IO, p *zoo.Profile) error {
+// what it computed a second, and how near that is to what the cores can do; and
+// how many images they took in a second.
+func printProfile(io *iostreams.IO, e *zoo.Event) error {
+	p := e.Profile
 	if p == nil || p.Steps == 0 {
 		return nil
 	}
@@ -30,5 +34,13 @@ func printProfile(io *iostreams.IO, p *zoo.Profile) error {
 		total += o.GFLOP
 	}
 	row("all", p.Seconds, total)
-	return table.Print()
+	if err := table.Print(); err != nil {
+		return err
+	}
+	speed := text.Count(int64(math.Round(float64(e.Images)/p.Seconds))) + " images/s"
+	if p.PeakGFLOPS > 0 {
+		speed += fmt.Sprintf("; the peak is %.0f GFLOP/s", p.PeakGFLOPS)
+	}
+	_, err := fmt.Fprintln(io.Out, speed)
+	return err
 }

@@ -89,7 +89,7 @@ names the run and its checkpoint.`,
 	flags.Var(setting{&o.Config.Params, "precision"}, "precision", "what layers round the numbers to that they multiply: float32 (the default), bf16, bf16x3 or auto")
 	int64Var(flags, &o.Config.CheckpointEvery, "checkpoint-every", "steps between checkpoints")
 	int64Var(flags, &o.Config.SampleEvery, "sample-every", "steps between pictures of samples")
-	flags.BoolVar(&o.Profile, "profile", false, "time each op, and show at the end where the time went")
+	flags.BoolVar(&o.Profile, "profile", false, "time each op, and show at the end where the time went, at what share of the cores' peak, and how many images a second it made")
 	must(cmd.RegisterFlagCompletionFunc("arch", f.completeArch))
 	must(cmd.RegisterFlagCompletionFunc("set", f.completeParam))
 	return cmd

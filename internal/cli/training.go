@@ -231,7 +231,7 @@ func (v *trainView) finish(run *host.Run) error {
 		summary += " in " + text.Seconds(v.done.Elapsed)
 	}
 	if v.profile != nil {
-		if err := printProfile(f.IO, v.profile.Profile); err != nil {
+		if err := printProfile(f.IO, v.profile); err != nil {
 			return err
 		}
 	}
