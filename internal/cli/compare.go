@@ -228,7 +228,11 @@ func (o *compareOptions) work(ctx context.Context, c *versus.Folder, t *trainer)
 			done++
 		}
 	}
-	o.f.advise("%s, %s each, in %s", text.Plural(int64(len(results)), "training", "trainings"), c.Plan.Budget(), displayPath(c.Dir))
+	budget := c.Plan.Budget()
+	if len(results) > 1 {
+		budget += " each"
+	}
+	o.f.advise("%s, %s, in %s", text.Plural(int64(len(results)), "training", "trainings"), budget, displayPath(c.Dir))
 	if done > 0 {
 		o.f.advise("%d of them are done", done)
 	}

@@ -178,8 +178,11 @@ func (o *evaluateOptions) report(src *source, d zoo.Dataset, measures []measured
 			Measures   []measured    `json:"measures"`
 		}{src.run.ID, src.checkpoint, d.Name, o.seen, o.N, o.Seed, took.Seconds(), measures})
 	}
-	o.f.advise("%s (%s) on %s, %s of seed %d, %s", src.run.ID, filepath.Base(src.checkpoint), d.Name,
-		text.Plural(int64(o.N), "sample", "samples"), o.Seed, text.Duration(took))
+	samples := ""
+	if o.N > 0 { // none are drawn for what only the variant knows
+		samples = fmt.Sprintf("%s of seed %d, ", text.Plural(int64(o.N), "sample", "samples"), o.Seed)
+	}
+	o.f.advise("%s (%s) on %s, %s%s", src.run.ID, filepath.Base(src.checkpoint), d.Name, samples, text.Duration(took))
 	table := o.f.IO.Table("MEASURE", ">VALUE", ">REAL", "BETTER", "HOW").Wrap()
 	for _, m := range measures {
 		value := figure(m.Value)

@@ -12,11 +12,11 @@ import (
 // folder.
 func (c *Folder) writeMarkdown(r *report) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %d variants under one budget\n\n", len(r.Plan.Variants))
+	fmt.Fprintf(&b, "# %s\n\n", escape(r.Title()))
 	fmt.Fprintf(&b, "%s each; seeds %s. Mean ± standard deviation over seeds at the end of the budget, the best marked with *.\n\n    %s\n",
 		r.Plan.Budget(), strings.Trim(fmt.Sprint(r.Plan.Seeds), "[]"), r.Command)
 	if r.Missing > 0 {
-		fmt.Fprintf(&b, "\n**%d trainings are not done yet.**\n", r.Missing)
+		fmt.Fprintf(&b, "\n**Trainings not done yet: %d.**\n", r.Missing)
 	}
 	for _, p := range r.Parts {
 		fmt.Fprintf(&b, "\n## %s\n\n%s", escape(p.Data), p.Markdown())

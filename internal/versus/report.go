@@ -21,6 +21,14 @@ type report struct {
 	Parts   []part
 }
 
+// Title heads both pages.
+func (r *report) Title() string {
+	if len(r.Plan.Variants) == 1 {
+		return r.Plan.Variants[0] + " under its budget"
+	}
+	return fmt.Sprintf("%d variants under one budget", len(r.Plan.Variants))
+}
+
 // part is a dataset's.
 type part struct {
 	Table
