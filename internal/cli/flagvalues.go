@@ -234,6 +234,9 @@ func (t tricks) Set(text string) error {
 			val = "on"
 		}
 		name = strings.ReplaceAll(strings.TrimSpace(name), "-", "_")
+		if name == "" {
+			return errors.New("it wants tricks parted by commas, each a name or name=value")
+		}
 		if err := settings(t).Set(name + "=" + val); err != nil {
 			return err
 		}

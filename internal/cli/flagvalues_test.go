@@ -3,6 +3,7 @@ package cli
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -111,9 +112,9 @@ func TestTricks(t *testing.T) {
 			t.Errorf("%s is %q, want %q", name, m[name], want)
 		}
 	}
-	for _, text := range []string{"", "a,,b", "packing", "x="} {
-		if err := (tricks{&m}).Set(text); err == nil {
-			t.Errorf("%q was taken", text)
+	for text, want := range map[string]string{"": "wants tricks", "a,,b": "wants tricks", "b,": "wants tricks", "packing": "set twice", "x=": "wants name=value"} {
+		if err := (tricks{&m}).Set(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v, want %q", text, err, want)
 		}
 	}
 }
