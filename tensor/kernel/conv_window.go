@@ -74,10 +74,11 @@ func (w *windows) stage(t *tileSet, st *stagedWindows, p0, p1, s0, s1 int) {
 	st.rows, st.cols, st.strideH = w.rows, w.cols, w.strideH
 	st.step0 = s0
 
-	beyond := (image1*w.channels+channel1+1)*w.h*w.w + margin
-	if w.strideW == 1 && firstRow >= 0 && firstCol >= 0 && (w.rows-1)*w.strideH+lastRow < w.h && w.cols-1+lastCol < w.w && beyond <= len(w.src) {
-		// Nothing to pad and nothing to sort: the batch is read where it lies, but for
-		// its end, where vectors would reach beyond it.
+	asItLies := w.strideW == 1 && firstRow >= 0 && firstCol >= 0 && (w.rows-1)*w.strideH+lastRow < w.h && w.cols-1+lastCol < w.w
+	// No vector reaches beyond the batch, or none beyond the positions of an image.
+	within := (image1*w.channels+channel1+1)*w.h*w.w+margin <= len(w.src) || w.strideH*w.w == w.cols && perImage%t.lanes == 0
+	if asItLies && within {
+		// Nothing to pad and nothing to sort: the batch is read in place.
 		st.view = w.src[(st.image0*w.channels+channel0)*w.h*w.w:]
 		st.image, st.height, st.width, st.plane = w.channels*w.h*w.w, w.h, w.w, w.h*w.w
 		st.origin = st.row0*w.strideH*w.w + firstRow*w.w + firstCol
