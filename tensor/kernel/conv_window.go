@@ -26,7 +26,7 @@ func (w *windows) perChannel() int { return len(w.rowTaps) * len(w.colTaps) }
 //
 // There is a plane for every image, channel and remainder, in that order, and
 // some room after each channel. A batch that needs no padding and no sorting is
-// not copied.
+// not copied, but for its end where vectors would reach beyond it.
 type stagedWindows struct {
 	data       []float32
 	view       []float32 // data, or the batch itself if it serves as it is
