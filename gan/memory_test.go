@@ -31,6 +31,10 @@ func TestSizesBeyondTheMachine(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			freeMemory = func() (uint64, bool) { return tc.free, true }
+			// The size of networks is told without training; that of a step is not.
+			if err := hinge.check(tc.config, &d); (err != nil) != (tc.name == "wide networks") {
+				t.Errorf("asked beforehand, it says %v", err)
+			}
 			tc.config.Steps, tc.config.Threads = 1, 1
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)

@@ -43,20 +43,36 @@ func NewModel(v *Variant, c zoo.Config, d *zoo.Dataset) (*Model, zoo.Config, err
 	var m *Model
 	var short error
 	err = graph.Catch(func() {
-		g, d := set.specs(v)
-		layers := set.Arch.Discriminator
-		if v.Autoencoder {
-			layers = func(d arch.Spec) []nn.Layer { return set.Arch.Autoencoder(d, set.Int("code")) }
-		}
-		networks := [2]blueprint{
-			{"generator", tensor.Shape{g.Latent}, set.weights(false), slices.Concat(arch.Told(g), set.Arch.Generator(g))},
-			{"discriminator", d.Shape, set.weights(set.Flag("spectral_norm")), layers(d)},
-		}
+		networks := set.blueprints(v)
 		if short = set.checkMemory(networks); short == nil {
 			m = newModel(v, set, networks[0].build(), networks[1].build())
 		}
 	})
 	return m, c, errors.Join(err, short)
+}
+
+// check refuses what NewModel would, but makes no networks.
+func (v *Variant) check(c zoo.Config, d *zoo.Dataset) error {
+	_, set, err := v.resolve(c, d)
+	if err != nil {
+		return err
+	}
+	var short error
+	err = graph.Catch(func() { short = set.checkMemory(set.blueprints(v)) })
+	return errors.Join(err, short)
+}
+
+// blueprints are the generator and the discriminator.
+func (s *Settings) blueprints(v *Variant) [2]blueprint {
+	g, d := s.specs(v)
+	layers := s.Arch.Discriminator
+	if v.Autoencoder {
+		layers = func(d arch.Spec) []nn.Layer { return s.Arch.Autoencoder(d, s.Int("code")) }
+	}
+	return [2]blueprint{
+		{"generator", tensor.Shape{g.Latent}, s.weights(false), slices.Concat(arch.Told(g), s.Arch.Generator(g))},
+		{"discriminator", d.Shape, s.weights(s.Flag("spectral_norm")), layers(d)},
+	}
 }
 
 // blueprint is a network before its weights are made.

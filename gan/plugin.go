@@ -32,6 +32,11 @@ func (p plugin) Describe(context.Context) (*zoo.Description, error) {
 	return &d, nil
 }
 
+// Check implements zoo.Checker.
+func (p plugin) Check(_ context.Context, d *zoo.Dataset, c *zoo.Config) error {
+	return p.check(*c, d)
+}
+
 // Train implements zoo.Plugin.
 func (p plugin) Train(ctx context.Context, req *zoo.TrainRequest, emit func(*zoo.Event) error) error {
 	return p.train(ctx, req, emit)

@@ -42,6 +42,10 @@ func TestConfigurationsThatCannotBe(t *testing.T) {
 			if fault.KindOf(err) != fault.Usage || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("got %v, want a fault of kind Usage with %q", err, tc.want)
 			}
+			asked := NewPlugin(hinge).(zoo.Checker).Check(t.Context(), &images, &tc.config)
+			if fmt.Sprint(asked) != fmt.Sprint(err) {
+				t.Errorf("asked beforehand, it says %v", asked)
+			}
 		})
 	}
 }

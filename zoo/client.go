@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/tensor"
@@ -32,8 +34,20 @@ func (c *client) Describe(ctx context.Context) (*Description, error) {
 	return descriptionFromProto(d), nil
 }
 
+// Check implements Checker. A plugin that cannot be asked refuses nothing yet.
+func (c *client) Check(ctx context.Context, d *Dataset, config *Config) error {
+	if err := checkPaths(d.paths()...); err != nil {
+		return err
+	}
+	_, err := c.rpc.Check(ctx, &zoopb.CheckRequest{Dataset: datasetToProto(*d), Config: configToProto(*config)})
+	if status.Code(err) == codes.Unimplemented {
+		return nil
+	}
+	return fromStatus(err)
+}
+
 func (c *client) Train(ctx context.Context, req *TrainRequest, emit func(*Event) error) error {
-	if err := checkPaths(req.RunDir, req.Resume, req.Dataset.TrainX, req.Dataset.TrainY, req.Dataset.TestX, req.Dataset.TestY); err != nil {
+	if err := checkPaths(append(req.Dataset.paths(), req.RunDir, req.Resume)...); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -141,7 +155,7 @@ func sendSampleRequest(stream zoopb.Zoo_SampleClient, req *SampleRequest) error 
 }
 
 func (c *client) Evaluate(ctx context.Context, req *EvaluateRequest) (*Evaluation, error) {
-	if err := checkPaths(req.Checkpoint, req.Dataset.TrainX, req.Dataset.TrainY, req.Dataset.TestX, req.Dataset.TestY); err != nil {
+	if err := checkPaths(append(req.Dataset.paths(), req.Checkpoint)...); err != nil {
 		return nil, err
 	}
 	e, err := c.rpc.Evaluate(ctx, evaluateToProto(req))
@@ -174,6 +188,8 @@ func (c *client) Export(ctx context.Context, req *ExportRequest, w io.Writer) er
 		}
 	}
 }
+
+func (d *Dataset) paths() []string { return []string{d.TrainX, d.TrainY, d.TestX, d.TestY} }
 
 // checkPaths refuses the paths that protobuf cannot carry.
 func checkPaths(paths ...string) error {

@@ -42,6 +42,18 @@ func (s *server) Describe(ctx context.Context, _ *zoopb.DescribeRequest) (*zoopb
 	return descriptionToProto(d), nil
 }
 
+func (s *server) Check(ctx context.Context, wire *zoopb.CheckRequest) (*zoopb.CheckResponse, error) {
+	checker, ok := s.impl.(Checker)
+	if !ok {
+		return s.UnimplementedZooServer.Check(ctx, wire)
+	}
+	d, c := datasetFromProto(wire.GetDataset()), configFromProto(wire.GetConfig())
+	if err := checker.Check(ctx, &d, &c); err != nil {
+		return nil, toStatus(err)
+	}
+	return &zoopb.CheckResponse{}, nil
+}
+
 func (s *server) Train(wire *zoopb.TrainRequest, stream zoopb.Zoo_TrainServer) error {
 	stop := make(chan struct{})
 	if !s.begin(sync.OnceFunc(func() { close(stop) })) {

@@ -39,6 +39,15 @@ type Plugin interface {
 	Export(ctx context.Context, req *ExportRequest, w io.Writer) error
 }
 
+// Checker is a Plugin that can be asked about a configuration before anything is
+// spent on it.
+type Checker interface {
+	// Check returns the error with which Train would refuse c on that data, of
+	// which only the description matters: it is quick, touches no file and trains
+	// nothing.
+	Check(ctx context.Context, d *Dataset, c *Config) error
+}
+
 // Error is the error type that crosses the wire whole. See package fault.
 type Error = fault.Error
 

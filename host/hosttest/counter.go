@@ -41,6 +41,12 @@ func (c Counter) Describe(context.Context) (*zoo.Description, error) {
 	}, nil
 }
 
+// Check refuses what Train would.
+func (c Counter) Check(_ context.Context, _ *zoo.Dataset, cfg *zoo.Config) error {
+	_, _, err := resolve(*cfg)
+	return err
+}
+
 // Train counts to Config.Steps.
 func (c Counter) Train(ctx context.Context, req *zoo.TrainRequest, emit func(*zoo.Event) error) error {
 	return c.train(ctx, req, emit, func(int64) {})

@@ -27,6 +27,7 @@ var doubles = map[string]func(name string){
 	"parent":       serveWithChild,
 	"other-name":   func(string) { zoo.Serve(Counter{Name: "wgangp"}) },
 	"no-describe":  func(name string) { zoo.Serve(panicking{Counter{Name: name}, true}) },
+	"no-check":     func(name string) { zoo.Serve(struct{ zoo.Plugin }{Counter{Name: name}}) },
 	"panics":       func(name string) { zoo.Serve(panicking{Counter{Name: name}, false}) },
 	"dies-once":    func(name string) { zoo.Serve(dying{Counter{Name: name}, diesOnce}) },
 	"dies-on":      func(name string) { zoo.Serve(dying{Counter{Name: name}, diesAfterEachCheckpoint}) },

@@ -15,7 +15,10 @@ import (
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
-var _ zoo.Plugin = (*Process)(nil)
+var (
+	_ zoo.Plugin  = (*Process)(nil)
+	_ zoo.Checker = (*Process)(nil)
+)
 
 // exitGrace is how long an exit status is waited for once the connection broke.
 const exitGrace = 3 * time.Second
@@ -24,6 +27,12 @@ const exitGrace = 3 * time.Second
 func (p *Process) Describe(ctx context.Context) (*zoo.Description, error) {
 	d, err := p.plugin.Describe(ctx)
 	return d, p.explain(ctx, "describing itself", err)
+}
+
+// Check asks the plugin whether it would train so; see zoo.Checker. One that
+// cannot be asked refuses nothing.
+func (p *Process) Check(ctx context.Context, d *zoo.Dataset, c *zoo.Config) error {
+	return p.explain(ctx, "checking the settings", p.plugin.(zoo.Checker).Check(ctx, d, c))
 }
 
 // Train trains in the process; see zoo.Plugin.

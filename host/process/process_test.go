@@ -136,6 +136,21 @@ func TestWithoutMTLS(t *testing.T) {
 	}
 }
 
+// A plugin from before it could be asked refuses nothing beforehand.
+func TestCheck(t *testing.T) {
+	points := &zoo.Dataset{Kind: zoo.Points, Shape: []int{2}}
+	slow, odd := &zoo.Config{Params: map[string]string{"delay": "1ms"}}, &zoo.Config{Arch: "odd"}
+	honest := start(t, spec(t, hosttest.Honest))
+	if err := honest.Check(t.Context(), points, slow); err != nil {
+		t.Error(err)
+	}
+	wantFault(t, honest.Check(t.Context(), points, odd), fault.Usage, `unknown network "odd"`)
+	if err := start(t, spec(t, "no-check")).Check(t.Context(), points, odd); err != nil {
+		t.Error(err)
+	}
+	wantFault(t, honest.Check(t.Context(), &zoo.Dataset{TrainX: "/\xff"}, slow), fault.Usage, "valid UTF-8")
+}
+
 func TestCallsThatFail(t *testing.T) {
 	checkpoint := &zoo.EvaluateRequest{Checkpoint: "/x"}
 	t.Run("panics", func(t *testing.T) {

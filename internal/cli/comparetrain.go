@@ -40,14 +40,11 @@ func newTrainer(ctx context.Context, o *compareOptions, c *versus.Folder) (*trai
 		f: o.f, c: c, threads: threadsOfJob(o.Jobs),
 		hosts: map[string]*host.Host{}, datasets: map[string]zoo.Dataset{}, measures: map[string][]string{}, seenWith: map[string]metrics.Extractor{},
 	}
-	conditional := true // so that every variant's samples are of classes asked for
-	for _, name := range c.Plan.Variants {
-		v, err := t.admit(name, nil)
-		if err != nil {
-			return nil, err
-		}
-		conditional = conditional && isConditional(v, &zoo.Config{Params: c.Plan.Params})
+	variants, err := t.variants()
+	if err != nil {
+		return nil, err
 	}
+	conditional := !slices.ContainsFunc(variants, func(v *host.Variant) bool { return !isConditional(v, &zoo.Config{Params: c.Plan.Params}) })
 	known, err := c.Datasets()
 	if err != nil {
 		return nil, err
@@ -71,13 +68,14 @@ func newTrainer(ctx context.Context, o *compareOptions, c *versus.Folder) (*trai
 		if err != nil {
 			return nil, err
 		}
-		for _, variant := range c.Plan.Variants {
-			if _, err := t.admit(variant, &d); err != nil {
-				return nil, err
-			}
+		if err := t.admitData(variants, &d); err != nil {
+			return nil, err
 		}
 	}
-	return t, nil
+	if len(known) > 0 { // they have begun with these settings
+		return t, nil
+	}
+	return t, t.ask(ctx, variants)
 }
 
 // dataset makes data of the plan ready: the same that the comparison began with,
@@ -97,24 +95,6 @@ func (t *trainer) dataset(ctx context.Context, name string, known map[string]zoo
 		return recorded, usagef("give this one a folder of its own with --out", "the comparison in %s is of %s in %s", t.c.Dir, name, recorded.Name)
 	}
 	return recordedData(ctx, t.f, "this comparison", recorded)
-}
-
-// admit refuses a variant that there is not, that does not take the settings, or
-// that cannot learn the data.
-func (t *trainer) admit(name string, d *zoo.Dataset) (*host.Variant, error) {
-	h, err := t.f.Host()
-	if err != nil {
-		return nil, err
-	}
-	v, err := h.Variant(name)
-	if err != nil {
-		return nil, err
-	}
-	config := zoo.Config{Arch: t.c.Plan.Arch, Labels: t.c.Plan.Labels, Params: t.c.Plan.Params}
-	if d == nil {
-		return v, checkConfig(v, &config)
-	}
-	return v, checkData(v, &config, d)
 }
 
 // usualMeasures are taken unless others are asked for, those that the data allows.

@@ -95,7 +95,7 @@ func (x Fault_Kind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Fault_Kind.Descriptor instead.
 func (Fault_Kind) EnumDescriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{21, 0}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{23, 0}
 }
 
 type DescribeRequest struct {
@@ -577,6 +577,94 @@ func (x *Config) GetSampleEvery() int64 {
 	return 0
 }
 
+type CheckRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Dataset       *Dataset               `protobuf:"bytes,1,opt,name=dataset,proto3" json:"dataset,omitempty"`
+	Config        *Config                `protobuf:"bytes,2,opt,name=config,proto3" json:"config,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CheckRequest) Reset() {
+	*x = CheckRequest{}
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CheckRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CheckRequest) ProtoMessage() {}
+
+func (x *CheckRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CheckRequest.ProtoReflect.Descriptor instead.
+func (*CheckRequest) Descriptor() ([]byte, []int) {
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *CheckRequest) GetDataset() *Dataset {
+	if x != nil {
+		return x.Dataset
+	}
+	return nil
+}
+
+func (x *CheckRequest) GetConfig() *Config {
+	if x != nil {
+		return x.Config
+	}
+	return nil
+}
+
+type CheckResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CheckResponse) Reset() {
+	*x = CheckResponse{}
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CheckResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CheckResponse) ProtoMessage() {}
+
+func (x *CheckResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CheckResponse.ProtoReflect.Descriptor instead.
+func (*CheckResponse) Descriptor() ([]byte, []int) {
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{6}
+}
+
 type TrainRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// run_dir is absolute; the plugin writes run_dir/checkpoints/ only. A
@@ -595,7 +683,7 @@ type TrainRequest struct {
 
 func (x *TrainRequest) Reset() {
 	*x = TrainRequest{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[5]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -607,7 +695,7 @@ func (x *TrainRequest) String() string {
 func (*TrainRequest) ProtoMessage() {}
 
 func (x *TrainRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[5]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -620,7 +708,7 @@ func (x *TrainRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TrainRequest.ProtoReflect.Descriptor instead.
 func (*TrainRequest) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{5}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *TrainRequest) GetRunDir() string {
@@ -672,7 +760,7 @@ type TrainReply struct {
 
 func (x *TrainReply) Reset() {
 	*x = TrainReply{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[6]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -684,7 +772,7 @@ func (x *TrainReply) String() string {
 func (*TrainReply) ProtoMessage() {}
 
 func (x *TrainReply) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[6]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -697,7 +785,7 @@ func (x *TrainReply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TrainReply.ProtoReflect.Descriptor instead.
 func (*TrainReply) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{6}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *TrainReply) GetReply() isTrainReply_Reply {
@@ -767,7 +855,7 @@ type Event struct {
 
 func (x *Event) Reset() {
 	*x = Event{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[7]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -779,7 +867,7 @@ func (x *Event) String() string {
 func (*Event) ProtoMessage() {}
 
 func (x *Event) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[7]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -792,7 +880,7 @@ func (x *Event) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Event.ProtoReflect.Descriptor instead.
 func (*Event) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{7}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Event) GetType() string {
@@ -933,7 +1021,7 @@ type Code struct {
 
 func (x *Code) Reset() {
 	*x = Code{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[8]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -945,7 +1033,7 @@ func (x *Code) String() string {
 func (*Code) ProtoMessage() {}
 
 func (x *Code) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[8]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -958,7 +1046,7 @@ func (x *Code) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Code.ProtoReflect.Descriptor instead.
 func (*Code) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{8}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Code) GetName() string {
@@ -988,7 +1076,7 @@ type Profile struct {
 
 func (x *Profile) Reset() {
 	*x = Profile{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[9]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1000,7 +1088,7 @@ func (x *Profile) String() string {
 func (*Profile) ProtoMessage() {}
 
 func (x *Profile) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[9]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1013,7 +1101,7 @@ func (x *Profile) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Profile.ProtoReflect.Descriptor instead.
 func (*Profile) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{9}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Profile) GetSteps() int64 {
@@ -1055,7 +1143,7 @@ type OpTime struct {
 
 func (x *OpTime) Reset() {
 	*x = OpTime{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[10]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1067,7 +1155,7 @@ func (x *OpTime) String() string {
 func (*OpTime) ProtoMessage() {}
 
 func (x *OpTime) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[10]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1080,7 +1168,7 @@ func (x *OpTime) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpTime.ProtoReflect.Descriptor instead.
 func (*OpTime) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{10}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *OpTime) GetOp() string {
@@ -1117,7 +1205,7 @@ type Measure struct {
 
 func (x *Measure) Reset() {
 	*x = Measure{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[11]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1129,7 +1217,7 @@ func (x *Measure) String() string {
 func (*Measure) ProtoMessage() {}
 
 func (x *Measure) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[11]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1142,7 +1230,7 @@ func (x *Measure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Measure.ProtoReflect.Descriptor instead.
 func (*Measure) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{11}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Measure) GetName() string {
@@ -1188,7 +1276,7 @@ type StopRequest struct {
 
 func (x *StopRequest) Reset() {
 	*x = StopRequest{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[12]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1200,7 +1288,7 @@ func (x *StopRequest) String() string {
 func (*StopRequest) ProtoMessage() {}
 
 func (x *StopRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[12]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1213,7 +1301,7 @@ func (x *StopRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StopRequest.ProtoReflect.Descriptor instead.
 func (*StopRequest) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{12}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{14}
 }
 
 type StopResponse struct {
@@ -1224,7 +1312,7 @@ type StopResponse struct {
 
 func (x *StopResponse) Reset() {
 	*x = StopResponse{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[13]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1236,7 +1324,7 @@ func (x *StopResponse) String() string {
 func (*StopResponse) ProtoMessage() {}
 
 func (x *StopResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[13]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1249,7 +1337,7 @@ func (x *StopResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StopResponse.ProtoReflect.Descriptor instead.
 func (*StopResponse) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{13}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{15}
 }
 
 // TensorChunk is a part of a float32 tensor. The first chunk gives the shape;
@@ -1264,7 +1352,7 @@ type TensorChunk struct {
 
 func (x *TensorChunk) Reset() {
 	*x = TensorChunk{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[14]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1276,7 +1364,7 @@ func (x *TensorChunk) String() string {
 func (*TensorChunk) ProtoMessage() {}
 
 func (x *TensorChunk) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[14]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1289,7 +1377,7 @@ func (x *TensorChunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TensorChunk.ProtoReflect.Descriptor instead.
 func (*TensorChunk) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{14}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *TensorChunk) GetShape() []int64 {
@@ -1319,7 +1407,7 @@ type SampleRequest struct {
 
 func (x *SampleRequest) Reset() {
 	*x = SampleRequest{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[15]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1331,7 +1419,7 @@ func (x *SampleRequest) String() string {
 func (*SampleRequest) ProtoMessage() {}
 
 func (x *SampleRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[15]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1344,7 +1432,7 @@ func (x *SampleRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SampleRequest.ProtoReflect.Descriptor instead.
 func (*SampleRequest) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{15}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *SampleRequest) GetRequest() isSampleRequest_Request {
@@ -1404,7 +1492,7 @@ type SampleHeader struct {
 
 func (x *SampleHeader) Reset() {
 	*x = SampleHeader{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[16]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1416,7 +1504,7 @@ func (x *SampleHeader) String() string {
 func (*SampleHeader) ProtoMessage() {}
 
 func (x *SampleHeader) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[16]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1429,7 +1517,7 @@ func (x *SampleHeader) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SampleHeader.ProtoReflect.Descriptor instead.
 func (*SampleHeader) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{16}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *SampleHeader) GetCheckpoint() string {
@@ -1500,7 +1588,7 @@ type EvaluateRequest struct {
 
 func (x *EvaluateRequest) Reset() {
 	*x = EvaluateRequest{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[17]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1512,7 +1600,7 @@ func (x *EvaluateRequest) String() string {
 func (*EvaluateRequest) ProtoMessage() {}
 
 func (x *EvaluateRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[17]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1525,7 +1613,7 @@ func (x *EvaluateRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EvaluateRequest.ProtoReflect.Descriptor instead.
 func (*EvaluateRequest) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{17}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *EvaluateRequest) GetCheckpoint() string {
@@ -1565,7 +1653,7 @@ type Evaluation struct {
 
 func (x *Evaluation) Reset() {
 	*x = Evaluation{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[18]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1577,7 +1665,7 @@ func (x *Evaluation) String() string {
 func (*Evaluation) ProtoMessage() {}
 
 func (x *Evaluation) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[18]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1590,7 +1678,7 @@ func (x *Evaluation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Evaluation.ProtoReflect.Descriptor instead.
 func (*Evaluation) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{18}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Evaluation) GetMeasures() []*Measure {
@@ -1613,7 +1701,7 @@ type ExportRequest struct {
 
 func (x *ExportRequest) Reset() {
 	*x = ExportRequest{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[19]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1625,7 +1713,7 @@ func (x *ExportRequest) String() string {
 func (*ExportRequest) ProtoMessage() {}
 
 func (x *ExportRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[19]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1638,7 +1726,7 @@ func (x *ExportRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportRequest.ProtoReflect.Descriptor instead.
 func (*ExportRequest) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{19}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *ExportRequest) GetCheckpoint() string {
@@ -1685,7 +1773,7 @@ type ExportChunk struct {
 
 func (x *ExportChunk) Reset() {
 	*x = ExportChunk{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[20]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1697,7 +1785,7 @@ func (x *ExportChunk) String() string {
 func (*ExportChunk) ProtoMessage() {}
 
 func (x *ExportChunk) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[20]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1710,7 +1798,7 @@ func (x *ExportChunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportChunk.ProtoReflect.Descriptor instead.
 func (*ExportChunk) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{20}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ExportChunk) GetData() []byte {
@@ -1734,7 +1822,7 @@ type Fault struct {
 
 func (x *Fault) Reset() {
 	*x = Fault{}
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[21]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1746,7 +1834,7 @@ func (x *Fault) String() string {
 func (*Fault) ProtoMessage() {}
 
 func (x *Fault) ProtoReflect() protoreflect.Message {
-	mi := &file_zoo_zoopb_zoo_proto_msgTypes[21]
+	mi := &file_zoo_zoopb_zoo_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1759,7 +1847,7 @@ func (x *Fault) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Fault.ProtoReflect.Descriptor instead.
 func (*Fault) Descriptor() ([]byte, []int) {
-	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{21}
+	return file_zoo_zoopb_zoo_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Fault) GetKind() Fault_Kind {
@@ -1851,7 +1939,11 @@ const file_zoo_zoopb_zoo_proto_rawDesc = "" +
 	"\fsample_every\x18\v \x01(\x03R\vsampleEvery\x1a9\n" +
 	"\vParamsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xac\x01\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"a\n" +
+	"\fCheckRequest\x12)\n" +
+	"\adataset\x18\x01 \x01(\v2\x0f.zoo.v1.DatasetR\adataset\x12&\n" +
+	"\x06config\x18\x02 \x01(\v2\x0e.zoo.v1.ConfigR\x06config\"\x0f\n" +
+	"\rCheckResponse\"\xac\x01\n" +
 	"\fTrainRequest\x12\x17\n" +
 	"\arun_dir\x18\x01 \x01(\tR\x06runDir\x12)\n" +
 	"\adataset\x18\x02 \x01(\v2\x0f.zoo.v1.DatasetR\adataset\x12&\n" +
@@ -1968,9 +2060,10 @@ const file_zoo_zoopb_zoo_proto_rawDesc = "" +
 	"\x0fKIND_CHECKPOINT\x10\x06\x12\v\n" +
 	"\aKIND_IO\x10\a\x12\x0f\n" +
 	"\vKIND_VERIFY\x10\b\x12\x11\n" +
-	"\rKIND_CANCELED\x10\t2\xd2\x02\n" +
+	"\rKIND_CANCELED\x10\t2\x88\x03\n" +
 	"\x03Zoo\x128\n" +
-	"\bDescribe\x12\x17.zoo.v1.DescribeRequest\x1a\x13.zoo.v1.Description\x123\n" +
+	"\bDescribe\x12\x17.zoo.v1.DescribeRequest\x1a\x13.zoo.v1.Description\x124\n" +
+	"\x05Check\x12\x14.zoo.v1.CheckRequest\x1a\x15.zoo.v1.CheckResponse\x123\n" +
 	"\x05Train\x12\x14.zoo.v1.TrainRequest\x1a\x12.zoo.v1.TrainReply0\x01\x121\n" +
 	"\x04Stop\x12\x13.zoo.v1.StopRequest\x1a\x14.zoo.v1.StopResponse\x128\n" +
 	"\x06Sample\x12\x15.zoo.v1.SampleRequest\x1a\x13.zoo.v1.TensorChunk(\x010\x01\x127\n" +
@@ -1990,7 +2083,7 @@ func file_zoo_zoopb_zoo_proto_rawDescGZIP() []byte {
 }
 
 var file_zoo_zoopb_zoo_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_zoo_zoopb_zoo_proto_msgTypes = make([]protoimpl.MessageInfo, 24)
+var file_zoo_zoopb_zoo_proto_msgTypes = make([]protoimpl.MessageInfo, 26)
 var file_zoo_zoopb_zoo_proto_goTypes = []any{
 	(Fault_Kind)(0),               // 0: zoo.v1.Fault.Kind
 	(*DescribeRequest)(nil),       // 1: zoo.v1.DescribeRequest
@@ -1998,66 +2091,72 @@ var file_zoo_zoopb_zoo_proto_goTypes = []any{
 	(*Param)(nil),                 // 3: zoo.v1.Param
 	(*Dataset)(nil),               // 4: zoo.v1.Dataset
 	(*Config)(nil),                // 5: zoo.v1.Config
-	(*TrainRequest)(nil),          // 6: zoo.v1.TrainRequest
-	(*TrainReply)(nil),            // 7: zoo.v1.TrainReply
-	(*Event)(nil),                 // 8: zoo.v1.Event
-	(*Code)(nil),                  // 9: zoo.v1.Code
-	(*Profile)(nil),               // 10: zoo.v1.Profile
-	(*OpTime)(nil),                // 11: zoo.v1.OpTime
-	(*Measure)(nil),               // 12: zoo.v1.Measure
-	(*StopRequest)(nil),           // 13: zoo.v1.StopRequest
-	(*StopResponse)(nil),          // 14: zoo.v1.StopResponse
-	(*TensorChunk)(nil),           // 15: zoo.v1.TensorChunk
-	(*SampleRequest)(nil),         // 16: zoo.v1.SampleRequest
-	(*SampleHeader)(nil),          // 17: zoo.v1.SampleHeader
-	(*EvaluateRequest)(nil),       // 18: zoo.v1.EvaluateRequest
-	(*Evaluation)(nil),            // 19: zoo.v1.Evaluation
-	(*ExportRequest)(nil),         // 20: zoo.v1.ExportRequest
-	(*ExportChunk)(nil),           // 21: zoo.v1.ExportChunk
-	(*Fault)(nil),                 // 22: zoo.v1.Fault
-	nil,                           // 23: zoo.v1.Config.ParamsEntry
-	nil,                           // 24: zoo.v1.Event.LossesEntry
-	(*durationpb.Duration)(nil),   // 25: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil), // 26: google.protobuf.Timestamp
+	(*CheckRequest)(nil),          // 6: zoo.v1.CheckRequest
+	(*CheckResponse)(nil),         // 7: zoo.v1.CheckResponse
+	(*TrainRequest)(nil),          // 8: zoo.v1.TrainRequest
+	(*TrainReply)(nil),            // 9: zoo.v1.TrainReply
+	(*Event)(nil),                 // 10: zoo.v1.Event
+	(*Code)(nil),                  // 11: zoo.v1.Code
+	(*Profile)(nil),               // 12: zoo.v1.Profile
+	(*OpTime)(nil),                // 13: zoo.v1.OpTime
+	(*Measure)(nil),               // 14: zoo.v1.Measure
+	(*StopRequest)(nil),           // 15: zoo.v1.StopRequest
+	(*StopResponse)(nil),          // 16: zoo.v1.StopResponse
+	(*TensorChunk)(nil),           // 17: zoo.v1.TensorChunk
+	(*SampleRequest)(nil),         // 18: zoo.v1.SampleRequest
+	(*SampleHeader)(nil),          // 19: zoo.v1.SampleHeader
+	(*EvaluateRequest)(nil),       // 20: zoo.v1.EvaluateRequest
+	(*Evaluation)(nil),            // 21: zoo.v1.Evaluation
+	(*ExportRequest)(nil),         // 22: zoo.v1.ExportRequest
+	(*ExportChunk)(nil),           // 23: zoo.v1.ExportChunk
+	(*Fault)(nil),                 // 24: zoo.v1.Fault
+	nil,                           // 25: zoo.v1.Config.ParamsEntry
+	nil,                           // 26: zoo.v1.Event.LossesEntry
+	(*durationpb.Duration)(nil),   // 27: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil), // 28: google.protobuf.Timestamp
 }
 var file_zoo_zoopb_zoo_proto_depIdxs = []int32{
 	3,  // 0: zoo.v1.Description.params:type_name -> zoo.v1.Param
-	25, // 1: zoo.v1.Config.time:type_name -> google.protobuf.Duration
-	23, // 2: zoo.v1.Config.params:type_name -> zoo.v1.Config.ParamsEntry
-	4,  // 3: zoo.v1.TrainRequest.dataset:type_name -> zoo.v1.Dataset
-	5,  // 4: zoo.v1.TrainRequest.config:type_name -> zoo.v1.Config
-	8,  // 5: zoo.v1.TrainReply.event:type_name -> zoo.v1.Event
-	15, // 6: zoo.v1.TrainReply.samples:type_name -> zoo.v1.TensorChunk
-	26, // 7: zoo.v1.Event.time:type_name -> google.protobuf.Timestamp
-	24, // 8: zoo.v1.Event.losses:type_name -> zoo.v1.Event.LossesEntry
-	12, // 9: zoo.v1.Event.measures:type_name -> zoo.v1.Measure
-	5,  // 10: zoo.v1.Event.config:type_name -> zoo.v1.Config
-	10, // 11: zoo.v1.Event.profile:type_name -> zoo.v1.Profile
-	9,  // 12: zoo.v1.Event.codes:type_name -> zoo.v1.Code
-	11, // 13: zoo.v1.Profile.ops:type_name -> zoo.v1.OpTime
-	17, // 14: zoo.v1.SampleRequest.header:type_name -> zoo.v1.SampleHeader
-	15, // 15: zoo.v1.SampleRequest.latents:type_name -> zoo.v1.TensorChunk
-	4,  // 16: zoo.v1.EvaluateRequest.dataset:type_name -> zoo.v1.Dataset
-	12, // 17: zoo.v1.Evaluation.measures:type_name -> zoo.v1.Measure
-	4,  // 18: zoo.v1.ExportRequest.dataset:type_name -> zoo.v1.Dataset
-	0,  // 19: zoo.v1.Fault.kind:type_name -> zoo.v1.Fault.Kind
-	1,  // 20: zoo.v1.Zoo.Describe:input_type -> zoo.v1.DescribeRequest
-	6,  // 21: zoo.v1.Zoo.Train:input_type -> zoo.v1.TrainRequest
-	13, // 22: zoo.v1.Zoo.Stop:input_type -> zoo.v1.StopRequest
-	16, // 23: zoo.v1.Zoo.Sample:input_type -> zoo.v1.SampleRequest
-	18, // 24: zoo.v1.Zoo.Evaluate:input_type -> zoo.v1.EvaluateRequest
-	20, // 25: zoo.v1.Zoo.Export:input_type -> zoo.v1.ExportRequest
-	2,  // 26: zoo.v1.Zoo.Describe:output_type -> zoo.v1.Description
-	7,  // 27: zoo.v1.Zoo.Train:output_type -> zoo.v1.TrainReply
-	14, // 28: zoo.v1.Zoo.Stop:output_type -> zoo.v1.StopResponse
-	15, // 29: zoo.v1.Zoo.Sample:output_type -> zoo.v1.TensorChunk
-	19, // 30: zoo.v1.Zoo.Evaluate:output_type -> zoo.v1.Evaluation
-	21, // 31: zoo.v1.Zoo.Export:output_type -> zoo.v1.ExportChunk
-	26, // [26:32] is the sub-list for method output_type
-	20, // [20:26] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	27, // 1: zoo.v1.Config.time:type_name -> google.protobuf.Duration
+	25, // 2: zoo.v1.Config.params:type_name -> zoo.v1.Config.ParamsEntry
+	4,  // 3: zoo.v1.CheckRequest.dataset:type_name -> zoo.v1.Dataset
+	5,  // 4: zoo.v1.CheckRequest.config:type_name -> zoo.v1.Config
+	4,  // 5: zoo.v1.TrainRequest.dataset:type_name -> zoo.v1.Dataset
+	5,  // 6: zoo.v1.TrainRequest.config:type_name -> zoo.v1.Config
+	10, // 7: zoo.v1.TrainReply.event:type_name -> zoo.v1.Event
+	17, // 8: zoo.v1.TrainReply.samples:type_name -> zoo.v1.TensorChunk
+	28, // 9: zoo.v1.Event.time:type_name -> google.protobuf.Timestamp
+	26, // 10: zoo.v1.Event.losses:type_name -> zoo.v1.Event.LossesEntry
+	14, // 11: zoo.v1.Event.measures:type_name -> zoo.v1.Measure
+	5,  // 12: zoo.v1.Event.config:type_name -> zoo.v1.Config
+	12, // 13: zoo.v1.Event.profile:type_name -> zoo.v1.Profile
+	11, // 14: zoo.v1.Event.codes:type_name -> zoo.v1.Code
+	13, // 15: zoo.v1.Profile.ops:type_name -> zoo.v1.OpTime
+	19, // 16: zoo.v1.SampleRequest.header:type_name -> zoo.v1.SampleHeader
+	17, // 17: zoo.v1.SampleRequest.latents:type_name -> zoo.v1.TensorChunk
+	4,  // 18: zoo.v1.EvaluateRequest.dataset:type_name -> zoo.v1.Dataset
+	14, // 19: zoo.v1.Evaluation.measures:type_name -> zoo.v1.Measure
+	4,  // 20: zoo.v1.ExportRequest.dataset:type_name -> zoo.v1.Dataset
+	0,  // 21: zoo.v1.Fault.kind:type_name -> zoo.v1.Fault.Kind
+	1,  // 22: zoo.v1.Zoo.Describe:input_type -> zoo.v1.DescribeRequest
+	6,  // 23: zoo.v1.Zoo.Check:input_type -> zoo.v1.CheckRequest
+	8,  // 24: zoo.v1.Zoo.Train:input_type -> zoo.v1.TrainRequest
+	15, // 25: zoo.v1.Zoo.Stop:input_type -> zoo.v1.StopRequest
+	18, // 26: zoo.v1.Zoo.Sample:input_type -> zoo.v1.SampleRequest
+	20, // 27: zoo.v1.Zoo.Evaluate:input_type -> zoo.v1.EvaluateRequest
+	22, // 28: zoo.v1.Zoo.Export:input_type -> zoo.v1.ExportRequest
+	2,  // 29: zoo.v1.Zoo.Describe:output_type -> zoo.v1.Description
+	7,  // 30: zoo.v1.Zoo.Check:output_type -> zoo.v1.CheckResponse
+	9,  // 31: zoo.v1.Zoo.Train:output_type -> zoo.v1.TrainReply
+	16, // 32: zoo.v1.Zoo.Stop:output_type -> zoo.v1.StopResponse
+	17, // 33: zoo.v1.Zoo.Sample:output_type -> zoo.v1.TensorChunk
+	21, // 34: zoo.v1.Zoo.Evaluate:output_type -> zoo.v1.Evaluation
+	23, // 35: zoo.v1.Zoo.Export:output_type -> zoo.v1.ExportChunk
+	29, // [29:36] is the sub-list for method output_type
+	22, // [22:29] is the sub-list for method input_type
+	22, // [22:22] is the sub-list for extension type_name
+	22, // [22:22] is the sub-list for extension extendee
+	0,  // [0:22] is the sub-list for field type_name
 }
 
 func init() { file_zoo_zoopb_zoo_proto_init() }
@@ -2065,11 +2164,11 @@ func file_zoo_zoopb_zoo_proto_init() {
 	if File_zoo_zoopb_zoo_proto != nil {
 		return
 	}
-	file_zoo_zoopb_zoo_proto_msgTypes[6].OneofWrappers = []any{
+	file_zoo_zoopb_zoo_proto_msgTypes[8].OneofWrappers = []any{
 		(*TrainReply_Event)(nil),
 		(*TrainReply_Samples)(nil),
 	}
-	file_zoo_zoopb_zoo_proto_msgTypes[15].OneofWrappers = []any{
+	file_zoo_zoopb_zoo_proto_msgTypes[17].OneofWrappers = []any{
 		(*SampleRequest_Header)(nil),
 		(*SampleRequest_Latents)(nil),
 	}
@@ -2079,7 +2178,7 @@ func file_zoo_zoopb_zoo_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_zoo_zoopb_zoo_proto_rawDesc), len(file_zoo_zoopb_zoo_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   24,
+			NumMessages:   26,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -24,6 +24,7 @@ const _ = grpc.SupportPackageIsVersion9
 
 const (
 	Zoo_Describe_FullMethodName = "/zoo.v1.Zoo/Describe"
+	Zoo_Check_FullMethodName    = "/zoo.v1.Zoo/Check"
 	Zoo_Train_FullMethodName    = "/zoo.v1.Zoo/Train"
 	Zoo_Stop_FullMethodName     = "/zoo.v1.Zoo/Stop"
 	Zoo_Sample_FullMethodName   = "/zoo.v1.Zoo/Sample"
@@ -43,6 +44,10 @@ const (
 type ZooClient interface {
 	// Describe tells what the variant is. It is quick and touches no file.
 	Describe(ctx context.Context, in *DescribeRequest, opts ...grpc.CallOption) (*Description, error)
+	// Check refuses what Train would refuse of a configuration on that data, at
+	// once and touching no file. A plugin may leave it unimplemented: then Train
+	// is where the user learns it.
+	Check(ctx context.Context, in *CheckRequest, opts ...grpc.CallOption) (*CheckResponse, error)
 	// Train runs until the budget is spent, Stop is called or the call is
 	// cancelled. The plugin sends the headers of the answer as soon as a Stop
 	// would reach this training.
@@ -72,6 +77,16 @@ func (c *zooClient) Describe(ctx context.Context, in *DescribeRequest, opts ...g
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(Description)
 	err := c.cc.Invoke(ctx, Zoo_Describe_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *zooClient) Check(ctx context.Context, in *CheckRequest, opts ...grpc.CallOption) (*CheckResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CheckResponse)
+	err := c.cc.Invoke(ctx, Zoo_Check_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -161,6 +176,10 @@ type Zoo_ExportClient = grpc.ServerStreamingClient[ExportChunk]
 type ZooServer interface {
 	// Describe tells what the variant is. It is quick and touches no file.
 	Describe(context.Context, *DescribeRequest) (*Description, error)
+	// Check refuses what Train would refuse of a configuration on that data, at
+	// once and touching no file. A plugin may leave it unimplemented: then Train
+	// is where the user learns it.
+	Check(context.Context, *CheckRequest) (*CheckResponse, error)
 	// Train runs until the budget is spent, Stop is called or the call is
 	// cancelled. The plugin sends the headers of the answer as soon as a Stop
 	// would reach this training.
@@ -188,6 +207,9 @@ type UnimplementedZooServer struct{}
 
 func (UnimplementedZooServer) Describe(context.Context, *DescribeRequest) (*Description, error) {
 	return nil, status.Error(codes.Unimplemented, "method Describe not implemented")
+}
+func (UnimplementedZooServer) Check(context.Context, *CheckRequest) (*CheckResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Check not implemented")
 }
 func (UnimplementedZooServer) Train(*TrainRequest, grpc.ServerStreamingServer[TrainReply]) error {
 	return status.Error(codes.Unimplemented, "method Train not implemented")
@@ -239,6 +261,24 @@ func _Zoo_Describe_Handler(srv interface{}, ctx context.Context, dec func(interf
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(ZooServer).Describe(ctx, req.(*DescribeRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Zoo_Check_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CheckRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ZooServer).Check(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Zoo_Check_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ZooServer).Check(ctx, req.(*CheckRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -318,6 +358,10 @@ var Zoo_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Describe",
 			Handler:    _Zoo_Describe_Handler,
+		},
+		{
+			MethodName: "Check",
+			Handler:    _Zoo_Check_Handler,
 		},
 		{
 			MethodName: "Stop",

@@ -14,7 +14,8 @@ import (
 )
 
 // refusals hands the plugin a user's mistakes. Each must come back as a
-// zoo.Error whose kind gives the right exit code, and leave nothing behind.
+// zoo.Error whose kind gives the right exit code, and leave nothing behind. A
+// plugin that is asked beforehand may keep silent, but not say anything else.
 func (s *suite) refusals(t *testing.T) {
 	mistakes := map[string]func(*zoo.Config){
 		"negative steps":    func(c *zoo.Config) { c.Steps = -1 },
@@ -22,10 +23,17 @@ func (s *suite) refusals(t *testing.T) {
 		"unknown network":   func(c *zoo.Config) { c.Arch = "no-such-network" },
 		"unknown parameter": func(c *zoo.Config) { c.Params = map[string]string{"no-such-parameter": "1"} },
 	}
+	good := s.request(t)
+	if err := s.p.Check(t.Context(), &good.Dataset, &good.Config); err != nil {
+		t.Errorf("asked beforehand, it refuses what it has trained: %v", err)
+	}
 	for name, spoil := range mistakes {
 		t.Run(name, func(t *testing.T) {
 			req := s.request(t)
 			spoil(&req.Config)
+			if err := s.p.Check(t.Context(), &req.Dataset, &req.Config); err != nil {
+				wantKind(t, err, fault.Usage)
+			}
 			wantKind(t, s.p.Train(t.Context(), req, func(*zoo.Event) error { return nil }), fault.Usage)
 			if left, _ := filepath.Glob(filepath.Join(req.RunDir, "checkpoints", "*")); len(left) > 0 {
 				t.Errorf("it left %v", left)
@@ -38,10 +46,10 @@ func (s *suite) refusals(t *testing.T) {
 		_, err := s.p.Sample(t.Context(), req)
 		wantKind(t, err, fault.Usage)
 	})
-	good := bytesOf(t, s.checkpoint)
+	whole := bytesOf(t, s.checkpoint)
 	for name, content := range map[string][]byte{
 		"empty checkpoint":   {},
-		"cut checkpoint":     good[:len(good)-3],
+		"cut checkpoint":     whole[:len(whole)-3],
 		"foreign checkpoint": []byte("\x02\x00\x00\x00\x00\x00\x00\x00{}"),
 		"absurd checkpoint":  []byte("\xff\xff\xff\xff\xff\xff\xff\x7f{}"),
 		"missing checkpoint": nil,

@@ -34,6 +34,15 @@ func Plural(n int64, one, many string) string {
 	return Count(n) + " " + many
 }
 
+// List is "a", "a and b" or "a, b and c".
+func List(words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}
+
 // Figure writes a measured value with four significant digits, or whole when it
 // is, without an exponent between a thousandth and a million.
 func Figure(v float64) string {
