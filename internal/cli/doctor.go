@@ -153,7 +153,7 @@ func printFindings(f *Factory, findings []finding) error {
 			return err
 		}
 	} else {
-		table := f.IO.Table("", "CHECK", "FOUND").Wrap()
+		table := f.IO.Table("", "CHECK", "FOUND")
 		for _, x := range findings {
 			mark, found := "ok", x.Found
 			if !x.OK {

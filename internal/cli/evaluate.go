@@ -183,7 +183,7 @@ func (o *evaluateOptions) report(src *source, d zoo.Dataset, measures []measured
 		samples = fmt.Sprintf("%s of seed %d, ", text.Plural(int64(o.N), "sample", "samples"), o.Seed)
 	}
 	o.f.advise("%s (%s) on %s, %s%s", src.run.ID, filepath.Base(src.checkpoint), d.Name, samples, text.Duration(took))
-	table := o.f.IO.Table("MEASURE", ">VALUE", ">REAL", "BETTER", "HOW").Wrap()
+	table := o.f.IO.Table("MEASURE", ">VALUE", ">REAL", "BETTER", "HOW")
 	for _, m := range measures {
 		value := figure(m.Value)
 		if m.SD != nil {

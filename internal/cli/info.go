@@ -80,7 +80,7 @@ func printInfo(f *Factory, v *host.Variant, trained []*host.Run) error {
 
 	if len(v.Params) > 0 {
 		heading("Parameters (--set name=value)")
-		table := f.IO.Table("NAME", "DEFAULT", "WHAT IT DOES").Wrap()
+		table := f.IO.Table("NAME", "DEFAULT", "WHAT IT DOES")
 		for _, param := range v.Params {
 			doc := param.Doc
 			if len(param.Choices) > 0 {

@@ -162,7 +162,7 @@ func (o *inspectOptions) print(m *onnxrun.Model, nodes []onnxrun.NodeInfo, macs 
 	}
 	if len(m.Metadata) > 0 {
 		fmt.Fprintf(out, "\n%s\n", p.Bold("Metadata"))
-		table := o.f.IO.Table("KEY", "VALUE").Wrap()
+		table := o.f.IO.Table("KEY", "VALUE")
 		for _, key := range slices.Sorted(maps.Keys(m.Metadata)) {
 			table.Row(key, m.Metadata[key])
 		}

@@ -19,7 +19,9 @@ func newList(f *Factory, run func(*listOptions) error) *cobra.Command {
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "List the variants",
-		Long:    "List every variant, built in or registered: its name, title, year, paper and what data it needs.",
+		Long: `List every variant, built in or registered: its name, year, paper, what data it
+learns and its title. On a terminal "any data" are images or points, "labels" says
+that the data must have labels, "(labels)" that it learns from some where given.`,
 		Example: "  zoo list\n  zoo list --json",
 		Args:    exactly(),
 		RunE:    func(cmd *cobra.Command, args []string) error { return run(&listOptions{f}) },
@@ -38,9 +40,13 @@ func runList(o *listOptions) error {
 	if o.f.JSON {
 		return o.f.IO.JSON(variants)
 	}
-	table := o.f.IO.Table("NAME", "YEAR", "PAPER", "NEEDS", "TITLE")
+	table := o.f.IO.Table("NAME", "YEAR", "PAPER", "LEARNS", "TITLE")
+	learns := needs
+	if o.f.IO.OutIsTTY() {
+		learns = needsBriefly
+	}
 	for _, v := range variants {
-		table.Row(v.Name, year(v.Year), v.Paper, needs(v.Description), v.Title)
+		table.Row(v.Name, year(v.Year), v.Paper, learns(v.Description), v.Title)
 	}
 	return table.Print()
 }
@@ -64,6 +70,22 @@ func needs(d zoo.Description) string {
 		s += ", with labels"
 	case zoo.LabelsOptional:
 		s += ", labels help"
+	}
+	return s
+}
+
+// needsBriefly is needs in so few letters that a line of the list holds a title:
+// "any data", "images, labels".
+func needsBriefly(d zoo.Description) string {
+	s := "any data"
+	if len(d.Kinds) == 1 {
+		s = string(d.Kinds[0])
+	}
+	switch d.Labels {
+	case zoo.LabelsRequired:
+		s += ", labels"
+	case zoo.LabelsOptional:
+		s += " (labels)"
 	}
 	return s
 }

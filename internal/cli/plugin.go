@@ -47,7 +47,7 @@ func newPluginList(f *Factory) *cobra.Command {
 				f.advise("no plugins registered; add one: zoo plugin add ./zoo-plugin-NAME")
 				return nil
 			}
-			table := f.IO.Table("NAME", "VERSION", "TITLE", "HASH", "FILE").Wrap()
+			table := f.IO.Table("NAME", "VERSION", "TITLE", "HASH", "FILE")
 			for _, v := range registered {
 				table.Row(v.Name, v.Version, v.Title, shortHash(v.Hash), v.Path)
 			}

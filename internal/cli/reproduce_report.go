@@ -49,7 +49,7 @@ func (o *reproduceOptions) report(p *reproduce.Protocol, rows []reproduce.Row, w
 	if o.Brief {
 		o.f.advise("cut short: the figures mean nothing")
 	}
-	table := o.f.IO.Table("WHAT", ">PUBLISHED", ">OURS", ">SEEDS", ">SECONDS", "MEASURED ON").Wrap()
+	table := o.f.IO.Table("WHAT", ">PUBLISHED", ">OURS", ">SEEDS", ">SECONDS", "MEASURED ON")
 	for _, row := range rows {
 		seeds, seconds := "-", "-"
 		if row.Seconds > 0 {

@@ -117,7 +117,7 @@ func newRunsShow(f *Factory) *cobra.Command {
 }
 
 func printRun(f *Factory, r *host.Run) error {
-	table := f.IO.Table("", "").Wrap()
+	table := f.IO.Table("", "")
 	table.Row("run", r.ID)
 	table.Row("folder", r.Dir)
 	table.Row("variant", r.Variant)

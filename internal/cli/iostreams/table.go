@@ -9,13 +9,12 @@ import (
 )
 
 // Table collects rows for Out. On a terminal it prints a heading and aligned
-// columns, the last of them cut to the terminal's width unless it holds figures;
-// in a pipe it prints the bare cells between tabs, whole, for cut and awk.
+// columns, the last of which goes on in lines below where the terminal ends; in a
+// pipe it prints the bare cells between tabs, for cut and awk.
 type Table struct {
 	io    *IO
 	heads []string
 	right []bool
-	wraps bool
 	rows  [][]string
 }
 
@@ -27,12 +26,6 @@ func (s *IO) Table(heads ...string) *Table {
 	for i, h := range heads {
 		t.heads[i], t.right[i] = strings.CutPrefix(h, ">")
 	}
-	return t
-}
-
-// Wrap has the last column go on in lines below, whole, in place of being cut.
-func (t *Table) Wrap() *Table {
-	t.wraps = true
 	return t
 }
 
@@ -104,18 +97,17 @@ func (t *Table) aligned(b *strings.Builder) {
 	}
 }
 
+// leastWrapped is the width below which a wrapped column says nothing: the terminal
+// may break it.
+const leastWrapped = 20
+
 // fit makes the last cell of a row fit the room that the others leave, in one
-// line or several.
+// line or several. Figures stay in one: half a figure is another figure.
 func (t *Table) fit(cell string, room int) []string {
-	// Below these a cut or wrapped column says nothing: the terminal may break it.
-	const leastCut, leastWrapped = 12, 24
-	switch {
-	case t.right[len(t.right)-1], t.wraps && room < leastWrapped: // half a figure is another figure
+	if t.right[len(t.right)-1] || room < leastWrapped {
 		return []string{cell}
-	case t.wraps:
-		return wrap(cell, room)
 	}
-	return []string{runewidth.Truncate(cell, max(room, leastCut), "…")}
+	return wrap(cell, room)
 }
 
 // wrap parts text between words into lines of at most width columns, where its
