@@ -40,12 +40,7 @@ func resolveFolder(ctx context.Context, c cache, folder string, o *Options) (*ma
 	if err != nil {
 		return nil, err
 	}
-	m, err := imageDataset(ctx, c, folderKey(abs, reading.String()), abs, abs, o)
-	if err != nil {
-		return nil, err
-	}
-	m.Dataset.Background, m.Dataset.Zoom = reading.background, reading.zoom
-	return m, nil
+	return imageDataset(ctx, c, folderKey(abs, reading.String()), abs, abs, o)
 }
 
 // folderKey is the cache's name of what a path holds, read in a given way.
@@ -83,10 +78,17 @@ func imageDataset(ctx context.Context, c cache, key, name, folder string, o *Opt
 	for _, f := range slices.Concat(list.train, list.test) {
 		r.add(f.path, fmt.Append(nil, f.bytes, f.modified))
 	}
-	return c.get(ctx, key, r.String(), o, func(ctx context.Context, d *draft) error {
+	m, err := c.get(ctx, key, r.String(), o, func(ctx context.Context, d *draft) error {
 		d.Origin, d.Dataset.Name = folder, name
+		d.Dataset.Background, d.Dataset.Zoom = reading.background, reading.zoom
 		return buildImages(ctx, d, folder, list, reading, o)
 	})
+	if err != nil {
+		return nil, err
+	}
+	// A manifest from before this was kept does not say it.
+	m.Dataset.Background, m.Dataset.Zoom = reading.background, reading.zoom
+	return m, nil
 }
 
 // listing is what a folder of images holds, in the order of the paths.

@@ -2,6 +2,7 @@ package data
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,6 +21,10 @@ type Info struct {
 	Builtin bool   `json:"builtin"`
 	Cached  bool   `json:"cached"`         // its manifest is there; Resolve checks the arrays
 	Path    string `json:"path,omitempty"` // of its folder in the cache, when cached
+
+	// How the folder's images were read that it was imported from, as of a Dataset.
+	Background Background `json:"background,omitempty"`
+	Zoom       int        `json:"zoom,omitempty"`
 }
 
 // builtin is a dataset that this program knows how to get or make.
@@ -52,11 +57,28 @@ func List() ([]Info, error) {
 			continue
 		}
 		list = append(list, Info{
-			Name: name, Title: "imported from " + m.Origin, Kind: m.Dataset.Kind, Shape: m.Dataset.Shape,
+			Name: name, Title: m.title(), Kind: m.Dataset.Kind, Shape: m.Dataset.Shape,
 			Count: m.Dataset.Count, Classes: m.Dataset.Classes, Cached: true, Path: c.folder(name),
+			Background: m.Dataset.Background, Zoom: m.Dataset.Zoom,
 		})
 	}
 	return list, nil
+}
+
+// title says where imported data are from, and how their images were read where
+// neither the usual way nor the shape tells it.
+func (m *manifest) title() string {
+	var flags string
+	if m.Dataset.Zoom > 0 {
+		flags = fmt.Sprintf(" --zoom %d", m.Dataset.Zoom)
+	}
+	if m.Dataset.Background == Black {
+		flags += " --background black"
+	}
+	if flags != "" {
+		flags = " with" + flags
+	}
+	return "imported from " + m.Origin + flags
 }
 
 // imported names the datasets of the cache that are neither built in nor

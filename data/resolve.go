@@ -38,12 +38,13 @@ type Options struct {
 // byHand is the folder that the user brought files in; empty: none.
 func (o *Options) byHand() string { return cmp.Or(o.From, os.Getenv("GANZOO_DATA")) }
 
-// onlyFolders refuses what is said of a folder's images where there is none.
-func (o *Options) onlyFolders(name string) error {
-	if o.Background == "" && o.Zoom == 0 {
+// onlyFolders refuses what is said of a folder's images where there is none, unless
+// it is how these data were read anyway.
+func (o *Options) onlyFolders(d Dataset) error {
+	if (o.Background == "" || o.Background == d.Background) && (o.Zoom == 0 || o.Zoom == d.Zoom) {
 		return nil
 	}
-	return fault.New(fault.Usage, name+" is no folder of images to read in another way", "--data",
+	return fault.New(fault.Usage, d.Name+" is no folder of images to read in another way", "--data",
 		"leave --background and --zoom out: they say how a folder of images is read")
 }
 
@@ -89,7 +90,7 @@ func resolve(ctx context.Context, c cache, name string, o *Options) (*manifest, 
 	}
 	for _, b := range builtins {
 		if b.info().Name == name {
-			if err := o.onlyFolders(name); err != nil {
+			if err := o.onlyFolders(Dataset{Name: name}); err != nil {
 				return nil, err
 			}
 			return b.resolve(ctx, c, o)
@@ -98,7 +99,7 @@ func resolve(ctx context.Context, c cache, name string, o *Options) (*manifest, 
 	if isImportName(name) {
 		m, err := c.verified(name, "")
 		if err == nil {
-			return m, o.onlyFolders(name)
+			return m, o.onlyFolders(m.Dataset)
 		}
 		if !errors.Is(err, errAbsent) && !errors.Is(err, errStale) {
 			return nil, fault.Wrap(fault.Data, err, fmt.Sprintf("the cached copy of %q is damaged", name), c.folder(name),
@@ -108,7 +109,7 @@ func resolve(ctx context.Context, c cache, name string, o *Options) (*manifest, 
 	info, err := os.Stat(name)
 	switch {
 	case err == nil && isCIFAR(name):
-		if err := o.onlyFolders(name); err != nil {
+		if err := o.onlyFolders(Dataset{Name: name}); err != nil {
 			return nil, err
 		}
 		return cifar10.resolvePath(ctx, c, name, o)
