@@ -1,4 +1,4 @@
-// Package zoo is the contract between a host and a GAN variant: five calls, one
+// Package zoo is the contract between a host and a GAN variant: six calls, one
 // stream of events, and the types they carry.
 //
 // # The calls
@@ -8,6 +8,8 @@
 //
 //   - Describe says what the variant is: its name, its paper, the data it can
 //     learn, its parameters with their defaults.
+//   - Check tells beforehand what Train would refuse. It may be left out: see
+//     [Checker].
 //   - Train turns a [Dataset] and a [Config] into checkpoints, and tells its
 //     story in [Event]s. It starts from scratch or from a checkpoint, and ends
 //     when the budget is spent, when it is asked to stop or at once when its

@@ -5,7 +5,6 @@ import (
 	"io"
 	"time"
 
-	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/internal/latent"
 	"github.com/ganzoo/ganzoo/tensor"
 )
@@ -47,9 +46,6 @@ type Checker interface {
 	// nothing.
 	Check(ctx context.Context, d *Dataset, c *Config) error
 }
-
-// Error is the error type that crosses the wire whole. See package fault.
-type Error = fault.Error
 
 // Description is what `zoo list` and `zoo info` show of a variant.
 type Description struct {

@@ -44,7 +44,7 @@ var layers = map[string][]string{
 	"internal/atomicfile": {"internal/fault"},
 	"internal/didyoumean": {},
 	"bench":               {"plugins", "gan", "nn", "graph", "tensor", "data", "export", "metrics", "zoo", "internal"},
-	"examples":            {"gan", "nn", "graph", "tensor", "zoo"},
+	"examples":            {"gan", "nn", "graph", "tensor", "export", "zoo"},
 }
 
 // testsToo is what any package's tests may import further: test code that
