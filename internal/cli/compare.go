@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ganzoo/ganzoo/data"
+	"github.com/ganzoo/ganzoo/internal/cli/progress"
 	"github.com/ganzoo/ganzoo/internal/cli/text"
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/internal/versus"
@@ -236,7 +237,17 @@ func (o *compareOptions) work(ctx context.Context, c *versus.Folder, t *trainer)
 	if done > 0 {
 		o.f.advise("%d of them are done", done)
 	}
+	if !o.f.Quiet {
+		t.line = progress.NewComparison(o.f.IO, len(results), done)
+		defer t.line.Close()
+	}
+	ended := make(chan struct{})
+	defer close(ended)
+	go o.f.announceStop(ctx, stop, ended, "stopping after the steps under way")
 	return c.Work(ctx, stop, o.Jobs, o.Retry, t.train, func(r *versus.Result) {
+		if t.line != nil {
+			t.line.End(r.Name(), r.State == versus.Done)
+		}
 		switch r.State {
 		case versus.Done:
 			done++

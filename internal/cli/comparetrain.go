@@ -14,6 +14,7 @@ import (
 	"github.com/ganzoo/ganzoo/host"
 	"github.com/ganzoo/ganzoo/host/runs"
 	"github.com/ganzoo/ganzoo/internal/atomicfile"
+	"github.com/ganzoo/ganzoo/internal/cli/progress"
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/internal/versus"
 	"github.com/ganzoo/ganzoo/metrics"
@@ -27,6 +28,7 @@ type trainer struct {
 	c        *versus.Folder
 	threads  int
 	stop     <-chan struct{}
+	line     *progress.Comparison  // nil: none is shown
 	hosts    map[string]*host.Host // by data: pictures of points show the data under them
 	datasets map[string]zoo.Dataset
 	measures map[string][]string          // by data
@@ -190,6 +192,9 @@ func (t *trainer) train(ctx context.Context, r *versus.Result) error {
 		}
 	}
 	t.dropStops(r)
+	if t.line != nil {
+		t.line.Measuring(r.Name())
+	}
 	if err := t.measure(ctx, h, run, r); err != nil {
 		return err
 	}
@@ -251,6 +256,9 @@ func (t *trainer) follow(ctx context.Context, h *host.Host, o host.TrainOptions,
 			r.Run, r.State = ev.Run, versus.Started
 			trouble = errors.Join(trouble, t.c.Save(r))
 		}
+		if t.line != nil {
+			t.line.Event(r.Name(), ev)
+		}
 		if ev.Type == zoo.Checkpoint {
 			trouble = errors.Join(trouble, t.snapshot(snapshots, ev, r))
 		}
@@ -299,7 +307,8 @@ func snapshotPath(dir string, step int64) string {
 	return filepath.Join(dir, fmt.Sprintf("step-%08d.safetensors", step))
 }
 
-// measure takes the measures at every moment that has none yet.
+// measure takes the measures at every moment that has none yet. Between two of them
+// it may be stopped.
 func (t *trainer) measure(ctx context.Context, h *host.Host, run *host.Run, r *versus.Result) error {
 	v, err := h.Variant(r.Variant)
 	if err != nil {
@@ -317,6 +326,11 @@ func (t *trainer) measure(ctx context.Context, h *host.Host, run *host.Run, r *v
 		m := &r.Moments[i]
 		if m.Figures != nil {
 			continue
+		}
+		select {
+		case <-t.stop:
+			return versus.ErrStopped
+		default:
 		}
 		src := &source{generator: p, run: run, variant: v, checkpoint: snapshotPath(t.c.SnapshotsDir(r.Cell), m.Step)}
 		o := &evaluateOptions{f: t.f, N: t.c.Plan.Samples, Measures: t.measures[r.Data], Seed: defaultSeed, Threads: t.threads, seenWith: t.seenWith[r.Data]}

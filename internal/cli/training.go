@@ -34,7 +34,7 @@ func train(ctx context.Context, f *Factory, o host.TrainOptions) error {
 
 	view := newTrainView(f)
 	defer view.close()
-	go view.announceStop(ctx, stop)
+	go f.announceStop(ctx, stop, view.ended, "stopping after this step")
 	run, err := h.Train(ctx, o, view.event)
 	view.close()
 	switch {
@@ -184,14 +184,14 @@ func (v *trainView) preview() {
 	}
 }
 
-// announceStop answers the first Ctrl-C at once: the step under way may take a
+// announceStop answers the first Ctrl-C at once: what is under way may take a
 // moment to end.
-func (v *trainView) announceStop(ctx context.Context, stop <-chan struct{}) {
+func (f *Factory) announceStop(ctx context.Context, stop, ended <-chan struct{}, what string) {
 	select {
 	case <-stop:
-		v.f.advise("stopping after this step; Ctrl-C again ends at once")
+		f.advise("%s; Ctrl-C again ends at once", what)
 	case <-ctx.Done():
-	case <-v.ended:
+	case <-ended:
 	}
 }
 

@@ -32,6 +32,36 @@ step 1,100/1,200 (91%) · 1.0 s left · 6,400 images/s · d -1.500 g 0.2500 pena
 	}
 }
 
+func TestComparisonInPlainLines(t *testing.T) {
+	streams, _, err := iostreams.Test()
+	c := NewComparison(streams, 4, 1)
+	clock := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	c.now = func() time.Time { return clock }
+	at := func(seconds int, name string, step int64) {
+		clock = clock.Add(time.Duration(seconds) * time.Second)
+		c.Event(name, &zoo.Event{Type: zoo.Progress, Step: step, Steps: 100})
+	}
+	at(0, "wgan-ring8-seed1", 10) // not worth a line yet
+	at(2, "gan-ring8-seed1", 50)
+	at(30, "gan-ring8-seed1", 60) // too soon
+	c.Event("gan-ring8-seed1", &zoo.Event{Type: zoo.Sampled})
+	at(31, "gan-ring8-seed1", 100)
+	c.Measuring("gan-ring8-seed1")
+	clock = clock.Add(time.Minute)
+	c.Measuring("gan-ring8-seed1")
+	c.End("gan-ring8-seed1", true)
+	at(60, "wgan-ring8-seed1", 90)
+	c.Close()
+	want := `1/4 (40%) · gan-ring8-seed1 step 50/100 · wgan-ring8-seed1 step 10/100
+1/4 (52%) · gan-ring8-seed1 step 100/100 · wgan-ring8-seed1 step 10/100
+1/4 (52%) · gan-ring8-seed1 is measured · wgan-ring8-seed1 step 10/100
+2/4 (72%) · wgan-ring8-seed1 step 90/100
+`
+	if err.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", err, want)
+	}
+}
+
 func TestTransferInPlainLines(t *testing.T) {
 	streams, _, err := iostreams.Test()
 	transfer := NewTransfer(streams)

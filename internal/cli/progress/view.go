@@ -33,15 +33,16 @@ type status struct {
 type view struct {
 	io    *iostreams.IO
 	now   func() time.Time
-	next  time.Time // when the next plain line is due
-	bar   *mpb.Bar  // nil before the first status, and for plain lines
+	every time.Duration // between plain lines
+	next  time.Time     // when the next plain line is due
+	bar   *mpb.Bar      // nil before the first status, and for plain lines
 	live  *mpb.Progress
 	undo  func()     // of the diversion of io.Err
 	mu    sync.Mutex // between show and the goroutine that draws
 	shown status
 }
 
-func newView(io *iostreams.IO) *view { return &view{io: io, now: time.Now} }
+func newView(io *iostreams.IO) *view { return &view{io: io, now: time.Now, every: plainEvery} }
 
 func (v *view) show(s status) {
 	if v.io.ErrFile() == nil {
@@ -65,7 +66,7 @@ func (v *view) plain(s status) {
 	if now.Before(v.next) {
 		return
 	}
-	v.next = now.Add(plainEvery)
+	v.next = now.Add(v.every)
 	percent := ""
 	if s.share >= 0 {
 		percent = fmt.Sprintf(" (%d%%)", int(s.share*100))
