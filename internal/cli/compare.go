@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ganzoo/ganzoo/data"
+	"github.com/ganzoo/ganzoo/internal/cli/iostreams"
 	"github.com/ganzoo/ganzoo/internal/cli/progress"
 	"github.com/ganzoo/ganzoo/internal/cli/text"
 	"github.com/ganzoo/ganzoo/internal/fault"
@@ -338,25 +339,53 @@ func (o *compareOptions) report(c *versus.Folder) error {
 // unfinished reports whether a training waits to be gone on with.
 func unfinished(r versus.Result) bool { return r.State == versus.Waiting || r.State == versus.Started }
 
-// print prints a table with the variants in its rows, and under them what real
-// examples get.
+// print prints a table with the variants in its rows, or in its columns where the
+// terminal is too narrow for that; the last of them is what real examples get.
 func (o *compareOptions) print(t *versus.Table) error {
-	heads := []string{"DATA", "VARIANT", ">RUNS", ">SECONDS"}
-	real := []string{t.Data, "real", "-", "-"}
+	heads := []string{"VARIANT", "RUNS", "SECONDS"}
+	real := []string{"real", "-", "-"}
 	for _, c := range t.Columns {
-		heads = append(heads, ">"+strings.ToUpper(c.Head()))
+		heads = append(heads, strings.ToUpper(c.Head()))
 		real = append(real, c.RealText())
 	}
-	table := o.f.IO.Table(heads...)
+	rows := [][]string{heads}
 	for _, r := range t.Rows {
-		row := []string{t.Data, r.Variant, r.RunsText(), r.Seconds.String()}
+		row := []string{r.Variant, r.RunsText(), r.Seconds.String()}
 		for _, s := range r.Stats {
 			row = append(row, s.String())
 		}
-		table.Row(row...)
+		rows = append(rows, row)
 	}
-	table.Row(real...)
-	return table.Print()
+	rows = append(rows, real)
+	if table := o.table(rows, "DATA", t.Data); table.Fits() {
+		return table.Print()
+	}
+	return o.table(transposed(rows), "DATA", t.Data).Print()
+}
+
+// table is of figures, but for the first row and column, with one column more in front:
+// its head, and the same cell in every row.
+func (o *compareOptions) table(rows [][]string, head, cell string) *iostreams.Table {
+	heads := []string{head, rows[0][0]}
+	for _, h := range rows[0][1:] {
+		heads = append(heads, ">"+h)
+	}
+	table := o.f.IO.Table(heads...)
+	for _, row := range rows[1:] {
+		table.Row(append([]string{cell}, row...)...)
+	}
+	return table
+}
+
+// transposed has the columns of rows, all of one length, as rows.
+func transposed(rows [][]string) [][]string {
+	columns := make([][]string, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			columns[i] = append(columns[i], cell)
+		}
+	}
+	return columns
 }
 
 // threadsOfJob shares the cores out.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -81,6 +82,35 @@ func TestCompareFlags(t *testing.T) {
 	}
 	if words := got.words(&versus.Plan{Steps: 1, Data: []string{"ring8"}, Seeds: []uint64{0}}); words != " --data ring8 --seeds 0 --steps 1" {
 		t.Errorf("worded %q", words)
+	}
+}
+
+// A table too wide for the terminal has its variants beside each other.
+func TestCompareTable(t *testing.T) {
+	one := 1.0
+	table := versus.Table{Data: "ring8", Columns: []versus.Column{{Name: "modes captured", Real: &one}}, Rows: []versus.Row{
+		{Variant: "gan", Runs: 1, Seconds: versus.StatOf([]*float64{&one}), Stats: []versus.Stat{versus.StatOf([]*float64{&one})}},
+	}}
+	s := newSession(t)
+	s.IO.SetTTY(true, true)
+	o := &compareOptions{f: s.Factory}
+	lines := func() []string {
+		s.out.Reset()
+		if err := o.print(&table); err != nil {
+			t.Fatal(err)
+		}
+		_, rows, _ := strings.Cut(strings.TrimSpace(s.out.String()), "\n")
+		return strings.Split(rows, "\n")
+	}
+	if got := lines(); len(got) != 2 || !strings.HasPrefix(got[0], "ring8  gan") {
+		t.Errorf("got %q", got)
+	}
+	for i := range 6 { // no room for six more measures
+		table.Columns = append(table.Columns, versus.Column{Name: fmt.Sprintf("measure %d", i)})
+		table.Rows[0].Stats = append(table.Rows[0].Stats, versus.StatOf(nil))
+	}
+	if got := lines(); len(got) != 9 || strings.Join(strings.Fields(got[2]), " ") != "ring8 MODES CAPTURED 1 1" {
+		t.Errorf("got %q", got)
 	}
 }
 

@@ -162,7 +162,7 @@ func (s Stat) String() string {
 // digits count: over a few seeds it is not known better.
 func spread(mean, sd float64) string {
 	const least, most = 1e-4, 1e6 // beyond them it is zeros that would be seen
-	const tiny = 1e-8 // share of the mean below which a deviation is rounding
+	const tiny = 1e-8             // share of the mean below which a deviation is rounding
 	switch {
 	case sd > 0 && sd < tiny*math.Abs(mean):
 		return short(mean) + " ± 0"

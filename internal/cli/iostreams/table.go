@@ -55,14 +55,31 @@ func (t *Table) Print() error {
 	return err
 }
 
-func (t *Table) aligned(b *strings.Builder) {
-	const gap = 2
+// Fits reports whether the terminal has room for the table, as a pipe has for any.
+func (t *Table) Fits() bool {
+	width := -gap
+	for _, w := range t.widths() {
+		width += w + gap
+	}
+	return !t.io.OutIsTTY() || width <= t.io.Width()
+}
+
+// gap is the number of blanks between two columns.
+const gap = 2
+
+// widths are those of the columns when nothing is wrapped.
+func (t *Table) widths() []int {
 	widths := make([]int, len(t.heads))
 	for _, row := range append([][]string{t.heads}, t.rows...) {
 		for i, c := range row {
 			widths[i] = max(widths[i], runewidth.StringWidth(c))
 		}
 	}
+	return widths
+}
+
+func (t *Table) aligned(b *strings.Builder) {
+	widths := t.widths()
 	last := len(widths) - 1
 	room := t.io.Width()
 	for _, w := range widths[:last] {

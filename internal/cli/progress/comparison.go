@@ -45,7 +45,7 @@ func (c *Comparison) Event(name string, e *zoo.Event) {
 }
 
 // Measuring says that a training is over, and that its samples are measured.
-func (c *Comparison) Measuring(name string) { c.update(name, doing{1, name + " is measured"}) }
+func (c *Comparison) Measuring(name string) { c.update(name, doing{1, name + " being measured"}) }
 
 // End takes a training off the line.
 func (c *Comparison) End(name string, done bool) {

@@ -54,7 +54,7 @@ func TestComparisonInPlainLines(t *testing.T) {
 	c.Close()
 	want := `1/4 (40%) · gan-ring8-seed1 step 50/100 · wgan-ring8-seed1 step 10/100
 1/4 (52%) · gan-ring8-seed1 step 100/100 · wgan-ring8-seed1 step 10/100
-1/4 (52%) · gan-ring8-seed1 is measured · wgan-ring8-seed1 step 10/100
+1/4 (52%) · gan-ring8-seed1 being measured · wgan-ring8-seed1 step 10/100
 2/4 (72%) · wgan-ring8-seed1 step 90/100
 `
 	if err.String() != want {
