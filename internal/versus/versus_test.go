@@ -229,6 +229,23 @@ func TestStopAndCancel(t *testing.T) {
 	}
 }
 
+// What the disk refuses a training ends the comparison, and is no failure of that one.
+func TestFullDiskWhileTraining(t *testing.T) {
+	c, err := Open(t.TempDir(), small)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = c.Work(t.Context(), nil, 1, false, func(_ context.Context, r *Result) error {
+		if r.Variant == "wgan" {
+			return fault.New(fault.IO, "the disk is full", "", "")
+		}
+		return nil
+	}, func(*Result) {})
+	if got := states(t, c); fault.KindOf(err) != fault.IO || !slices.Equal(got, []State{Done, Started, Waiting, Waiting}) {
+		t.Errorf("it ended at %v, %v", got, err)
+	}
+}
+
 // A result that the disk refuses ends the comparison.
 func TestFullDisk(t *testing.T) {
 	c, err := Open(t.TempDir(), small)

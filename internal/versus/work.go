@@ -20,7 +20,7 @@ type Worker func(ctx context.Context, r *Result) error
 // that ended. A cell that fails is recorded and does not end the others; retry
 // tries those again that failed before. It ends early when stop is closed, with
 // all that was reached on disk, and with an error when ctx ends or the disk
-// refuses a result.
+// refuses something: that is no cell's fault, and would befall the others too.
 func (c *Folder) Work(ctx context.Context, stop <-chan struct{}, jobs int, retry bool, work Worker, tell func(*Result)) error {
 	results, err := c.Results()
 	if err != nil {
@@ -93,9 +93,9 @@ func (c *Folder) one(ctx context.Context, r *Result, work Worker) error {
 		r.State = Done
 	case errors.Is(err, ErrStopped):
 		r.State = Started
-	case ctx.Err() != nil || fault.KindOf(err) == fault.Canceled:
+	case ctx.Err() != nil || fault.KindOf(err) == fault.Canceled || fault.KindOf(err) == fault.IO:
 		r.State = Started
-		return errors.Join(c.Save(r), err)
+		return errors.Join(err, c.Save(r))
 	default:
 		r.State, r.Failure = Failed, err.Error()
 	}
