@@ -80,7 +80,7 @@ func executable(path string) (abs, name string, err error) {
 	}
 	info, err := os.Stat(abs)
 	if err != nil {
-		return "", "", fault.Wrap(fault.NotFound, err, "no such plugin file", path, "")
+		return "", "", fault.Wrap(fault.NotFound, err, "no such plugin file", path, "name the program's file, zoo-plugin-<name>")
 	}
 	if !info.Mode().IsRegular() || notExecutable(info) {
 		return "", "", fault.New(fault.Usage, "a plugin must be an executable file", path, "chmod +x "+path)

@@ -23,6 +23,7 @@ type story struct {
 	started bool
 	stepped bool   // an event of a step came; supervise resets it
 	from    int64  // the step it last started at
+	undrawn bool   // the last picture could not be drawn
 	notice  string // to be told once it has started; may be empty
 	reason  string // of the Done event, "" before it
 	message string // of the Done event
@@ -120,16 +121,20 @@ func (s *story) add(ev *zoo.Event) error {
 }
 
 // drawSamples leaves a picture beside the event. A picture that cannot be drawn
-// is worth a warning and not the training.
+// is worth a warning and not the training, the first of several in a row.
 func (s *story) drawSamples(ev *zoo.Event) error {
 	if s.draw == nil || ev.Samples == nil {
 		return nil
 	}
 	path := filepath.Join(s.run.SamplesDir(), fmt.Sprintf("step-%06d.png", ev.Step))
 	if err := s.draw(path, ev); err != nil {
+		if s.undrawn {
+			return nil
+		}
+		s.undrawn = true
 		return s.warn(fmt.Sprintf("cannot draw the samples of step %d: %v", ev.Step, err))
 	}
-	ev.SamplesFile = path
+	s.undrawn, ev.SamplesFile = false, path
 	return nil
 }
 

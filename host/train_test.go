@@ -278,6 +278,26 @@ func TestUnwritableRuns(t *testing.T) {
 	wantFault(t, err, fault.IO, "cannot make a folder for the run", "--runs or ZOO_RUNS")
 }
 
+// Pictures that cannot be drawn one after the other are one warning.
+func TestUndrawnPictures(t *testing.T) {
+	tries := 0
+	h := newHost(t, func(o *host.Options) {
+		o.Draw = func(string, *zoo.Event) error {
+			if tries++; tries == 3 {
+				return nil
+			}
+			return errors.New("no ink")
+		}
+	})
+	run, err := h.Train(t.Context(), host.TrainOptions{Variant: hosttest.Honest, Dataset: points, Config: zoo.Config{Steps: 60}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := warnings(read(t, run)); tries != 6 || len(got) != 2 || !strings.Contains(got[0], "of step 10:") || !strings.Contains(got[1], "of step 40:") {
+		t.Errorf("after %d pictures the warnings are %q", tries, got)
+	}
+}
+
 // A plugin that floods the host fills neither its memory nor the disk.
 func TestFlood(t *testing.T) {
 	run, err := newHost(t).Train(t.Context(), host.TrainOptions{Variant: "floods", Dataset: points, Config: zoo.Config{Steps: 20_000}}, nil)

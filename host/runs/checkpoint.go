@@ -17,9 +17,13 @@ import (
 var checkpointName = regexp.MustCompile(`^step-([0-9]{1,18})\.safetensors$`)
 
 // Checkpoint returns the absolute path of the newest whole checkpoint. Files
-// that were cut short are passed over. The error is of kind NotFound.
+// that were cut short are passed over. The error is of kind NotFound where there
+// are none, and of kind Checkpoint where there are no others.
 func (r *Run) Checkpoint() (string, error) {
 	path, _ := r.LastCheckpoint()
+	if path == "" && r.cutShort() != "" {
+		return "", fault.New(fault.Checkpoint, "the checkpoint of run "+r.ID+" is cut short", r.cutShort(), "put it back from a copy, or train anew")
+	}
 	if path == "" {
 		return "", fault.New(fault.NotFound, "run "+r.ID+" has no checkpoint yet", r.CheckpointsDir(), "train it further, or choose another run: `zoo runs` shows them")
 	}
@@ -48,6 +52,21 @@ func (r *Run) LastCheckpoint() (path string, step int64) {
 		}
 	}
 	return path, step
+}
+
+// cutShort is the path of a file that is named like a checkpoint and is none, or "".
+func (r *Run) cutShort() string {
+	entries, err := os.ReadDir(r.CheckpointsDir())
+	if err != nil {
+		return ""
+	}
+	for _, e := range entries {
+		path := filepath.Join(r.CheckpointsDir(), e.Name())
+		if checkpointName.MatchString(e.Name()) && !Whole(path) {
+			return path
+		}
+	}
+	return ""
 }
 
 // maxHeader bounds the JSON that Whole reads; real headers have a few KiB.

@@ -25,7 +25,7 @@ func (r *Run) Lock() (unlock func(), err error) {
 	case errors.Is(err, filelock.ErrLocked):
 		return nil, fault.New(fault.Usage, "run "+r.ID+" is being trained by another process", r.Dir, "wait for it or stop it first")
 	case err != nil:
-		return nil, fault.Wrap(fault.IO, err, "cannot lock the run", r.Dir, "choose a folder that you may write to with --runs or ZOO_RUNS")
+		return nil, fault.Wrap(fault.IO, err, "cannot lock the run", r.Dir, "copy it into a folder that you may write to, and name the copy")
 	}
 	return unlock, nil
 }

@@ -22,6 +22,7 @@ const (
 	Diverged    = zoo.Diverged
 	Failed      = "failed"
 	Interrupted = "interrupted"
+	Damaged     = "damaged" // its run.json cannot be read
 )
 
 // Run is one training: run.json and the folder it lies in.
@@ -71,12 +72,18 @@ func (r *Run) Save() error {
 	return atomicfile.WriteBytes(filepath.Join(r.Dir, runFile), append(content, '\n'))
 }
 
-// Open reads the run in a folder. The error is of kind NotFound when there is
-// none, and of kind IO when run.json cannot be read.
+// Open reads the run in a folder, or in the one that a link stands for: what is
+// removed or locked is the run's own folder. The error is of kind NotFound when
+// there is none, and of kind IO when run.json cannot be read.
 func Open(dir string) (*Run, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
+	}
+	if info, err := os.Lstat(dir); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		if target, err := filepath.EvalSymlinks(dir); err == nil {
+			dir = target
+		}
 	}
 	path := filepath.Join(dir, runFile)
 	content, err := os.ReadFile(path)

@@ -93,6 +93,24 @@ func TestOpenRefuses(t *testing.T) {
 	}
 }
 
+// A link stands for the run's own folder, and finds it under either name.
+func TestLink(t *testing.T) {
+	r := create(t, Store{Dir: t.TempDir()}, "wgangp", noon)
+	s := Store{Dir: t.TempDir()}
+	if err := os.Symlink(r.Dir, filepath.Join(s.Dir, "mine")); err != nil {
+		t.Skip(err) // a Windows without the right to make links
+	}
+	for _, ref := range []string{"mine", filepath.Join(s.Dir, "mine"), r.ID} {
+		got, err := s.Find(ref)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want, _ := filepath.EvalSymlinks(r.Dir); got.Dir != want || got.ID != r.ID {
+			t.Errorf("%s: got %s in %s", ref, got.ID, got.Dir)
+		}
+	}
+}
+
 // A run is running while a process holds its lock, whatever run.json says.
 func TestInterrupted(t *testing.T) {
 	r := create(t, Store{Dir: t.TempDir()}, "wgangp", noon, "step-00000007.safetensors")
@@ -130,6 +148,10 @@ func TestLastCheckpoint(t *testing.T) {
 	r := create(t, Store{Dir: t.TempDir()}, "wgangp", noon)
 	if _, err := r.Checkpoint(); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("without one: %v", err)
+	}
+	write(t, filepath.Join(r.CheckpointsDir(), "step-00000100.safetensors"), file(twoTensors, 11))
+	if _, err := r.Checkpoint(); fault.KindOf(err) != fault.Checkpoint {
+		t.Errorf("with one that is cut short: %v", err)
 	}
 	in := func(name string) string { return filepath.Join(r.CheckpointsDir(), name) }
 	write(t, in("step-00000900.safetensors"), file(twoTensors, 12))
@@ -194,6 +216,10 @@ func TestFind(t *testing.T) {
 	list, err := s.List()
 	if err != nil || len(list) != 4 || list[0].Created.Before(list[1].Created) {
 		t.Errorf("listed %d runs, %v", len(list), err)
+	}
+	write(t, filepath.Join(old.Dir, runFile), []byte("{"))
+	if list, err = s.List(); err != nil || len(list) != 4 || list[0].ID != old.ID || list[0].Status != Damaged || list[0].Failure == "" {
+		t.Errorf("with a damaged one, listed %+v, %v", list[0], err)
 	}
 	if list, err := (Store{Dir: filepath.Join(s.Dir, "nothing")}).List(); err != nil || list != nil {
 		t.Errorf("a missing folder has %v, %v", list, err)

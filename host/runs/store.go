@@ -80,8 +80,9 @@ func clean(name string) string {
 	return name[:min(len(name), 40)]
 }
 
-// List returns the runs, newest first. Folders without a readable run.json are
-// left out.
+// List returns the runs, newest first. Of one whose run.json cannot be read it
+// knows the folder alone, and its Status is Damaged; folders without one are left
+// out.
 func (s Store) List() ([]*Run, error) {
 	entries, err := os.ReadDir(s.Dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -92,8 +93,12 @@ func (s Store) List() ([]*Run, error) {
 	}
 	var list []*Run
 	for _, e := range entries {
-		if r, err := Open(filepath.Join(s.Dir, e.Name())); err == nil {
+		dir := filepath.Join(s.Dir, e.Name())
+		switch r, err := Open(dir); {
+		case err == nil:
 			list = append(list, r)
+		case fault.KindOf(err) == fault.IO && e.IsDir():
+			list = append(list, damaged(dir, err))
 		}
 	}
 	slices.SortFunc(list, func(a, b *Run) int {
@@ -103,6 +108,16 @@ func (s Store) List() ([]*Run, error) {
 		return strings.Compare(b.ID, a.ID)
 	})
 	return list, nil
+}
+
+// damaged is what can be told of a run whose run.json cannot be read.
+func damaged(dir string, err error) *Run {
+	r := &Run{ID: filepath.Base(dir), Status: Damaged, Failure: err.Error()}
+	r.Dir, _ = filepath.Abs(dir)
+	if info, err := os.Stat(dir); err == nil {
+		r.Created = info.ModTime().UTC()
+	}
+	return r
 }
 
 // Find returns the run that ref names: a run's id, the path of its folder, or
@@ -126,6 +141,9 @@ func (s Store) Find(ref string) (*Run, error) {
 	trained := false
 	for _, r := range list {
 		names = append(names, r.ID, r.Variant)
+		if r.ID == ref { // under the name of a link
+			return r, nil
+		}
 		if r.Variant != ref {
 			continue
 		}

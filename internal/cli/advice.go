@@ -3,9 +3,11 @@ package cli
 import (
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/ganzoo/ganzoo/host"
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
@@ -24,13 +26,21 @@ func exampleData(d zoo.Description) string {
 	return "mnist"
 }
 
-// runsFlag is the flag that a suggested command needs to find the runs again,
-// with a space before it, or nothing where the default will do.
-func (f *Factory) runsFlag() string {
-	if f.RunsDir == f.runsDir() {
-		return ""
+// nameOf is how a suggested command names a run: by its id, with the flag that it
+// takes to find the runs again, or by its folder where that lies elsewhere.
+func (f *Factory) nameOf(run *host.Run) string {
+	runs, err := filepath.Abs(f.RunsDir)
+	if err != nil || filepath.Dir(run.Dir) != runs {
+		path := displayPath(run.Dir)
+		if !strings.ContainsRune(path, filepath.Separator) {
+			path = "." + string(filepath.Separator) + path // a word alone could be a variant
+		}
+		return quoteWord(path)
 	}
-	return " --runs " + quoteWord(f.RunsDir)
+	if f.RunsDir == f.runsDir() {
+		return run.ID
+	}
+	return run.ID + " --runs " + quoteWord(f.RunsDir)
 }
 
 // quoteWord quotes what a shell would take apart.

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"github.com/spf13/cobra"
+
+	"github.com/ganzoo/ganzoo/host/runs"
 )
 
 func newCompletion(f *Factory) *cobra.Command {
@@ -72,6 +74,9 @@ func (f *Factory) completeRun(cmd *cobra.Command, args []string, prefix string) 
 		var words []string
 		seen := map[string]bool{}
 		for _, r := range list {
+			if r.Status == runs.Damaged {
+				continue
+			}
 			if !seen[r.Variant] {
 				seen[r.Variant] = true
 				words = append(words, r.Variant+"\tlatest run: "+r.ID)

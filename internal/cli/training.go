@@ -61,7 +61,7 @@ func (f *Factory) explainDivergence(err error, run *host.Run) error {
 	}
 	if run != nil {
 		if path, _ := run.LastCheckpoint(); path != "" {
-			told.Mend += fmt.Sprintf("; the last good checkpoint is kept: zoo sample %s%s", run.ID, f.runsFlag())
+			told.Mend += fmt.Sprintf("; the last good checkpoint is kept: zoo sample %s", f.nameOf(run))
 		}
 	}
 	return &told
@@ -246,7 +246,7 @@ func (v *trainView) finish(run *host.Run) error {
 
 func (v *trainView) tellResume(run *host.Run) {
 	if path, _ := run.LastCheckpoint(); path != "" {
-		v.f.advise("go on with:\n  zoo resume %s%s", run.ID, v.f.runsFlag())
+		v.f.advise("go on with:\n  zoo resume %s", v.f.nameOf(run))
 	}
 }
 
@@ -255,11 +255,10 @@ func (v *trainView) tellNext(run *host.Run) {
 	if run.Dataset.Kind == zoo.Points {
 		grid = "--n 2500 "
 	}
-	flag := v.f.runsFlag()
 	v.f.advise(`try next:
-  zoo sample %[1]s%[2]s %[3]s--out samples.png
-  zoo evaluate %[1]s%[2]s
-  zoo export %[1]s%[2]s %[4]s.onnx`, run.ID, flag, grid, run.Variant)
+  zoo sample %[1]s %[2]s--out samples.png
+  zoo evaluate %[1]s
+  zoo export %[1]s %[3]s.onnx`, v.f.nameOf(run), grid, run.Variant)
 }
 
 func unit(u string) string {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"os"
@@ -36,7 +37,8 @@ func tell(s *session, run *host.Run) error {
 func TestTrainingInPlainLines(t *testing.T) {
 	s := newSession(t)
 	s.RunsDir = s.runsDir()
-	if err := tell(s, &host.Run{ID: "wgan-mnist-1", Dir: "/r/wgan-mnist-1", Variant: "wgan", Status: zoo.Completed, Step: 4000}); err != nil {
+	dir := filepath.Join(s.RunsDir, "wgan-mnist-1")
+	if err := tell(s, &host.Run{ID: "wgan-mnist-1", Dir: dir, Variant: "wgan", Status: zoo.Completed, Step: 4000}); err != nil {
 		t.Fatal(err)
 	}
 	wantErr := `wgan-mnist-1: mlp, batch 64, 4,000 steps, seed 1
@@ -51,7 +53,7 @@ try next:
 	if s.err.String() != wantErr {
 		t.Errorf("stderr:\n%s\nwant:\n%s", s.err, wantErr)
 	}
-	if want := "wgan trained: 4,000 steps in 8m 20s\nrun folder: /r/wgan-mnist-1\n"; s.out.String() != want {
+	if want := "wgan trained: 4,000 steps in 8m 20s\nrun folder: " + dir + "\n"; s.out.String() != want {
 		t.Errorf("stdout:\n%s\nwant:\n%s", s.out, want)
 	}
 }
@@ -88,14 +90,34 @@ func TestQuietTrainingTellsItsResultAlone(t *testing.T) {
 
 func TestStoppedTrainingPrintsTheResumeLine(t *testing.T) {
 	s := newSession(t)
-	s.RunsDir = "/my runs"
+	s.RunsDir = filepath.Join(s.runsDir(), "my runs")
 	run := runOnDisk(t, s, "wgan-ring8-1")
 	run.Status = zoo.Stopped
 	if err := tell(s, run); err != nil {
 		t.Fatal(err)
 	}
-	if want := "go on with:\n  zoo resume wgan-ring8-1 --runs '/my runs'\n"; !strings.HasSuffix(s.err.String(), want) {
+	if want := "go on with:\n  zoo resume wgan-ring8-1 --runs '" + s.RunsDir + "'\n"; !strings.HasSuffix(s.err.String(), want) {
 		t.Errorf("stderr:\n%s\nwant at its end:\n%s", s.err, want)
+	}
+}
+
+// A run that lies elsewhere than the others is named by its folder.
+func TestNameOf(t *testing.T) {
+	s := newSession(t)
+	s.RunsDir = s.runsDir()
+	t.Chdir(t.TempDir())
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for dir, want := range map[string]string{
+		filepath.Join(s.RunsDir, "gan-1"):      "gan-1",
+		filepath.Join(here, "gan-1"):           "." + string(filepath.Separator) + "gan-1",
+		filepath.Join(here, "old runs", "gan"): "'" + filepath.Join("old runs", "gan") + "'",
+	} {
+		if got := s.nameOf(&host.Run{ID: filepath.Base(dir), Dir: dir}); got != want {
+			t.Errorf("%s is named %s, want %s", dir, got, want)
+		}
 	}
 }
 
@@ -103,9 +125,9 @@ func TestStoppedTrainingPrintsTheResumeLine(t *testing.T) {
 // the plugin says of learning rates.
 func TestDivergenceNamesTheCheckpointThereIs(t *testing.T) {
 	s := newSession(t)
-	s.RunsDir = "/my runs"
+	s.RunsDir = filepath.Join(s.runsDir(), "my runs")
 	run := runOnDisk(t, s, "wgan-ring8-1")
-	const kept = "; the last good checkpoint is kept: zoo sample wgan-ring8-1 --runs '/my runs'"
+	kept := "; the last good checkpoint is kept: zoo sample wgan-ring8-1 --runs '" + s.RunsDir + "'"
 	for _, tt := range []struct {
 		mend string
 		run  *host.Run
@@ -127,7 +149,7 @@ func TestDivergenceNamesTheCheckpointThereIs(t *testing.T) {
 // runOnDisk makes a run's folder with one checkpoint without tensors.
 func runOnDisk(t *testing.T, s *session, id string) *host.Run {
 	t.Helper()
-	dir := filepath.Join(s.runsDir(), id)
+	dir := filepath.Join(cmp.Or(s.RunsDir, s.runsDir()), id)
 	r := &host.Run{ID: id, Dir: dir, Variant: "wgangp", Status: zoo.Completed, Step: 100, Config: zoo.Config{Batch: 8, Steps: 100, Params: map[string]string{"lambda": "10"}},
 		Dataset: zoo.Dataset{Name: "ring8", Kind: zoo.Points, Shape: []int{2}, Count: 100}}
 	if err := os.MkdirAll(r.CheckpointsDir(), 0o755); err != nil {
