@@ -54,6 +54,7 @@ func List() ([]Info, error) {
 	for _, name := range c.imported() {
 		m, err := c.manifest(name)
 		if err != nil {
+			list = append(list, Info{Name: name, Title: fmt.Sprintf("damaged (%v): import it again", err), Path: c.folder(name)})
 			continue
 		}
 		list = append(list, Info{

@@ -118,7 +118,7 @@ func resolve(ctx context.Context, c cache, name string, o *Options) (*manifest, 
 	case err == nil:
 		return nil, fault.New(fault.Data, "a dataset is a folder of images, and this is a file", name, "name the folder")
 	case looksLikePath(name) && errors.Is(err, fs.ErrNotExist):
-		return nil, fault.New(fault.NotFound, "no such folder", name, "")
+		return nil, fault.New(fault.NotFound, "no such folder", name, "name a folder of images that is there, or a dataset that `zoo data list` shows")
 	case looksLikePath(name):
 		return nil, fault.Wrap(fault.Data, err, "cannot read the folder", name, "")
 	}
@@ -151,8 +151,12 @@ func Import(ctx context.Context, place, name string, o Options) (Dataset, error)
 
 func importPath(ctx context.Context, c cache, place, name string, o *Options) (*manifest, error) {
 	info, err := os.Stat(place)
-	if err != nil || !info.IsDir() && !isArchive(place) {
-		return nil, fault.New(fault.Data, "no such folder", place, "name a folder with images, IDX files or the batches of CIFAR-10, or the archive of these")
+	const mend = "name a folder with images, IDX files or the batches of CIFAR-10, or the archive of these"
+	switch {
+	case err != nil:
+		return nil, fault.New(fault.Data, "no such folder", place, mend)
+	case !info.IsDir() && !isArchive(place):
+		return nil, fault.New(fault.Data, "this file is no dataset", place, mend)
 	}
 	for _, b := range builtins {
 		if b.info().Name != name {

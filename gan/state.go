@@ -130,7 +130,7 @@ func load(path string, v *Variant) (*saved, error) {
 	}
 	parse := func(key string, into any) error {
 		if err := json.Unmarshal([]byte(meta[key]), into); err != nil {
-			return s.refuse(fmt.Sprintf("its %s cannot be read: %v", key, err), "use an older checkpoint of the run")
+			return s.refuse(fmt.Sprintf("its %s cannot be read: %v", key, err), "name an older checkpoint of the run with --from")
 		}
 		return nil
 	}
@@ -145,7 +145,7 @@ func load(path string, v *Variant) (*saved, error) {
 		p[precisionParam.Name] = kernel.Float32.String()
 	}
 	if s.counters.Step < 0 || s.counters.Critic < 0 {
-		return nil, s.refuse("it counts fewer than no steps", "use an older checkpoint of the run")
+		return nil, s.refuse("it counts fewer than no steps", "name an older checkpoint of the run with --from")
 	}
 	return s, nil
 }

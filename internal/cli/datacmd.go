@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -50,12 +51,14 @@ func newDataList(f *Factory) *cobra.Command {
 				if d.Cached {
 					cached = "yes"
 				}
-				table.Row(d.Name, string(d.Kind), extents(d.Shape), text.Count(int64(d.Count)), classes, cached, d.Title)
+				table.Row(d.Name, orDash(string(d.Kind)), orDash(extents(d.Shape)), text.Count(int64(d.Count)), classes, cached, d.Title)
 			}
 			return table.Print()
 		},
 	}
 }
+
+func orDash(s string) string { return cmp.Or(s, "-") }
 
 // extents writes a shape as 1×28×28.
 func extents(shape []int) string {

@@ -72,7 +72,7 @@ func read(r io.Reader, size int, path string) (*File, error) {
 	f, err := decode(r, size)
 	if err != nil {
 		return nil, fault.Wrap(fault.Checkpoint, err, "the checkpoint is corrupt or foreign", path,
-			"use an older checkpoint of the run, or train again")
+			"name an older checkpoint of the run with --from, or train again")
 	}
 	return f, nil
 }
