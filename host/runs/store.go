@@ -89,7 +89,7 @@ func (s Store) List() ([]*Run, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fault.Wrap(fault.IO, err, "cannot read the folder of runs", s.Dir, "")
+		return nil, fault.Wrap(fault.IO, err, "cannot read the folder of runs", s.Dir, "name another with --runs or ZOO_RUNS")
 	}
 	var list []*Run
 	for _, e := range entries {

@@ -7,12 +7,15 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"os"
+	"os/signal"
 	"syscall"
 	"time"
 
 	"github.com/ganzoo/ganzoo/host"
 	"github.com/ganzoo/ganzoo/internal/cli/iostreams"
+	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/plugins"
 )
 
@@ -22,7 +25,11 @@ func Main() int {
 	stops, ctx := newInterrupts(context.Background(), os.Exit)
 	// A plugin is ended by its host, not by the Ctrl-C meant for that.
 	if len(os.Args) < 2 || os.Args[1] != host.ServeVerb {
-		defer stops.Watch(os.Interrupt, syscall.SIGTERM)()
+		signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+		if !signal.Ignored(syscall.SIGHUP) { // as under nohup
+			signals = append(signals, syscall.SIGHUP)
+		}
+		defer stops.Watch(signals...)()
 	}
 	f := &Factory{
 		IO:       iostreams.System(),
@@ -43,6 +50,10 @@ func run(ctx context.Context, f *Factory, args []string) int {
 		root.SetContext(ctx)
 		return execute(root, args)
 	})
+	var told *fault.Error
+	if failed := f.IO.OutError(); failed != nil && !errors.As(err, &told) {
+		err = fault.Wrap(fault.IO, failed, "cannot write to stdout", "", "free some space, or send it elsewhere")
+	}
 	if err = asFault(err); err != nil {
 		printFailure(f.IO, err)
 	}

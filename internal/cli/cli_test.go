@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -242,6 +243,22 @@ func TestHelpTopics(t *testing.T) {
 		s := newSession(t)
 		if code := s.run("help", topic); code != 0 || !strings.Contains(s.out.String(), says) {
 			t.Errorf("zoo help %s: code %d, stdout:\n%s", topic, code, s.out)
+		}
+	}
+}
+
+// What is asked for and cannot be printed is no success, whatever the verb.
+func TestFullStdout(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip(err)
+	}
+	defer full.Close()
+	for _, args := range []string{"list", "list --json", "help exit-codes", "info wgangp", "version"} {
+		s := newSession(t)
+		s.IO.SetOut(full)
+		if code := s.run(strings.Fields(args)...); code != 8 || !strings.Contains(s.err.String(), "cannot write to stdout: no space left") {
+			t.Errorf("zoo %s: code %d\n%s", args, code, s.err)
 		}
 	}
 }

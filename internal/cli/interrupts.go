@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// interrupts turns Ctrl-C (and SIGTERM) into what the verb under way wants of
+// interrupts turns Ctrl-C (and SIGTERM, and the end of the terminal) into what the verb under way wants of
 // it: a verb that can stop in an orderly way gets the first as a request and
 // the second as the end; every other verb ends at the first.
 type interrupts struct {

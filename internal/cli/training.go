@@ -78,7 +78,6 @@ type trainView struct {
 	profile  *zoo.Event     // where the time went, when it was asked for
 	started  bool
 	from     int64 // the step it began at
-	jsonErr  error
 	ended    chan struct{}
 }
 
@@ -97,9 +96,7 @@ func newTrainView(f *Factory) *trainView {
 
 func (v *trainView) event(e *zoo.Event) {
 	if v.f.JSON {
-		if err := v.f.IO.JSONLine(e); err != nil && v.jsonErr == nil {
-			v.jsonErr = err
-		}
+		v.f.IO.JSONLine(e) // an error is told in the end
 	}
 	switch e.Type {
 	case zoo.Started:
@@ -213,9 +210,6 @@ func (v *trainView) close() {
 // finish sums the training up: where it lies, and what to do with it.
 func (v *trainView) finish(run *host.Run) error {
 	f := v.f
-	if v.jsonErr != nil {
-		return fault.Wrap(fault.IO, v.jsonErr, "cannot write to stdout", "", "")
-	}
 	if f.JSON {
 		return nil
 	}

@@ -31,7 +31,7 @@ type IO struct {
 func System() *IO {
 	return &IO{
 		In:         os.Stdin,
-		Out:        os.Stdout,
+		Out:        &results{w: os.Stdout},
 		Err:        NewDiversion(os.Stderr),
 		outTTY:     term.IsTerminal(int(os.Stdout.Fd())),
 		errTTY:     term.IsTerminal(int(os.Stderr.Fd())),
@@ -45,11 +45,14 @@ func System() *IO {
 // Test returns streams in memory, no terminals, with what they collect.
 func Test() (streams *IO, out, err *bytes.Buffer) {
 	out, err = new(bytes.Buffer), new(bytes.Buffer)
-	return &IO{In: strings.NewReader(""), Out: out, Err: NewDiversion(err)}, out, err
+	return &IO{In: strings.NewReader(""), Out: &results{w: out}, Err: NewDiversion(err)}, out, err
 }
 
 // SetTTY makes the streams pass for terminals, or not, in tests.
 func (s *IO) SetTTY(out, err bool) { s.outTTY, s.errTTY = out, err }
+
+// SetOut sends results elsewhere, in tests.
+func (s *IO) SetOut(w io.Writer) { s.Out = &results{w: w} }
 
 // OutIsTTY reports whether results are read on a terminal.
 func (s *IO) OutIsTTY() bool { return s.outTTY }
