@@ -89,7 +89,16 @@ func convCases(r *rand.Rand) []Conv {
 		square(2, 3, 9, 4, 3, 1, 1),
 		square(2, 3, 9, 4, 1, 3, 0), // phases that meet nothing
 		square(2, 3, 17, 4, 5, 3, 2),
-		square(2, 8, 96, 32, 3, 2, 1), // the last plane has rows of more than a vector and none below them
+		square(2, 8, 96, 32, 3, 2, 1),  // the last plane has rows of more than a vector and none below them
+		square(3, 16, 14, 32, 4, 2, 1), // in tiles
+		square(9, 80, 14, 16, 4, 2, 1),
+		square(5, 16, 16, 16, 4, 2, 1),
+		square(7, 32, 8, 48, 4, 2, 1),
+		square(8, 16, 8, 16, 4, 2, 1),
+		square(2, 16, 32, 16, 4, 2, 1),
+		square(3, 16, 28, 16, 4, 2, 1),
+		square(1, 16, 64, 32, 4, 2, 1),
+		square(1, 144, 8, 160, 4, 2, 1), // sums of more than one block
 		square(0, 3, 8, 4, 4, 2, 1),
 		square(2, 0, 8, 4, 4, 2, 1),
 		square(2, 3, 8, 0, 4, 2, 1),
@@ -169,7 +178,7 @@ func TestConvNotFinite(t *testing.T) {
 	nan := float32(math.NaN())
 	eachClass(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(11, 12))
-		for _, g := range []Conv{square(3, 4, 7, 5, 3, 2, 1), square(3, 1, 8, 2, 4, 2, 1), square(2, 3, 6, 9, 3, 1, 0)} {
+		for _, g := range []Conv{square(3, 4, 7, 5, 3, 2, 1), square(3, 1, 8, 2, 4, 2, 1), square(2, 3, 6, 9, 3, 1, 0), square(5, 16, 8, 16, 4, 2, 1), square(2, 16, 14, 16, 4, 2, 1), square(1, 16, 16, 16, 4, 2, 1)} {
 			for _, op := range convOps {
 				for in := range 3 {
 					if in == op.out {

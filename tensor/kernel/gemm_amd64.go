@@ -284,3 +284,64 @@ func copyPieces8(dst []float32, src []float32, offsets []int32, stride int, plac
 //
 //go:noescape
 func copyPieces16(dst []float32, src []float32, offsets []int32, stride int, places []int32, starts []int32)
+
+// tilesOfImagesNarrow transforms what 16 tiles meet of an image in each of count channels: 36
+// vectors, for positions (a,b) and phases of rows and columns, in this order.
+//
+//go:noescape
+func tilesOfImagesNarrow(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+
+// imagesOfTilesNarrow writes two rows of pixels for every row of 16 tiles of an image, in each of
+// count channels, out of the results for positions and phases of columns: rows 0 and 2 of
+// the table.
+//
+//go:noescape
+func imagesOfTilesNarrow(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+
+// tilesOfImagesWide transforms what 16 tiles meet of an image in each of count channels: 36
+// vectors, for positions (a,b) and phases of rows and columns, in this order.
+//
+//go:noescape
+func tilesOfImagesWide(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+
+// imagesOfTilesWide writes two rows of pixels for every row of 16 tiles of an image, in each of
+// count channels, out of the results for positions and phases of columns: rows 0 and 2 of
+// the table.
+//
+//go:noescape
+func imagesOfTilesWide(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+
+// tilesOfMaps spreads 16 tiles of a map in each of count channels: 9 vectors, for positions
+// (a,b).
+//
+//go:noescape
+func tilesOfMaps(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+
+// windowsOfMapsAbove transforms what 16 tiles of one phase of rows meet of a map in each of
+// count channels: 18 vectors, for positions (a,b) and phases of columns, in this order.
+//
+//go:noescape
+func windowsOfMapsAbove(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+
+// windowsOfMapsBelow transforms what 16 tiles of one phase of rows meet of a map in each of
+// count channels: 18 vectors, for positions (a,b) and phases of columns, in this order.
+//
+//go:noescape
+func windowsOfMapsBelow(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+
+// mapsOfTiles writes 16 tiles of a map in each of count channels out of the positions' results.
+//
+//go:noescape
+func mapsOfTiles(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+
+// tilesOfKernels spreads kernels of 2×2 for eight outputs and each of count channels.
+// Elements (0,0), (0,1), (1,0), (1,1) are rows whose places taps tells.
+//
+//go:noescape
+func tilesOfKernels(dst *float32, src *float32, taps *int, places *int, count int, dstStep int, srcStep int)
+
+// kernelsOfTiles writes kernels of 4×4 for count groups of 16 channels out of the results
+// for positions (a,b) and phases of rows and columns, which have a vector each.
+//
+//go:noescape
+func kernelsOfTiles(dst *float32, src *float32, places *int, count int, dstStep int, srcStep int)

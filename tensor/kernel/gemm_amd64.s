@@ -4850,3 +4850,1930 @@ piece:
 	JNZ     row
 	VZEROUPPER
 	RET
+
+// func tilesOfImagesNarrow(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·tilesOfImagesNarrow(SB), NOSPLIT, $0-80
+	MOVQ    src+16(FP), AX
+	MOVQ    rows+24(FP), CX
+	MOVQ    lanes+32(FP), DX
+	MOVQ    dst+0(FP), BX
+	MOVQ    edge+8(FP), SI
+	MOVQ    places+40(FP), DI
+	VMOVUPS 128(DX), Z0
+	KMOVW   388(DX), K1
+	VMOVUPS (DX), Z1
+	VMOVUPS 64(DX), Z2
+	KMOVW   384(DX), K2
+	KMOVW   386(DX), K3
+	MOVQ    count+48(FP), DX
+	MOVQ    dstStep+56(FP), R8
+	SHLQ    $0x02, R8
+	MOVQ    edgeStep+64(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    srcStep+72(FP), R10
+	SHLQ    $0x02, R10
+
+next:
+	MOVQ            (CX), R11
+	KMOVW           384(CX), K4
+	VMOVUPS.Z       (AX)(R11*1), K4, Z3
+	MOVQ            8(CX), R11
+	KMOVW           386(CX), K4
+	VBROADCASTF32X8 (AX)(R11*1), K4, Z3
+	MOVQ            16(CX), R11
+	KMOVW           388(CX), K4
+	VMOVUPS.Z       (AX)(R11*1), K4, Z4
+	MOVQ            24(CX), R11
+	KMOVW           390(CX), K4
+	VBROADCASTF32X8 (AX)(R11*1), K4, Z4
+	MOVQ            32(CX), R11
+	KMOVW           392(CX), K4
+	VMOVUPS.Z       (AX)(R11*1), K4, Z5
+	MOVQ            40(CX), R11
+	KMOVW           394(CX), K4
+	VBROADCASTF32X8 (AX)(R11*1), K4, Z5
+	MOVQ            48(CX), R11
+	KMOVW           396(CX), K4
+	VMOVUPS.Z       (AX)(R11*1), K4, Z6
+	MOVQ            56(CX), R11
+	KMOVW           398(CX), K4
+	VBROADCASTF32X8 (AX)(R11*1), K4, Z6
+	VUNPCKLPS       Z4, Z3, Z7
+	VUNPCKHPS       Z4, Z3, Z3
+	VUNPCKLPS       Z6, Z5, Z4
+	VUNPCKHPS       Z6, Z5, Z5
+	VUNPCKLPD       Z4, Z7, Z6
+	VUNPCKHPD       Z4, Z7, Z4
+	VUNPCKLPD       Z5, Z3, Z7
+	VUNPCKHPD       Z5, Z3, Z3
+	VPERMPS.Z       Z3, Z1, K2, Z5
+	VSUBPS          Z4, Z5, Z5
+	VSUBPS          Z4, Z3, Z3
+	VPERMPS.Z       Z6, Z2, K3, Z8
+	VSUBPS          Z7, Z6, Z6
+	VSUBPS          Z7, Z8, Z8
+	MOVQ            128(CX), R11
+	KMOVW           416(CX), K4
+	VMOVUPS.Z       (AX)(R11*1), K4, Z9
+	MOVQ            136(CX), R11
+	KMOVW           418(CX), K4
+	VBROADCASTF32X8 (AX)(R11*1), K4, Z9
+	MOVQ            144(CX), R11
+	KMOVW           420(CX), K4
+	VMOVUPS.Z       (AX)(R11*1), K4, Z10
+	MOVQ            152(CX), R11
+	KMOVW           422(CX), K4
+	VBROADCASTF32X8 (AX)(R11*1), K4, Z10
+	MOVQ            160(CX), R11
+	KMOVW           424(CX), K4
+	VMOVUPS.Z       (AX)(R11*1), K4, Z11
+	MOVQ            168(CX), R11
+	KMOVW           426(CX), K4
+	VBROADCASTF32X8 (AX)(R11*1), K4, Z11
+	MOVQ            176(CX), R11
+	KMOVW           428(CX), K4
+	VMOVUPS.Z       (AX)(R11*1), K4, Z12
+	MOVQ            184(CX), R11
+	KMOVW           430(CX), K4
+	VBROADCASTF32X8 (AX)(R11*1), K4, Z12
+	VUNPCKLPS       Z10, Z9, Z13
+	VUNPCKHPS       Z10, Z9, Z9
+	VUNPCKLPS       Z12, Z11, Z10
+	VUNPCKHPS       Z12, Z11, Z11
+	VUNPCKLPD       Z10, Z13, Z12
+	VUNPCKHPD       Z10, Z13, Z10
+	VUNPCKLPD       Z11, Z9, Z13
+	VUNPCKHPD       Z11, Z9, Z9
+	VPERMPS.Z       Z9, Z1, K2, Z11
+	VSUBPS          Z10, Z11, Z11
+	VSUBPS          Z10, Z9, Z9
+	VPERMPS.Z       Z12, Z2, K3, Z14
+	VSUBPS          Z13, Z12, Z12
+	VSUBPS          Z13, Z14, Z14
+	MOVQ            256(CX), R11
+	KMOVW           448(CX), K4
+	VMOVUPS.Z       (AX)(R11*1), K4, Z15
+	MOVQ            264(CX), R11
+	KMOVW           450(CX), K4
+	VBROADCASTF32X8 (AX)(R11*1), K4, Z15
+	MOVQ            272(CX), R11
+	KMOVW           452(CX), K4
+	VMOVUPS.Z       (AX)(R11*1), K4, Z16
+	MOVQ            280(CX), R11
+	KMOVW           454(CX), K4
+	VBROADCASTF32X8 (AX)(R11*1), K4, Z16
+	MOVQ            288(CX), R11
+	KMOVW           456(CX), K4
+	VMOVUPS.Z       (AX)(R11*1), K4, Z17
+	MOVQ            296(CX), R11
+	KMOVW           458(CX), K4
+	VBROADCASTF32X8 (AX)(R11*1), K4, Z17
+	MOVQ            304(CX), R11
+	KMOVW           460(CX), K4
+	VMOVUPS.Z       (AX)(R11*1), K4, Z18
+	MOVQ            312(CX), R11
+	KMOVW           462(CX), K4
+	VBROADCASTF32X8 (AX)(R11*1), K4, Z18
+	VUNPCKLPS       Z16, Z15, Z19
+	VUNPCKHPS       Z16, Z15, Z15
+	VUNPCKLPS       Z18, Z17, Z16
+	VUNPCKHPS       Z18, Z17, Z17
+	VUNPCKLPD       Z16, Z19, Z18
+	VUNPCKHPD       Z16, Z19, Z16
+	VUNPCKLPD       Z17, Z15, Z19
+	VUNPCKHPD       Z17, Z15, Z15
+	VPERMPS.Z       Z15, Z1, K2, Z17
+	VSUBPS          Z16, Z17, Z17
+	VSUBPS          Z16, Z15, Z15
+	VPERMPS.Z       Z18, Z2, K3, Z20
+	VSUBPS          Z19, Z18, Z18
+	VSUBPS          Z19, Z20, Z20
+	VSUBPS          Z11, Z5, Z5
+	VSUBPS          Z11, Z17, Z17
+	MOVQ            (DI), R11
+	VMOVUPS         Z5, (BX)(R11*1)
+	MOVQ            96(DI), R11
+	VMOVUPS         Z11, (BX)(R11*1)
+	VPERMPS         Z17, Z0, Z5
+	MOVQ            192(DI), R11
+	VMOVUPS         Z5, K1, (SI)(R11*1)
+	VSUBPS          Z10, Z4, Z4
+	VSUBPS          Z10, Z16, Z5
+	MOVQ            32(DI), R11
+	VMOVUPS         Z4, (BX)(R11*1)
+	MOVQ            128(DI), R11
+	VMOVUPS         Z10, (BX)(R11*1)
+	VPERMPS         Z5, Z0, Z4
+	MOVQ            224(DI), R11
+	VMOVUPS         Z4, K1, (SI)(R11*1)
+	VSUBPS          Z9, Z3, Z3
+	VSUBPS          Z9, Z15, Z4
+	MOVQ            64(DI), R11
+	VMOVUPS         Z3, K1, (SI)(R11*1)
+	MOVQ            160(DI), R11
+	VMOVUPS         Z9, K1, (SI)(R11*1)
+	VPERMPS         Z4, Z0, Z3
+	MOVQ            256(DI), R11
+	VMOVUPS         Z3, K1, (SI)(R11*1)
+	VSUBPS          Z12, Z6, Z3
+	VSUBPS          Z12, Z18, Z4
+	MOVQ            8(DI), R11
+	VMOVUPS         Z3, (BX)(R11*1)
+	MOVQ            104(DI), R11
+	VMOVUPS         Z12, (BX)(R11*1)
+	VPERMPS         Z4, Z0, Z3
+	MOVQ            200(DI), R11
+	VMOVUPS         Z3, K1, (SI)(R11*1)
+	VSUBPS          Z13, Z7, Z3
+	VSUBPS          Z13, Z19, Z4
+	MOVQ            40(DI), R11
+	VMOVUPS         Z3, (BX)(R11*1)
+	MOVQ            136(DI), R11
+	VMOVUPS         Z13, (BX)(R11*1)
+	VPERMPS         Z4, Z0, Z3
+	MOVQ            232(DI), R11
+	VMOVUPS         Z3, K1, (SI)(R11*1)
+	VSUBPS          Z14, Z8, Z3
+	VSUBPS          Z14, Z20, Z4
+	MOVQ            72(DI), R11
+	VMOVUPS         Z3, K1, (SI)(R11*1)
+	MOVQ            168(DI), R11
+	VMOVUPS         Z14, K1, (SI)(R11*1)
+	VPERMPS         Z4, Z0, Z3
+	MOVQ            264(DI), R11
+	VMOVUPS         Z3, K1, (SI)(R11*1)
+	MOVQ            64(CX), R11
+	KMOVW           400(CX), K4
+	VMOVUPS.Z       (AX)(R11*1), K4, Z3
+	MOVQ            72(CX), R11
+	KMOVW           402(CX), K4
+	VBROADCASTF32X8 (AX)(R11*1), K4, Z3
+	MOVQ            80(CX), R11
+	KMOVW           404(CX), K4
+	VMOVUPS.Z       (AX)(R11*1), K4, Z4
+	MOVQ            88(CX), R11
+	KMOVW           406(CX), K4
+	VBROADCASTF32X8 (AX)(R11*1), K4, Z4
+	MOVQ            96(CX), R11
+	KMOVW           408(CX), K4
+	VMOVUPS.Z       (AX)(R11*1), K4, Z5
+	MOVQ            104(CX), R11
+	KMOVW           410(CX), K4
+	VBROADCASTF32X8 (AX)(R11*1), K4, Z5
+	MOVQ            112(CX), R11
+	KMOVW           412(CX), K4
+	VMOVUPS.Z       (AX)(R11*1), K4, Z6
+	MOVQ            120(CX), R11
+	KMOVW           414(CX), K4
+	VBROADCASTF32X8 (AX)(R11*1), K4, Z6
+	VUNPCKLPS       Z4, Z3, Z7
+	VUNPCKHPS       Z4, Z3, Z3
+	VUNPCKLPS       Z6, Z5, Z4
+	VUNPCKHPS       Z6, Z5, Z5
+	VUNPCKLPD       Z4, Z7, Z6
+	VUNPCKHPD       Z4, Z7, Z4
+	VUNPCKLPD       Z5, Z3, Z7
+	VUNPCKHPD       Z5, Z3, Z3
+	VPERMPS.Z       Z3, Z1, K2, Z5
+	VSUBPS          Z4, Z5, Z5
+	VSUBPS          Z4, Z3, Z3
+	VPERMPS.Z       Z6, Z2, K3, Z8
+	VSUBPS          Z7, Z6, Z6
+	VSUBPS          Z7, Z8, Z8
+	MOVQ            192(CX), R11
+	KMOVW           432(CX), K4
+	VMOVUPS.Z       (AX)(R11*1), K4, Z9
+	MOVQ            200(CX), R11
+	KMOVW           434(CX), K4
+	VBROADCASTF32X8 (AX)(R11*1), K4, Z9
+	MOVQ            208(CX), R11
+	KMOVW           436(CX), K4
+	VMOVUPS.Z       (AX)(R11*1), K4, Z10
+	MOVQ            216(CX), R11
+	KMOVW           438(CX), K4
+	VBROADCASTF32X8 (AX)(R11*1), K4, Z10
+	MOVQ            224(CX), R11
+	KMOVW           440(CX), K4
+	VMOVUPS.Z       (AX)(R11*1), K4, Z11
+	MOVQ            232(CX), R11
+	KMOVW           442(CX), K4
+	VBROADCASTF32X8 (AX)(R11*1), K4, Z11
+	MOVQ            240(CX), R11
+	KMOVW           444(CX), K4
+	VMOVUPS.Z       (AX)(R11*1), K4, Z12
+	MOVQ            248(CX), R11
+	KMOVW           446(CX), K4
+	VBROADCASTF32X8 (AX)(R11*1), K4, Z12
+	VUNPCKLPS       Z10, Z9, Z13
+	VUNPCKHPS       Z10, Z9, Z9
+	VUNPCKLPS       Z12, Z11, Z10
+	VUNPCKHPS       Z12, Z11, Z11
+	VUNPCKLPD       Z10, Z13, Z12
+	VUNPCKHPD       Z10, Z13, Z10
+	VUNPCKLPD       Z11, Z9, Z13
+	VUNPCKHPD       Z11, Z9, Z9
+	VPERMPS.Z       Z9, Z1, K2, Z11
+	VSUBPS          Z10, Z11, Z11
+	VSUBPS          Z10, Z9, Z9
+	VPERMPS.Z       Z12, Z2, K3, Z14
+	VSUBPS          Z13, Z12, Z12
+	VSUBPS          Z13, Z14, Z14
+	MOVQ            320(CX), R11
+	KMOVW           464(CX), K4
+	VMOVUPS.Z       (AX)(R11*1), K4, Z15
+	MOVQ            328(CX), R11
+	KMOVW           466(CX), K4
+	VBROADCASTF32X8 (AX)(R11*1), K4, Z15
+	MOVQ            336(CX), R11
+	KMOVW           468(CX), K4
+	VMOVUPS.Z       (AX)(R11*1), K4, Z16
+	MOVQ            344(CX), R11
+	KMOVW           470(CX), K4
+	VBROADCASTF32X8 (AX)(R11*1), K4, Z16
+	MOVQ            352(CX), R11
+	KMOVW           472(CX), K4
+	VMOVUPS.Z       (AX)(R11*1), K4, Z17
+	MOVQ            360(CX), R11
+	KMOVW           474(CX), K4
+	VBROADCASTF32X8 (AX)(R11*1), K4, Z17
+	MOVQ            368(CX), R11
+	KMOVW           476(CX), K4
+	VMOVUPS.Z       (AX)(R11*1), K4, Z18
+	MOVQ            376(CX), R11
+	KMOVW           478(CX), K4
+	VBROADCASTF32X8 (AX)(R11*1), K4, Z18
+	VUNPCKLPS       Z16, Z15, Z19
+	VUNPCKHPS       Z16, Z15, Z15
+	VUNPCKLPS       Z18, Z17, Z16
+	VUNPCKHPS       Z18, Z17, Z17
+	VUNPCKLPD       Z16, Z19, Z18
+	VUNPCKHPD       Z16, Z19, Z16
+	VUNPCKLPD       Z17, Z15, Z19
+	VUNPCKHPD       Z17, Z15, Z15
+	VPERMPS.Z       Z15, Z1, K2, Z17
+	VSUBPS          Z16, Z17, Z17
+	VSUBPS          Z16, Z15, Z15
+	VPERMPS.Z       Z18, Z2, K3, Z20
+	VSUBPS          Z19, Z18, Z18
+	VSUBPS          Z19, Z20, Z20
+	VSUBPS          Z11, Z5, Z5
+	VSUBPS          Z11, Z17, Z17
+	MOVQ            16(DI), R11
+	VMOVUPS         Z5, (BX)(R11*1)
+	MOVQ            112(DI), R11
+	VMOVUPS         Z11, (BX)(R11*1)
+	VPERMPS         Z17, Z0, Z5
+	MOVQ            208(DI), R11
+	VMOVUPS         Z5, K1, (SI)(R11*1)
+	VSUBPS          Z10, Z4, Z4
+	VSUBPS          Z10, Z16, Z5
+	MOVQ            48(DI), R11
+	VMOVUPS         Z4, (BX)(R11*1)
+	MOVQ            144(DI), R11
+	VMOVUPS         Z10, (BX)(R11*1)
+	VPERMPS         Z5, Z0, Z4
+	MOVQ            240(DI), R11
+	VMOVUPS         Z4, K1, (SI)(R11*1)
+	VSUBPS          Z9, Z3, Z3
+	VSUBPS          Z9, Z15, Z4
+	MOVQ            80(DI), R11
+	VMOVUPS         Z3, K1, (SI)(R11*1)
+	MOVQ            176(DI), R11
+	VMOVUPS         Z9, K1, (SI)(R11*1)
+	VPERMPS         Z4, Z0, Z3
+	MOVQ            272(DI), R11
+	VMOVUPS         Z3, K1, (SI)(R11*1)
+	VSUBPS          Z12, Z6, Z3
+	VSUBPS          Z12, Z18, Z4
+	MOVQ            24(DI), R11
+	VMOVUPS         Z3, (BX)(R11*1)
+	MOVQ            120(DI), R11
+	VMOVUPS         Z12, (BX)(R11*1)
+	VPERMPS         Z4, Z0, Z3
+	MOVQ            216(DI), R11
+	VMOVUPS         Z3, K1, (SI)(R11*1)
+	VSUBPS          Z13, Z7, Z3
+	VSUBPS          Z13, Z19, Z4
+	MOVQ            56(DI), R11
+	VMOVUPS         Z3, (BX)(R11*1)
+	MOVQ            152(DI), R11
+	VMOVUPS         Z13, (BX)(R11*1)
+	VPERMPS         Z4, Z0, Z3
+	MOVQ            248(DI), R11
+	VMOVUPS         Z3, K1, (SI)(R11*1)
+	VSUBPS          Z14, Z8, Z3
+	VSUBPS          Z14, Z20, Z4
+	MOVQ            88(DI), R11
+	VMOVUPS         Z3, K1, (SI)(R11*1)
+	MOVQ            184(DI), R11
+	VMOVUPS         Z14, K1, (SI)(R11*1)
+	VPERMPS         Z4, Z0, Z3
+	MOVQ            280(DI), R11
+	VMOVUPS         Z3, K1, (SI)(R11*1)
+	ADDQ            R8, BX
+	ADDQ            R9, SI
+	ADDQ            R10, AX
+	DECQ            DX
+	JNZ             next
+	VZEROUPPER
+	RET
+
+// func imagesOfTilesNarrow(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
+TEXT ·imagesOfTilesNarrow(SB), NOSPLIT, $0-80
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+8(FP), CX
+	MOVQ    edge+16(FP), DX
+	MOVQ    rows+24(FP), BX
+	MOVQ    lanes+32(FP), SI
+	MOVQ    places+40(FP), DI
+	VMOVUPS 192(SI), Z0
+	MOVQ    count+48(FP), SI
+	MOVQ    dstStep+56(FP), R8
+	SHLQ    $0x02, R8
+	MOVQ    edgeStep+64(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    srcStep+72(FP), R10
+	SHLQ    $0x02, R10
+
+next:
+	MOVQ          16(DI), R11
+	VMOVUPS       (CX)(R11*1), Z1
+	MOVQ          (DI), R11
+	VMOVUPS       (CX)(R11*1), Z2
+	VADDPS        Z1, Z2, Z2
+	MOVQ          32(DI), R11
+	VMOVUPS       (DX)(R11*1), Z3
+	VADDPS        Z3, Z1, Z1
+	MOVQ          64(DI), R11
+	VMOVUPS       (CX)(R11*1), Z3
+	MOVQ          48(DI), R11
+	VMOVUPS       (CX)(R11*1), Z4
+	VADDPS        Z3, Z4, Z4
+	MOVQ          80(DI), R11
+	VMOVUPS       (DX)(R11*1), Z5
+	VADDPS        Z5, Z3, Z3
+	MOVQ          112(DI), R11
+	VPERMPS       (DX)(R11*1), Z0, Z5
+	MOVQ          96(DI), R11
+	VPERMPS       (DX)(R11*1), Z0, Z6
+	VADDPS        Z5, Z6, Z6
+	MOVQ          128(DI), R11
+	VPERMPS       (DX)(R11*1), Z0, Z7
+	VADDPS        Z7, Z5, Z5
+	VADDPS        Z4, Z2, Z2
+	VADDPS        Z3, Z1, Z1
+	VADDPS        Z6, Z4, Z4
+	VADDPS        Z5, Z3, Z3
+	MOVQ          24(DI), R11
+	VMOVUPS       (CX)(R11*1), Z5
+	MOVQ          8(DI), R11
+	VMOVUPS       (CX)(R11*1), Z6
+	VADDPS        Z5, Z6, Z6
+	MOVQ          40(DI), R11
+	VMOVUPS       (DX)(R11*1), Z7
+	VADDPS        Z7, Z5, Z5
+	MOVQ          72(DI), R11
+	VMOVUPS       (CX)(R11*1), Z7
+	MOVQ          56(DI), R11
+	VMOVUPS       (CX)(R11*1), Z8
+	VADDPS        Z7, Z8, Z8
+	MOVQ          88(DI), R11
+	VMOVUPS       (DX)(R11*1), Z9
+	VADDPS        Z9, Z7, Z7
+	MOVQ          120(DI), R11
+	VPERMPS       (DX)(R11*1), Z0, Z9
+	MOVQ          104(DI), R11
+	VPERMPS       (DX)(R11*1), Z0, Z10
+	VADDPS        Z9, Z10, Z10
+	MOVQ          136(DI), R11
+	VPERMPS       (DX)(R11*1), Z0, Z11
+	VADDPS        Z11, Z9, Z9
+	VADDPS        Z8, Z6, Z6
+	VADDPS        Z7, Z5, Z5
+	VADDPS        Z10, Z8, Z8
+	VADDPS        Z9, Z7, Z7
+	VUNPCKLPS     Z2, Z6, Z9
+	VUNPCKHPS     Z2, Z6, Z2
+	VUNPCKLPS     Z1, Z5, Z6
+	VUNPCKHPS     Z1, Z5, Z1
+	VUNPCKLPD     Z6, Z9, Z5
+	VUNPCKHPD     Z6, Z9, Z6
+	VUNPCKLPD     Z1, Z2, Z9
+	VUNPCKHPD     Z1, Z2, Z1
+	MOVQ          (BX), R11
+	KMOVW         384(BX), K1
+	VMOVUPS       Y5, K1, (AX)(R11*1)
+	MOVQ          8(BX), R11
+	KMOVW         386(BX), K1
+	KSHIFTRW      $0x08, K1, K1
+	VEXTRACTF32X8 $0x01, Z5, Y2
+	VMOVUPS       Y2, K1, (AX)(R11*1)
+	MOVQ          16(BX), R11
+	KMOVW         388(BX), K1
+	VMOVUPS       Y6, K1, (AX)(R11*1)
+	MOVQ          24(BX), R11
+	KMOVW         390(BX), K1
+	KSHIFTRW      $0x08, K1, K1
+	VEXTRACTF32X8 $0x01, Z6, Y2
+	VMOVUPS       Y2, K1, (AX)(R11*1)
+	MOVQ          32(BX), R11
+	KMOVW         392(BX), K1
+	VMOVUPS       Y9, K1, (AX)(R11*1)
+	MOVQ          40(BX), R11
+	KMOVW         394(BX), K1
+	KSHIFTRW      $0x08, K1, K1
+	VEXTRACTF32X8 $0x01, Z9, Y2
+	VMOVUPS       Y2, K1, (AX)(R11*1)
+	MOVQ          48(BX), R11
+	KMOVW         396(BX), K1
+	VMOVUPS       Y1, K1, (AX)(R11*1)
+	MOVQ          56(BX), R11
+	KMOVW         398(BX), K1
+	KSHIFTRW      $0x08, K1, K1
+	VEXTRACTF32X8 $0x01, Z1, Y1
+	VMOVUPS       Y1, K1, (AX)(R11*1)
+	VUNPCKLPS     Z4, Z8, Z1
+	VUNPCKHPS     Z4, Z8, Z2
+	VUNPCKLPS     Z3, Z7, Z4
+	VUNPCKHPS     Z3, Z7, Z3
+	VUNPCKLPD     Z4, Z1, Z5
+	VUNPCKHPD     Z4, Z1, Z1
+	VUNPCKLPD     Z3, Z2, Z4
+	VUNPCKHPD     Z3, Z2, Z2
+	MOVQ          128(BX), R11
+	KMOVW         416(BX), K1
+	VMOVUPS       Y5, K1, (AX)(R11*1)
+	MOVQ          136(BX), R11
+	KMOVW         418(BX), K1
+	KSHIFTRW      $0x08, K1, K1
+	VEXTRACTF32X8 $0x01, Z5, Y3
+	VMOVUPS       Y3, K1, (AX)(R11*1)
+	MOVQ          144(BX), R11
+	KMOVW         420(BX), K1
+	VMOVUPS       Y1, K1, (AX)(R11*1)
+	MOVQ          152(BX), R11
+	KMOVW         422(BX), K1
+	KSHIFTRW      $0x08, K1, K1
+	VEXTRACTF32X8 $0x01, Z1, Y1
+	VMOVUPS       Y1, K1, (AX)(R11*1)
+	MOVQ          160(BX), R11
+	KMOVW         424(BX), K1
+	VMOVUPS       Y4, K1, (AX)(R11*1)
+	MOVQ          168(BX), R11
+	KMOVW         426(BX), K1
+	KSHIFTRW      $0x08, K1, K1
+	VEXTRACTF32X8 $0x01, Z4, Y1
+	VMOVUPS       Y1, K1, (AX)(R11*1)
+	MOVQ          176(BX), R11
+	KMOVW         428(BX), K1
+	VMOVUPS       Y2, K1, (AX)(R11*1)
+	MOVQ          184(BX), R11
+	KMOVW         430(BX), K1
+	KSHIFTRW      $0x08, K1, K1
+	VEXTRACTF32X8 $0x01, Z2, Y1
+	VMOVUPS       Y1, K1, (AX)(R11*1)
+	ADDQ          R8, AX
+	ADDQ          R9, DX
+	ADDQ          R10, CX
+	DECQ          SI
+	JNZ           next
+	VZEROUPPER
+	RET
+
+// func tilesOfImagesWide(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+// Requires: AVX, AVX512F
+TEXT ·tilesOfImagesWide(SB), NOSPLIT, $0-80
+	MOVQ    src+16(FP), AX
+	MOVQ    rows+24(FP), CX
+	MOVQ    lanes+32(FP), DX
+	MOVQ    dst+0(FP), BX
+	MOVQ    edge+8(FP), SI
+	MOVQ    places+40(FP), DI
+	VMOVUPS 128(DX), Z0
+	KMOVW   388(DX), K1
+	VMOVUPS (DX), Z1
+	VMOVUPS 64(DX), Z2
+	KMOVW   384(DX), K2
+	KMOVW   386(DX), K3
+	MOVQ    count+48(FP), DX
+	MOVQ    dstStep+56(FP), R8
+	SHLQ    $0x02, R8
+	MOVQ    edgeStep+64(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    srcStep+72(FP), R10
+	SHLQ    $0x02, R10
+
+next:
+	MOVQ      (CX), R11
+	KMOVW     384(CX), K4
+	VMOVUPS.Z (AX)(R11*1), K4, Z3
+	MOVQ      16(CX), R11
+	KMOVW     388(CX), K4
+	VMOVUPS.Z (AX)(R11*1), K4, Z4
+	MOVQ      32(CX), R11
+	KMOVW     392(CX), K4
+	VMOVUPS.Z (AX)(R11*1), K4, Z5
+	MOVQ      48(CX), R11
+	KMOVW     396(CX), K4
+	VMOVUPS.Z (AX)(R11*1), K4, Z6
+	VUNPCKLPS Z4, Z3, Z7
+	VUNPCKHPS Z4, Z3, Z3
+	VUNPCKLPS Z6, Z5, Z4
+	VUNPCKHPS Z6, Z5, Z5
+	VUNPCKLPD Z4, Z7, Z6
+	VUNPCKHPD Z4, Z7, Z4
+	VUNPCKLPD Z5, Z3, Z7
+	VUNPCKHPD Z5, Z3, Z3
+	VPERMPS.Z Z3, Z1, K2, Z5
+	VSUBPS    Z4, Z5, Z5
+	VSUBPS    Z4, Z3, Z3
+	VPERMPS.Z Z6, Z2, K3, Z8
+	VSUBPS    Z7, Z6, Z6
+	VSUBPS    Z7, Z8, Z8
+	MOVQ      128(CX), R11
+	KMOVW     416(CX), K4
+	VMOVUPS.Z (AX)(R11*1), K4, Z9
+	MOVQ      144(CX), R11
+	KMOVW     420(CX), K4
+	VMOVUPS.Z (AX)(R11*1), K4, Z10
+	MOVQ      160(CX), R11
+	KMOVW     424(CX), K4
+	VMOVUPS.Z (AX)(R11*1), K4, Z11
+	MOVQ      176(CX), R11
+	KMOVW     428(CX), K4
+	VMOVUPS.Z (AX)(R11*1), K4, Z12
+	VUNPCKLPS Z10, Z9, Z13
+	VUNPCKHPS Z10, Z9, Z9
+	VUNPCKLPS Z12, Z11, Z10
+	VUNPCKHPS Z12, Z11, Z11
+	VUNPCKLPD Z10, Z13, Z12
+	VUNPCKHPD Z10, Z13, Z10
+	VUNPCKLPD Z11, Z9, Z13
+	VUNPCKHPD Z11, Z9, Z9
+	VPERMPS.Z Z9, Z1, K2, Z11
+	VSUBPS    Z10, Z11, Z11
+	VSUBPS    Z10, Z9, Z9
+	VPERMPS.Z Z12, Z2, K3, Z14
+	VSUBPS    Z13, Z12, Z12
+	VSUBPS    Z13, Z14, Z14
+	MOVQ      256(CX), R11
+	KMOVW     448(CX), K4
+	VMOVUPS.Z (AX)(R11*1), K4, Z15
+	MOVQ      272(CX), R11
+	KMOVW     452(CX), K4
+	VMOVUPS.Z (AX)(R11*1), K4, Z16
+	MOVQ      288(CX), R11
+	KMOVW     456(CX), K4
+	VMOVUPS.Z (AX)(R11*1), K4, Z17
+	MOVQ      304(CX), R11
+	KMOVW     460(CX), K4
+	VMOVUPS.Z (AX)(R11*1), K4, Z18
+	VUNPCKLPS Z16, Z15, Z19
+	VUNPCKHPS Z16, Z15, Z15
+	VUNPCKLPS Z18, Z17, Z16
+	VUNPCKHPS Z18, Z17, Z17
+	VUNPCKLPD Z16, Z19, Z18
+	VUNPCKHPD Z16, Z19, Z16
+	VUNPCKLPD Z17, Z15, Z19
+	VUNPCKHPD Z17, Z15, Z15
+	VPERMPS.Z Z15, Z1, K2, Z17
+	VSUBPS    Z16, Z17, Z17
+	VSUBPS    Z16, Z15, Z15
+	VPERMPS.Z Z18, Z2, K3, Z20
+	VSUBPS    Z19, Z18, Z18
+	VSUBPS    Z19, Z20, Z20
+	VSUBPS    Z11, Z5, Z5
+	VSUBPS    Z11, Z17, Z17
+	MOVQ      (DI), R11
+	VMOVUPS   Z5, (BX)(R11*1)
+	MOVQ      96(DI), R11
+	VMOVUPS   Z11, (BX)(R11*1)
+	VPERMPS   Z17, Z0, Z5
+	MOVQ      192(DI), R11
+	VMOVUPS   Z5, K1, (SI)(R11*1)
+	VSUBPS    Z10, Z4, Z4
+	VSUBPS    Z10, Z16, Z5
+	MOVQ      32(DI), R11
+	VMOVUPS   Z4, (BX)(R11*1)
+	MOVQ      128(DI), R11
+	VMOVUPS   Z10, (BX)(R11*1)
+	VPERMPS   Z5, Z0, Z4
+	MOVQ      224(DI), R11
+	VMOVUPS   Z4, K1, (SI)(R11*1)
+	VSUBPS    Z9, Z3, Z3
+	VSUBPS    Z9, Z15, Z4
+	MOVQ      64(DI), R11
+	VMOVUPS   Z3, K1, (SI)(R11*1)
+	MOVQ      160(DI), R11
+	VMOVUPS   Z9, K1, (SI)(R11*1)
+	VPERMPS   Z4, Z0, Z3
+	MOVQ      256(DI), R11
+	VMOVUPS   Z3, K1, (SI)(R11*1)
+	VSUBPS    Z12, Z6, Z3
+	VSUBPS    Z12, Z18, Z4
+	MOVQ      8(DI), R11
+	VMOVUPS   Z3, (BX)(R11*1)
+	MOVQ      104(DI), R11
+	VMOVUPS   Z12, (BX)(R11*1)
+	VPERMPS   Z4, Z0, Z3
+	MOVQ      200(DI), R11
+	VMOVUPS   Z3, K1, (SI)(R11*1)
+	VSUBPS    Z13, Z7, Z3
+	VSUBPS    Z13, Z19, Z4
+	MOVQ      40(DI), R11
+	VMOVUPS   Z3, (BX)(R11*1)
+	MOVQ      136(DI), R11
+	VMOVUPS   Z13, (BX)(R11*1)
+	VPERMPS   Z4, Z0, Z3
+	MOVQ      232(DI), R11
+	VMOVUPS   Z3, K1, (SI)(R11*1)
+	VSUBPS    Z14, Z8, Z3
+	VSUBPS    Z14, Z20, Z4
+	MOVQ      72(DI), R11
+	VMOVUPS   Z3, K1, (SI)(R11*1)
+	MOVQ      168(DI), R11
+	VMOVUPS   Z14, K1, (SI)(R11*1)
+	VPERMPS   Z4, Z0, Z3
+	MOVQ      264(DI), R11
+	VMOVUPS   Z3, K1, (SI)(R11*1)
+	MOVQ      64(CX), R11
+	KMOVW     400(CX), K4
+	VMOVUPS.Z (AX)(R11*1), K4, Z3
+	MOVQ      80(CX), R11
+	KMOVW     404(CX), K4
+	VMOVUPS.Z (AX)(R11*1), K4, Z4
+	MOVQ      96(CX), R11
+	KMOVW     408(CX), K4
+	VMOVUPS.Z (AX)(R11*1), K4, Z5
+	MOVQ      112(CX), R11
+	KMOVW     412(CX), K4
+	VMOVUPS.Z (AX)(R11*1), K4, Z6
+	VUNPCKLPS Z4, Z3, Z7
+	VUNPCKHPS Z4, Z3, Z3
+	VUNPCKLPS Z6, Z5, Z4
+	VUNPCKHPS Z6, Z5, Z5
+	VUNPCKLPD Z4, Z7, Z6
+	VUNPCKHPD Z4, Z7, Z4
+	VUNPCKLPD Z5, Z3, Z7
+	VUNPCKHPD Z5, Z3, Z3
+	VPERMPS.Z Z3, Z1, K2, Z5
+	VSUBPS    Z4, Z5, Z5
+	VSUBPS    Z4, Z3, Z3
+	VPERMPS.Z Z6, Z2, K3, Z8
+	VSUBPS    Z7, Z6, Z6
+	VSUBPS    Z7, Z8, Z8
+	MOVQ      192(CX), R11
+	KMOVW     432(CX), K4
+	VMOVUPS.Z (AX)(R11*1), K4, Z9
+	MOVQ      208(CX), R11
+	KMOVW     436(CX), K4
+	VMOVUPS.Z (AX)(R11*1), K4, Z10
+	MOVQ      224(CX), R11
+	KMOVW     440(CX), K4
+	VMOVUPS.Z (AX)(R11*1), K4, Z11
+	MOVQ      240(CX), R11
+	KMOVW     444(CX), K4
+	VMOVUPS.Z (AX)(R11*1), K4, Z12
+	VUNPCKLPS Z10, Z9, Z13
+	VUNPCKHPS Z10, Z9, Z9
+	VUNPCKLPS Z12, Z11, Z10
+	VUNPCKHPS Z12, Z11, Z11
+	VUNPCKLPD Z10, Z13, Z12
+	VUNPCKHPD Z10, Z13, Z10
+	VUNPCKLPD Z11, Z9, Z13
+	VUNPCKHPD Z11, Z9, Z9
+	VPERMPS.Z Z9, Z1, K2, Z11
+	VSUBPS    Z10, Z11, Z11
+	VSUBPS    Z10, Z9, Z9
+	VPERMPS.Z Z12, Z2, K3, Z14
+	VSUBPS    Z13, Z12, Z12
+	VSUBPS    Z13, Z14, Z14
+	MOVQ      320(CX), R11
+	KMOVW     464(CX), K4
+	VMOVUPS.Z (AX)(R11*1), K4, Z15
+	MOVQ      336(CX), R11
+	KMOVW     468(CX), K4
+	VMOVUPS.Z (AX)(R11*1), K4, Z16
+	MOVQ      352(CX), R11
+	KMOVW     472(CX), K4
+	VMOVUPS.Z (AX)(R11*1), K4, Z17
+	MOVQ      368(CX), R11
+	KMOVW     476(CX), K4
+	VMOVUPS.Z (AX)(R11*1), K4, Z18
+	VUNPCKLPS Z16, Z15, Z19
+	VUNPCKHPS Z16, Z15, Z15
+	VUNPCKLPS Z18, Z17, Z16
+	VUNPCKHPS Z18, Z17, Z17
+	VUNPCKLPD Z16, Z19, Z18
+	VUNPCKHPD Z16, Z19, Z16
+	VUNPCKLPD Z17, Z15, Z19
+	VUNPCKHPD Z17, Z15, Z15
+	VPERMPS.Z Z15, Z1, K2, Z17
+	VSUBPS    Z16, Z17, Z17
+	VSUBPS    Z16, Z15, Z15
+	VPERMPS.Z Z18, Z2, K3, Z20
+	VSUBPS    Z19, Z18, Z18
+	VSUBPS    Z19, Z20, Z20
+	VSUBPS    Z11, Z5, Z5
+	VSUBPS    Z11, Z17, Z17
+	MOVQ      16(DI), R11
+	VMOVUPS   Z5, (BX)(R11*1)
+	MOVQ      112(DI), R11
+	VMOVUPS   Z11, (BX)(R11*1)
+	VPERMPS   Z17, Z0, Z5
+	MOVQ      208(DI), R11
+	VMOVUPS   Z5, K1, (SI)(R11*1)
+	VSUBPS    Z10, Z4, Z4
+	VSUBPS    Z10, Z16, Z5
+	MOVQ      48(DI), R11
+	VMOVUPS   Z4, (BX)(R11*1)
+	MOVQ      144(DI), R11
+	VMOVUPS   Z10, (BX)(R11*1)
+	VPERMPS   Z5, Z0, Z4
+	MOVQ      240(DI), R11
+	VMOVUPS   Z4, K1, (SI)(R11*1)
+	VSUBPS    Z9, Z3, Z3
+	VSUBPS    Z9, Z15, Z4
+	MOVQ      80(DI), R11
+	VMOVUPS   Z3, K1, (SI)(R11*1)
+	MOVQ      176(DI), R11
+	VMOVUPS   Z9, K1, (SI)(R11*1)
+	VPERMPS   Z4, Z0, Z3
+	MOVQ      272(DI), R11
+	VMOVUPS   Z3, K1, (SI)(R11*1)
+	VSUBPS    Z12, Z6, Z3
+	VSUBPS    Z12, Z18, Z4
+	MOVQ      24(DI), R11
+	VMOVUPS   Z3, (BX)(R11*1)
+	MOVQ      120(DI), R11
+	VMOVUPS   Z12, (BX)(R11*1)
+	VPERMPS   Z4, Z0, Z3
+	MOVQ      216(DI), R11
+	VMOVUPS   Z3, K1, (SI)(R11*1)
+	VSUBPS    Z13, Z7, Z3
+	VSUBPS    Z13, Z19, Z4
+	MOVQ      56(DI), R11
+	VMOVUPS   Z3, (BX)(R11*1)
+	MOVQ      152(DI), R11
+	VMOVUPS   Z13, (BX)(R11*1)
+	VPERMPS   Z4, Z0, Z3
+	MOVQ      248(DI), R11
+	VMOVUPS   Z3, K1, (SI)(R11*1)
+	VSUBPS    Z14, Z8, Z3
+	VSUBPS    Z14, Z20, Z4
+	MOVQ      88(DI), R11
+	VMOVUPS   Z3, K1, (SI)(R11*1)
+	MOVQ      184(DI), R11
+	VMOVUPS   Z14, K1, (SI)(R11*1)
+	VPERMPS   Z4, Z0, Z3
+	MOVQ      280(DI), R11
+	VMOVUPS   Z3, K1, (SI)(R11*1)
+	ADDQ      R8, BX
+	ADDQ      R9, SI
+	ADDQ      R10, AX
+	DECQ      DX
+	JNZ       next
+	VZEROUPPER
+	RET
+
+// func imagesOfTilesWide(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+// Requires: AVX, AVX512F
+TEXT ·imagesOfTilesWide(SB), NOSPLIT, $0-80
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+8(FP), CX
+	MOVQ    edge+16(FP), DX
+	MOVQ    rows+24(FP), BX
+	MOVQ    lanes+32(FP), SI
+	MOVQ    places+40(FP), DI
+	VMOVUPS 192(SI), Z0
+	MOVQ    count+48(FP), SI
+	MOVQ    dstStep+56(FP), R8
+	SHLQ    $0x02, R8
+	MOVQ    edgeStep+64(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    srcStep+72(FP), R10
+	SHLQ    $0x02, R10
+
+next:
+	MOVQ      16(DI), R11
+	VMOVUPS   (CX)(R11*1), Z1
+	MOVQ      (DI), R11
+	VMOVUPS   (CX)(R11*1), Z2
+	VADDPS    Z1, Z2, Z2
+	MOVQ      32(DI), R11
+	VMOVUPS   (DX)(R11*1), Z3
+	VADDPS    Z3, Z1, Z1
+	MOVQ      64(DI), R11
+	VMOVUPS   (CX)(R11*1), Z3
+	MOVQ      48(DI), R11
+	VMOVUPS   (CX)(R11*1), Z4
+	VADDPS    Z3, Z4, Z4
+	MOVQ      80(DI), R11
+	VMOVUPS   (DX)(R11*1), Z5
+	VADDPS    Z5, Z3, Z3
+	MOVQ      112(DI), R11
+	VPERMPS   (DX)(R11*1), Z0, Z5
+	MOVQ      96(DI), R11
+	VPERMPS   (DX)(R11*1), Z0, Z6
+	VADDPS    Z5, Z6, Z6
+	MOVQ      128(DI), R11
+	VPERMPS   (DX)(R11*1), Z0, Z7
+	VADDPS    Z7, Z5, Z5
+	VADDPS    Z4, Z2, Z2
+	VADDPS    Z3, Z1, Z1
+	VADDPS    Z6, Z4, Z4
+	VADDPS    Z5, Z3, Z3
+	MOVQ      24(DI), R11
+	VMOVUPS   (CX)(R11*1), Z5
+	MOVQ      8(DI), R11
+	VMOVUPS   (CX)(R11*1), Z6
+	VADDPS    Z5, Z6, Z6
+	MOVQ      40(DI), R11
+	VMOVUPS   (DX)(R11*1), Z7
+	VADDPS    Z7, Z5, Z5
+	MOVQ      72(DI), R11
+	VMOVUPS   (CX)(R11*1), Z7
+	MOVQ      56(DI), R11
+	VMOVUPS   (CX)(R11*1), Z8
+	VADDPS    Z7, Z8, Z8
+	MOVQ      88(DI), R11
+	VMOVUPS   (DX)(R11*1), Z9
+	VADDPS    Z9, Z7, Z7
+	MOVQ      120(DI), R11
+	VPERMPS   (DX)(R11*1), Z0, Z9
+	MOVQ      104(DI), R11
+	VPERMPS   (DX)(R11*1), Z0, Z10
+	VADDPS    Z9, Z10, Z10
+	MOVQ      136(DI), R11
+	VPERMPS   (DX)(R11*1), Z0, Z11
+	VADDPS    Z11, Z9, Z9
+	VADDPS    Z8, Z6, Z6
+	VADDPS    Z7, Z5, Z5
+	VADDPS    Z10, Z8, Z8
+	VADDPS    Z9, Z7, Z7
+	VUNPCKLPS Z2, Z6, Z9
+	VUNPCKHPS Z2, Z6, Z2
+	VUNPCKLPS Z1, Z5, Z6
+	VUNPCKHPS Z1, Z5, Z1
+	VUNPCKLPD Z6, Z9, Z5
+	VUNPCKHPD Z6, Z9, Z6
+	VUNPCKLPD Z1, Z2, Z9
+	VUNPCKHPD Z1, Z2, Z1
+	MOVQ      (BX), R11
+	KMOVW     384(BX), K1
+	VMOVUPS   Z5, K1, (AX)(R11*1)
+	MOVQ      16(BX), R11
+	KMOVW     388(BX), K1
+	VMOVUPS   Z6, K1, (AX)(R11*1)
+	MOVQ      32(BX), R11
+	KMOVW     392(BX), K1
+	VMOVUPS   Z9, K1, (AX)(R11*1)
+	MOVQ      48(BX), R11
+	KMOVW     396(BX), K1
+	VMOVUPS   Z1, K1, (AX)(R11*1)
+	VUNPCKLPS Z4, Z8, Z1
+	VUNPCKHPS Z4, Z8, Z2
+	VUNPCKLPS Z3, Z7, Z4
+	VUNPCKHPS Z3, Z7, Z3
+	VUNPCKLPD Z4, Z1, Z5
+	VUNPCKHPD Z4, Z1, Z1
+	VUNPCKLPD Z3, Z2, Z4
+	VUNPCKHPD Z3, Z2, Z2
+	MOVQ      128(BX), R11
+	KMOVW     416(BX), K1
+	VMOVUPS   Z5, K1, (AX)(R11*1)
+	MOVQ      144(BX), R11
+	KMOVW     420(BX), K1
+	VMOVUPS   Z1, K1, (AX)(R11*1)
+	MOVQ      160(BX), R11
+	KMOVW     424(BX), K1
+	VMOVUPS   Z4, K1, (AX)(R11*1)
+	MOVQ      176(BX), R11
+	KMOVW     428(BX), K1
+	VMOVUPS   Z2, K1, (AX)(R11*1)
+	ADDQ      R8, AX
+	ADDQ      R9, DX
+	ADDQ      R10, CX
+	DECQ      SI
+	JNZ       next
+	VZEROUPPER
+	RET
+
+// func tilesOfMaps(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+// Requires: AVX, AVX512F
+TEXT ·tilesOfMaps(SB), NOSPLIT, $0-80
+	MOVQ    src+16(FP), AX
+	MOVQ    rows+24(FP), CX
+	MOVQ    lanes+32(FP), DX
+	MOVQ    dst+0(FP), BX
+	MOVQ    edge+8(FP), SI
+	MOVQ    places+40(FP), DI
+	VMOVUPS 128(DX), Z0
+	KMOVW   388(DX), K1
+	VMOVUPS 256(DX), Z1
+	MOVQ    count+48(FP), DX
+	MOVQ    dstStep+56(FP), R8
+	SHLQ    $0x02, R8
+	MOVQ    edgeStep+64(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    srcStep+72(FP), R10
+	SHLQ    $0x02, R10
+
+next:
+	MOVQ              (CX), R11
+	KMOVW             256(CX), K2
+	VBROADCASTF32X4.Z (AX)(R11*1), K2, Z2
+	MOVQ              8(CX), R11
+	KMOVW             258(CX), K2
+	VBROADCASTF32X4   (AX)(R11*1), K2, Z2
+	MOVQ              16(CX), R11
+	KMOVW             260(CX), K2
+	VBROADCASTF32X4   (AX)(R11*1), K2, Z2
+	MOVQ              24(CX), R11
+	KMOVW             262(CX), K2
+	VBROADCASTF32X4   (AX)(R11*1), K2, Z2
+	VPERMPD           Z2, Z1, Z2
+	MOVQ              32(CX), R11
+	KMOVW             264(CX), K2
+	VBROADCASTF32X4.Z (AX)(R11*1), K2, Z3
+	MOVQ              40(CX), R11
+	KMOVW             266(CX), K2
+	VBROADCASTF32X4   (AX)(R11*1), K2, Z3
+	MOVQ              48(CX), R11
+	KMOVW             268(CX), K2
+	VBROADCASTF32X4   (AX)(R11*1), K2, Z3
+	MOVQ              56(CX), R11
+	KMOVW             270(CX), K2
+	VBROADCASTF32X4   (AX)(R11*1), K2, Z3
+	VPERMPD           Z3, Z1, Z3
+	MOVQ              64(CX), R11
+	KMOVW             272(CX), K2
+	VBROADCASTF32X4.Z (AX)(R11*1), K2, Z4
+	MOVQ              72(CX), R11
+	KMOVW             274(CX), K2
+	VBROADCASTF32X4   (AX)(R11*1), K2, Z4
+	MOVQ              80(CX), R11
+	KMOVW             276(CX), K2
+	VBROADCASTF32X4   (AX)(R11*1), K2, Z4
+	MOVQ              88(CX), R11
+	KMOVW             278(CX), K2
+	VBROADCASTF32X4   (AX)(R11*1), K2, Z4
+	VPERMPD           Z4, Z1, Z4
+	MOVQ              96(CX), R11
+	KMOVW             280(CX), K2
+	VBROADCASTF32X4.Z (AX)(R11*1), K2, Z5
+	MOVQ              104(CX), R11
+	KMOVW             282(CX), K2
+	VBROADCASTF32X4   (AX)(R11*1), K2, Z5
+	MOVQ              112(CX), R11
+	KMOVW             284(CX), K2
+	VBROADCASTF32X4   (AX)(R11*1), K2, Z5
+	MOVQ              120(CX), R11
+	KMOVW             286(CX), K2
+	VBROADCASTF32X4   (AX)(R11*1), K2, Z5
+	VPERMPD           Z5, Z1, Z5
+	VUNPCKLPS         Z3, Z2, Z6
+	VUNPCKHPS         Z3, Z2, Z2
+	VUNPCKLPS         Z5, Z4, Z3
+	VUNPCKHPS         Z5, Z4, Z4
+	VUNPCKLPD         Z3, Z6, Z5
+	VUNPCKHPD         Z3, Z6, Z3
+	VUNPCKLPD         Z4, Z2, Z6
+	VUNPCKHPD         Z4, Z2, Z2
+	VADDPS            Z3, Z5, Z4
+	VADDPS            Z2, Z6, Z7
+	VADDPS            Z6, Z5, Z8
+	VADDPS            Z7, Z4, Z9
+	VADDPS            Z2, Z3, Z10
+	MOVQ              (DI), R11
+	VMOVUPS           Z5, (BX)(R11*1)
+	MOVQ              8(DI), R11
+	VMOVUPS           Z4, (BX)(R11*1)
+	MOVQ              16(DI), R11
+	VMOVUPS           Z3, K1, (SI)(R11*1)
+	MOVQ              24(DI), R11
+	VMOVUPS           Z8, (BX)(R11*1)
+	MOVQ              32(DI), R11
+	VMOVUPS           Z9, (BX)(R11*1)
+	MOVQ              40(DI), R11
+	VMOVUPS           Z10, K1, (SI)(R11*1)
+	VPERMPS           Z6, Z0, Z3
+	MOVQ              48(DI), R11
+	VMOVUPS           Z3, K1, (SI)(R11*1)
+	VPERMPS           Z7, Z0, Z3
+	MOVQ              56(DI), R11
+	VMOVUPS           Z3, K1, (SI)(R11*1)
+	VPERMPS           Z2, Z0, Z2
+	MOVQ              64(DI), R11
+	VMOVUPS           Z2, K1, (SI)(R11*1)
+	ADDQ              R8, BX
+	ADDQ              R9, SI
+	ADDQ              R10, AX
+	DECQ              DX
+	JNZ               next
+	VZEROUPPER
+	RET
+
+// func windowsOfMapsAbove(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+// Requires: AVX, AVX512F
+TEXT ·windowsOfMapsAbove(SB), NOSPLIT, $0-80
+	MOVQ    src+16(FP), AX
+	MOVQ    rows+24(FP), CX
+	MOVQ    lanes+32(FP), DX
+	MOVQ    dst+0(FP), BX
+	MOVQ    edge+8(FP), SI
+	MOVQ    places+40(FP), DI
+	VMOVUPS 128(DX), Z0
+	KMOVW   388(DX), K1
+	VMOVUPS (DX), Z1
+	VMOVUPS 64(DX), Z2
+	VMOVUPS 256(DX), Z3
+	KMOVW   384(DX), K2
+	KMOVW   386(DX), K3
+	MOVQ    count+48(FP), DX
+	MOVQ    dstStep+56(FP), R8
+	SHLQ    $0x02, R8
+	MOVQ    edgeStep+64(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    srcStep+72(FP), R10
+	SHLQ    $0x02, R10
+
+next:
+	MOVQ              (CX), R11
+	KMOVW             256(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z4
+	MOVQ              8(CX), R11
+	KMOVW             258(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z4
+	MOVQ              16(CX), R11
+	KMOVW             260(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z4
+	MOVQ              24(CX), R11
+	KMOVW             262(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z4
+	VPERMPD           Z4, Z3, Z4
+	MOVQ              32(CX), R11
+	KMOVW             264(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z5
+	MOVQ              40(CX), R11
+	KMOVW             266(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z5
+	MOVQ              48(CX), R11
+	KMOVW             268(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z5
+	MOVQ              56(CX), R11
+	KMOVW             270(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z5
+	VPERMPD           Z5, Z3, Z5
+	MOVQ              64(CX), R11
+	KMOVW             272(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z6
+	MOVQ              72(CX), R11
+	KMOVW             274(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
+	MOVQ              80(CX), R11
+	KMOVW             276(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
+	MOVQ              88(CX), R11
+	KMOVW             278(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
+	VPERMPD           Z6, Z3, Z6
+	MOVQ              96(CX), R11
+	KMOVW             280(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z7
+	MOVQ              104(CX), R11
+	KMOVW             282(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z7
+	MOVQ              112(CX), R11
+	KMOVW             284(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z7
+	MOVQ              120(CX), R11
+	KMOVW             286(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z7
+	VPERMPD           Z7, Z3, Z7
+	VUNPCKLPS         Z5, Z4, Z8
+	VUNPCKHPS         Z5, Z4, Z4
+	VUNPCKLPS         Z7, Z6, Z5
+	VUNPCKHPS         Z7, Z6, Z6
+	VUNPCKLPD         Z5, Z8, Z7
+	VUNPCKHPD         Z5, Z8, Z5
+	VUNPCKLPD         Z6, Z4, Z8
+	VUNPCKHPD         Z6, Z4, Z4
+	MOVQ              128(CX), R11
+	KMOVW             288(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z6
+	MOVQ              136(CX), R11
+	KMOVW             290(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
+	MOVQ              144(CX), R11
+	KMOVW             292(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
+	MOVQ              152(CX), R11
+	KMOVW             294(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
+	VPERMPD           Z6, Z3, Z6
+	MOVQ              160(CX), R11
+	KMOVW             296(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z9
+	MOVQ              168(CX), R11
+	KMOVW             298(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z9
+	MOVQ              176(CX), R11
+	KMOVW             300(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z9
+	MOVQ              184(CX), R11
+	KMOVW             302(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z9
+	VPERMPD           Z9, Z3, Z9
+	MOVQ              192(CX), R11
+	KMOVW             304(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z10
+	MOVQ              200(CX), R11
+	KMOVW             306(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z10
+	MOVQ              208(CX), R11
+	KMOVW             308(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z10
+	MOVQ              216(CX), R11
+	KMOVW             310(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z10
+	VPERMPD           Z10, Z3, Z10
+	MOVQ              224(CX), R11
+	KMOVW             312(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z11
+	MOVQ              232(CX), R11
+	KMOVW             314(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z11
+	MOVQ              240(CX), R11
+	KMOVW             316(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z11
+	MOVQ              248(CX), R11
+	KMOVW             318(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z11
+	VPERMPD           Z11, Z3, Z11
+	VUNPCKLPS         Z9, Z6, Z12
+	VUNPCKHPS         Z9, Z6, Z6
+	VUNPCKLPS         Z11, Z10, Z9
+	VUNPCKHPS         Z11, Z10, Z10
+	VUNPCKLPD         Z9, Z12, Z11
+	VUNPCKHPD         Z9, Z12, Z9
+	VUNPCKLPD         Z10, Z6, Z12
+	VUNPCKHPD         Z10, Z6, Z6
+	VPERMPS.Z         Z7, Z2, K3, Z6
+	VSUBPS            Z5, Z7, Z10
+	VSUBPS            Z5, Z6, Z6
+	VPERMPS.Z         Z5, Z1, K2, Z12
+	VSUBPS            Z7, Z12, Z12
+	VSUBPS            Z7, Z5, Z13
+	VPERMPS.Z         Z8, Z2, K3, Z14
+	VSUBPS            Z4, Z8, Z15
+	VSUBPS            Z4, Z14, Z14
+	VPERMPS.Z         Z4, Z1, K2, Z16
+	VSUBPS            Z8, Z16, Z16
+	VSUBPS            Z8, Z4, Z17
+	VPERMPS.Z         Z11, Z2, K3, Z18
+	VSUBPS            Z9, Z11, Z19
+	VSUBPS            Z9, Z18, Z18
+	VPERMPS.Z         Z9, Z1, K2, Z20
+	VSUBPS            Z11, Z20, Z20
+	VSUBPS            Z11, Z9, Z21
+	VSUBPS            Z10, Z19, Z19
+	VSUBPS            Z10, Z15, Z15
+	MOVQ              (DI), R11
+	VMOVUPS           Z19, (BX)(R11*1)
+	MOVQ              48(DI), R11
+	VMOVUPS           Z10, (BX)(R11*1)
+	VPERMPS           Z15, Z0, Z10
+	MOVQ              96(DI), R11
+	VMOVUPS           Z10, K1, (SI)(R11*1)
+	VSUBPS            Z5, Z9, Z9
+	VSUBPS            Z5, Z4, Z4
+	MOVQ              16(DI), R11
+	VMOVUPS           Z9, (BX)(R11*1)
+	MOVQ              64(DI), R11
+	VMOVUPS           Z5, (BX)(R11*1)
+	VPERMPS           Z4, Z0, Z4
+	MOVQ              112(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	VSUBPS            Z6, Z18, Z4
+	VSUBPS            Z6, Z14, Z5
+	MOVQ              32(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	MOVQ              80(DI), R11
+	VMOVUPS           Z6, K1, (SI)(R11*1)
+	VPERMPS           Z5, Z0, Z4
+	MOVQ              128(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	VSUBPS            Z12, Z20, Z4
+	VSUBPS            Z12, Z16, Z5
+	MOVQ              8(DI), R11
+	VMOVUPS           Z4, (BX)(R11*1)
+	MOVQ              56(DI), R11
+	VMOVUPS           Z12, (BX)(R11*1)
+	VPERMPS           Z5, Z0, Z4
+	MOVQ              104(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	VSUBPS            Z7, Z11, Z4
+	VSUBPS            Z7, Z8, Z5
+	MOVQ              24(DI), R11
+	VMOVUPS           Z4, (BX)(R11*1)
+	MOVQ              72(DI), R11
+	VMOVUPS           Z7, (BX)(R11*1)
+	VPERMPS           Z5, Z0, Z4
+	MOVQ              120(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	VSUBPS            Z13, Z21, Z4
+	VSUBPS            Z13, Z17, Z5
+	MOVQ              40(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	MOVQ              88(DI), R11
+	VMOVUPS           Z13, K1, (SI)(R11*1)
+	VPERMPS           Z5, Z0, Z4
+	MOVQ              136(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	ADDQ              R8, BX
+	ADDQ              R9, SI
+	ADDQ              R10, AX
+	DECQ              DX
+	JNZ               next
+	VZEROUPPER
+	RET
+
+// func windowsOfMapsBelow(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+// Requires: AVX, AVX512F
+TEXT ·windowsOfMapsBelow(SB), NOSPLIT, $0-80
+	MOVQ    src+16(FP), AX
+	MOVQ    rows+24(FP), CX
+	MOVQ    lanes+32(FP), DX
+	MOVQ    dst+0(FP), BX
+	MOVQ    edge+8(FP), SI
+	MOVQ    places+40(FP), DI
+	VMOVUPS 128(DX), Z0
+	KMOVW   388(DX), K1
+	VMOVUPS (DX), Z1
+	VMOVUPS 64(DX), Z2
+	VMOVUPS 256(DX), Z3
+	KMOVW   384(DX), K2
+	KMOVW   386(DX), K3
+	MOVQ    count+48(FP), DX
+	MOVQ    dstStep+56(FP), R8
+	SHLQ    $0x02, R8
+	MOVQ    edgeStep+64(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    srcStep+72(FP), R10
+	SHLQ    $0x02, R10
+
+next:
+	MOVQ              (CX), R11
+	KMOVW             256(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z4
+	MOVQ              8(CX), R11
+	KMOVW             258(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z4
+	MOVQ              16(CX), R11
+	KMOVW             260(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z4
+	MOVQ              24(CX), R11
+	KMOVW             262(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z4
+	VPERMPD           Z4, Z3, Z4
+	MOVQ              32(CX), R11
+	KMOVW             264(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z5
+	MOVQ              40(CX), R11
+	KMOVW             266(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z5
+	MOVQ              48(CX), R11
+	KMOVW             268(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z5
+	MOVQ              56(CX), R11
+	KMOVW             270(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z5
+	VPERMPD           Z5, Z3, Z5
+	MOVQ              64(CX), R11
+	KMOVW             272(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z6
+	MOVQ              72(CX), R11
+	KMOVW             274(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
+	MOVQ              80(CX), R11
+	KMOVW             276(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
+	MOVQ              88(CX), R11
+	KMOVW             278(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
+	VPERMPD           Z6, Z3, Z6
+	MOVQ              96(CX), R11
+	KMOVW             280(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z7
+	MOVQ              104(CX), R11
+	KMOVW             282(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z7
+	MOVQ              112(CX), R11
+	KMOVW             284(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z7
+	MOVQ              120(CX), R11
+	KMOVW             286(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z7
+	VPERMPD           Z7, Z3, Z7
+	VUNPCKLPS         Z5, Z4, Z8
+	VUNPCKHPS         Z5, Z4, Z4
+	VUNPCKLPS         Z7, Z6, Z5
+	VUNPCKHPS         Z7, Z6, Z6
+	VUNPCKLPD         Z5, Z8, Z7
+	VUNPCKHPD         Z5, Z8, Z5
+	VUNPCKLPD         Z6, Z4, Z8
+	VUNPCKHPD         Z6, Z4, Z4
+	MOVQ              128(CX), R11
+	KMOVW             288(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z6
+	MOVQ              136(CX), R11
+	KMOVW             290(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
+	MOVQ              144(CX), R11
+	KMOVW             292(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
+	MOVQ              152(CX), R11
+	KMOVW             294(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
+	VPERMPD           Z6, Z3, Z6
+	MOVQ              160(CX), R11
+	KMOVW             296(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z9
+	MOVQ              168(CX), R11
+	KMOVW             298(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z9
+	MOVQ              176(CX), R11
+	KMOVW             300(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z9
+	MOVQ              184(CX), R11
+	KMOVW             302(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z9
+	VPERMPD           Z9, Z3, Z9
+	MOVQ              192(CX), R11
+	KMOVW             304(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z10
+	MOVQ              200(CX), R11
+	KMOVW             306(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z10
+	MOVQ              208(CX), R11
+	KMOVW             308(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z10
+	MOVQ              216(CX), R11
+	KMOVW             310(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z10
+	VPERMPD           Z10, Z3, Z10
+	MOVQ              224(CX), R11
+	KMOVW             312(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z11
+	MOVQ              232(CX), R11
+	KMOVW             314(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z11
+	MOVQ              240(CX), R11
+	KMOVW             316(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z11
+	MOVQ              248(CX), R11
+	KMOVW             318(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z11
+	VPERMPD           Z11, Z3, Z11
+	VUNPCKLPS         Z9, Z6, Z12
+	VUNPCKHPS         Z9, Z6, Z6
+	VUNPCKLPS         Z11, Z10, Z9
+	VUNPCKHPS         Z11, Z10, Z10
+	VUNPCKLPD         Z9, Z12, Z11
+	VUNPCKHPD         Z9, Z12, Z9
+	VUNPCKLPD         Z10, Z6, Z9
+	VUNPCKHPD         Z10, Z6, Z6
+	VPERMPS.Z         Z7, Z2, K3, Z10
+	VSUBPS            Z5, Z7, Z11
+	VSUBPS            Z5, Z10, Z10
+	VPERMPS.Z         Z5, Z1, K2, Z12
+	VSUBPS            Z7, Z12, Z12
+	VSUBPS            Z7, Z5, Z13
+	VPERMPS.Z         Z8, Z2, K3, Z14
+	VSUBPS            Z4, Z8, Z15
+	VSUBPS            Z4, Z14, Z14
+	VPERMPS.Z         Z4, Z1, K2, Z16
+	VSUBPS            Z8, Z16, Z16
+	VSUBPS            Z8, Z4, Z17
+	VPERMPS.Z         Z9, Z2, K3, Z18
+	VSUBPS            Z6, Z9, Z19
+	VSUBPS            Z6, Z18, Z18
+	VPERMPS.Z         Z6, Z1, K2, Z20
+	VSUBPS            Z9, Z20, Z20
+	VSUBPS            Z9, Z6, Z21
+	VSUBPS            Z15, Z11, Z11
+	VSUBPS            Z15, Z19, Z19
+	MOVQ              (DI), R11
+	VMOVUPS           Z11, (BX)(R11*1)
+	MOVQ              48(DI), R11
+	VMOVUPS           Z15, (BX)(R11*1)
+	VPERMPS           Z19, Z0, Z11
+	MOVQ              96(DI), R11
+	VMOVUPS           Z11, K1, (SI)(R11*1)
+	VSUBPS            Z4, Z5, Z5
+	VSUBPS            Z4, Z6, Z6
+	MOVQ              16(DI), R11
+	VMOVUPS           Z5, (BX)(R11*1)
+	MOVQ              64(DI), R11
+	VMOVUPS           Z4, (BX)(R11*1)
+	VPERMPS           Z6, Z0, Z4
+	MOVQ              112(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	VSUBPS            Z14, Z10, Z4
+	VSUBPS            Z14, Z18, Z5
+	MOVQ              32(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	MOVQ              80(DI), R11
+	VMOVUPS           Z14, K1, (SI)(R11*1)
+	VPERMPS           Z5, Z0, Z4
+	MOVQ              128(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	VSUBPS            Z16, Z12, Z4
+	VSUBPS            Z16, Z20, Z5
+	MOVQ              8(DI), R11
+	VMOVUPS           Z4, (BX)(R11*1)
+	MOVQ              56(DI), R11
+	VMOVUPS           Z16, (BX)(R11*1)
+	VPERMPS           Z5, Z0, Z4
+	MOVQ              104(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	VSUBPS            Z8, Z7, Z4
+	VSUBPS            Z8, Z9, Z5
+	MOVQ              24(DI), R11
+	VMOVUPS           Z4, (BX)(R11*1)
+	MOVQ              72(DI), R11
+	VMOVUPS           Z8, (BX)(R11*1)
+	VPERMPS           Z5, Z0, Z4
+	MOVQ              120(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	VSUBPS            Z17, Z13, Z4
+	VSUBPS            Z17, Z21, Z5
+	MOVQ              40(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	MOVQ              88(DI), R11
+	VMOVUPS           Z17, K1, (SI)(R11*1)
+	VPERMPS           Z5, Z0, Z4
+	MOVQ              136(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	ADDQ              R8, BX
+	ADDQ              R9, SI
+	ADDQ              R10, AX
+	DECQ              DX
+	JNZ               next
+	VZEROUPPER
+	RET
+
+// func mapsOfTiles(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·mapsOfTiles(SB), NOSPLIT, $0-80
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+8(FP), CX
+	MOVQ    edge+16(FP), DX
+	MOVQ    rows+24(FP), BX
+	MOVQ    lanes+32(FP), SI
+	MOVQ    places+40(FP), DI
+	VMOVUPS 192(SI), Z0
+	VMOVUPS 320(SI), Z1
+	MOVQ    count+48(FP), SI
+	MOVQ    dstStep+56(FP), R8
+	SHLQ    $0x02, R8
+	MOVQ    edgeStep+64(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    srcStep+72(FP), R10
+	SHLQ    $0x02, R10
+
+next:
+	MOVQ          8(DI), R11
+	VMOVUPS       (CX)(R11*1), Z2
+	MOVQ          (DI), R11
+	VMOVUPS       (CX)(R11*1), Z3
+	VADDPS        Z2, Z3, Z3
+	MOVQ          16(DI), R11
+	VMOVUPS       (DX)(R11*1), Z4
+	VADDPS        Z4, Z2, Z2
+	MOVQ          32(DI), R11
+	VMOVUPS       (CX)(R11*1), Z4
+	MOVQ          24(DI), R11
+	VMOVUPS       (CX)(R11*1), Z5
+	VADDPS        Z4, Z5, Z5
+	MOVQ          40(DI), R11
+	VMOVUPS       (DX)(R11*1), Z6
+	VADDPS        Z6, Z4, Z4
+	MOVQ          56(DI), R11
+	VPERMPS       (DX)(R11*1), Z0, Z6
+	MOVQ          48(DI), R11
+	VPERMPS       (DX)(R11*1), Z0, Z7
+	VADDPS        Z6, Z7, Z7
+	MOVQ          64(DI), R11
+	VPERMPS       (DX)(R11*1), Z0, Z8
+	VADDPS        Z8, Z6, Z6
+	VADDPS        Z5, Z3, Z3
+	VADDPS        Z4, Z2, Z2
+	VADDPS        Z7, Z5, Z5
+	VADDPS        Z6, Z4, Z4
+	VUNPCKLPS     Z2, Z3, Z6
+	VUNPCKHPS     Z2, Z3, Z2
+	VUNPCKLPS     Z4, Z5, Z3
+	VUNPCKHPS     Z4, Z5, Z4
+	VUNPCKLPD     Z3, Z6, Z5
+	VUNPCKHPD     Z3, Z6, Z3
+	VUNPCKLPD     Z4, Z2, Z6
+	VUNPCKHPD     Z4, Z2, Z2
+	VPERMPD       Z5, Z1, Z4
+	MOVQ          (BX), R11
+	KMOVW         256(BX), K1
+	KSHIFTRW      $0x00, K1, K1
+	VEXTRACTF32X4 $0x00, Z4, X5
+	VMOVUPS       X5, K1, (AX)(R11*1)
+	MOVQ          8(BX), R11
+	KMOVW         258(BX), K1
+	KSHIFTRW      $0x04, K1, K1
+	VEXTRACTF32X4 $0x01, Z4, X5
+	VMOVUPS       X5, K1, (AX)(R11*1)
+	MOVQ          16(BX), R11
+	KMOVW         260(BX), K1
+	KSHIFTRW      $0x08, K1, K1
+	VEXTRACTF32X4 $0x02, Z4, X5
+	VMOVUPS       X5, K1, (AX)(R11*1)
+	MOVQ          24(BX), R11
+	KMOVW         262(BX), K1
+	KSHIFTRW      $0x0c, K1, K1
+	VEXTRACTF32X4 $0x03, Z4, X4
+	VMOVUPS       X4, K1, (AX)(R11*1)
+	VPERMPD       Z3, Z1, Z3
+	MOVQ          32(BX), R11
+	KMOVW         264(BX), K1
+	KSHIFTRW      $0x00, K1, K1
+	VEXTRACTF32X4 $0x00, Z3, X4
+	VMOVUPS       X4, K1, (AX)(R11*1)
+	MOVQ          40(BX), R11
+	KMOVW         266(BX), K1
+	KSHIFTRW      $0x04, K1, K1
+	VEXTRACTF32X4 $0x01, Z3, X4
+	VMOVUPS       X4, K1, (AX)(R11*1)
+	MOVQ          48(BX), R11
+	KMOVW         268(BX), K1
+	KSHIFTRW      $0x08, K1, K1
+	VEXTRACTF32X4 $0x02, Z3, X4
+	VMOVUPS       X4, K1, (AX)(R11*1)
+	MOVQ          56(BX), R11
+	KMOVW         270(BX), K1
+	KSHIFTRW      $0x0c, K1, K1
+	VEXTRACTF32X4 $0x03, Z3, X3
+	VMOVUPS       X3, K1, (AX)(R11*1)
+	VPERMPD       Z6, Z1, Z3
+	MOVQ          64(BX), R11
+	KMOVW         272(BX), K1
+	KSHIFTRW      $0x00, K1, K1
+	VEXTRACTF32X4 $0x00, Z3, X4
+	VMOVUPS       X4, K1, (AX)(R11*1)
+	MOVQ          72(BX), R11
+	KMOVW         274(BX), K1
+	KSHIFTRW      $0x04, K1, K1
+	VEXTRACTF32X4 $0x01, Z3, X4
+	VMOVUPS       X4, K1, (AX)(R11*1)
+	MOVQ          80(BX), R11
+	KMOVW         276(BX), K1
+	KSHIFTRW      $0x08, K1, K1
+	VEXTRACTF32X4 $0x02, Z3, X4
+	VMOVUPS       X4, K1, (AX)(R11*1)
+	MOVQ          88(BX), R11
+	KMOVW         278(BX), K1
+	KSHIFTRW      $0x0c, K1, K1
+	VEXTRACTF32X4 $0x03, Z3, X3
+	VMOVUPS       X3, K1, (AX)(R11*1)
+	VPERMPD       Z2, Z1, Z2
+	MOVQ          96(BX), R11
+	KMOVW         280(BX), K1
+	KSHIFTRW      $0x00, K1, K1
+	VEXTRACTF32X4 $0x00, Z2, X3
+	VMOVUPS       X3, K1, (AX)(R11*1)
+	MOVQ          104(BX), R11
+	KMOVW         282(BX), K1
+	KSHIFTRW      $0x04, K1, K1
+	VEXTRACTF32X4 $0x01, Z2, X3
+	VMOVUPS       X3, K1, (AX)(R11*1)
+	MOVQ          112(BX), R11
+	KMOVW         284(BX), K1
+	KSHIFTRW      $0x08, K1, K1
+	VEXTRACTF32X4 $0x02, Z2, X3
+	VMOVUPS       X3, K1, (AX)(R11*1)
+	MOVQ          120(BX), R11
+	KMOVW         286(BX), K1
+	KSHIFTRW      $0x0c, K1, K1
+	VEXTRACTF32X4 $0x03, Z2, X2
+	VMOVUPS       X2, K1, (AX)(R11*1)
+	ADDQ          R8, AX
+	ADDQ          R9, DX
+	ADDQ          R10, CX
+	DECQ          SI
+	JNZ           next
+	VZEROUPPER
+	RET
+
+// func tilesOfKernels(dst *float32, src *float32, taps *int, places *int, count int, dstStep int, srcStep int)
+// Requires: AVX
+TEXT ·tilesOfKernels(SB), NOSPLIT, $0-56
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ taps+16(FP), DX
+	MOVQ places+24(FP), BX
+	MOVQ count+32(FP), SI
+	MOVQ dstStep+40(FP), DI
+	SHLQ $0x02, DI
+	MOVQ srcStep+48(FP), R8
+	SHLQ $0x02, R8
+
+next:
+	MOVQ    (DX), R9
+	VMOVUPS (CX)(R9*1), Y0
+	MOVQ    8(DX), R9
+	VMOVUPS (CX)(R9*1), Y1
+	MOVQ    16(DX), R9
+	VMOVUPS (CX)(R9*1), Y2
+	MOVQ    24(DX), R9
+	VMOVUPS (CX)(R9*1), Y3
+	VADDPS  Y1, Y0, Y4
+	VADDPS  Y3, Y2, Y5
+	VADDPS  Y2, Y0, Y6
+	VADDPS  Y5, Y4, Y7
+	VADDPS  Y3, Y1, Y8
+	MOVQ    (BX), R9
+	VMOVUPS Y0, (AX)(R9*1)
+	MOVQ    8(BX), R9
+	VMOVUPS Y4, (AX)(R9*1)
+	MOVQ    16(BX), R9
+	VMOVUPS Y1, (AX)(R9*1)
+	MOVQ    24(BX), R9
+	VMOVUPS Y6, (AX)(R9*1)
+	MOVQ    32(BX), R9
+	VMOVUPS Y7, (AX)(R9*1)
+	MOVQ    40(BX), R9
+	VMOVUPS Y8, (AX)(R9*1)
+	MOVQ    48(BX), R9
+	VMOVUPS Y2, (AX)(R9*1)
+	MOVQ    56(BX), R9
+	VMOVUPS Y5, (AX)(R9*1)
+	MOVQ    64(BX), R9
+	VMOVUPS Y3, (AX)(R9*1)
+	ADDQ    DI, AX
+	ADDQ    R8, CX
+	DECQ    SI
+	JNZ     next
+	VZEROUPPER
+	RET
+
+// func kernelsOfTiles(dst *float32, src *float32, places *int, count int, dstStep int, srcStep int)
+// Requires: AVX, AVX512F
+TEXT ·kernelsOfTiles(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ places+16(FP), DX
+	MOVQ count+24(FP), BX
+	MOVQ dstStep+32(FP), SI
+	SHLQ $0x02, SI
+	MOVQ srcStep+40(FP), DI
+	SHLQ $0x02, DI
+
+next:
+	MOVQ       32(DX), R8
+	VMOVUPS    (CX)(R8*1), Z0
+	MOVQ       (DX), R8
+	VMOVUPS    (CX)(R8*1), Z1
+	VADDPS     Z0, Z1, Z1
+	MOVQ       64(DX), R8
+	VMOVUPS    (CX)(R8*1), Z2
+	VADDPS     Z2, Z0, Z0
+	MOVQ       128(DX), R8
+	VMOVUPS    (CX)(R8*1), Z2
+	MOVQ       96(DX), R8
+	VMOVUPS    (CX)(R8*1), Z3
+	VADDPS     Z2, Z3, Z3
+	MOVQ       160(DX), R8
+	VMOVUPS    (CX)(R8*1), Z4
+	VADDPS     Z4, Z2, Z2
+	MOVQ       224(DX), R8
+	VMOVUPS    (CX)(R8*1), Z4
+	MOVQ       192(DX), R8
+	VMOVUPS    (CX)(R8*1), Z5
+	VADDPS     Z4, Z5, Z5
+	MOVQ       256(DX), R8
+	VMOVUPS    (CX)(R8*1), Z6
+	VADDPS     Z6, Z4, Z4
+	VADDPS     Z3, Z1, Z1
+	VADDPS     Z2, Z0, Z0
+	VADDPS     Z5, Z3, Z3
+	VADDPS     Z4, Z2, Z2
+	MOVQ       40(DX), R8
+	VMOVUPS    (CX)(R8*1), Z4
+	MOVQ       8(DX), R8
+	VMOVUPS    (CX)(R8*1), Z5
+	VADDPS     Z4, Z5, Z5
+	MOVQ       72(DX), R8
+	VMOVUPS    (CX)(R8*1), Z6
+	VADDPS     Z6, Z4, Z4
+	MOVQ       136(DX), R8
+	VMOVUPS    (CX)(R8*1), Z6
+	MOVQ       104(DX), R8
+	VMOVUPS    (CX)(R8*1), Z7
+	VADDPS     Z6, Z7, Z7
+	MOVQ       168(DX), R8
+	VMOVUPS    (CX)(R8*1), Z8
+	VADDPS     Z8, Z6, Z6
+	MOVQ       232(DX), R8
+	VMOVUPS    (CX)(R8*1), Z8
+	MOVQ       200(DX), R8
+	VMOVUPS    (CX)(R8*1), Z9
+	VADDPS     Z8, Z9, Z9
+	MOVQ       264(DX), R8
+	VMOVUPS    (CX)(R8*1), Z10
+	VADDPS     Z10, Z8, Z8
+	VADDPS     Z7, Z5, Z5
+	VADDPS     Z6, Z4, Z4
+	VADDPS     Z9, Z7, Z7
+	VADDPS     Z8, Z6, Z6
+	MOVQ       48(DX), R8
+	VMOVUPS    (CX)(R8*1), Z8
+	MOVQ       16(DX), R8
+	VMOVUPS    (CX)(R8*1), Z9
+	VADDPS     Z8, Z9, Z9
+	MOVQ       80(DX), R8
+	VMOVUPS    (CX)(R8*1), Z10
+	VADDPS     Z10, Z8, Z8
+	MOVQ       144(DX), R8
+	VMOVUPS    (CX)(R8*1), Z10
+	MOVQ       112(DX), R8
+	VMOVUPS    (CX)(R8*1), Z11
+	VADDPS     Z10, Z11, Z11
+	MOVQ       176(DX), R8
+	VMOVUPS    (CX)(R8*1), Z12
+	VADDPS     Z12, Z10, Z10
+	MOVQ       240(DX), R8
+	VMOVUPS    (CX)(R8*1), Z12
+	MOVQ       208(DX), R8
+	VMOVUPS    (CX)(R8*1), Z13
+	VADDPS     Z12, Z13, Z13
+	MOVQ       272(DX), R8
+	VMOVUPS    (CX)(R8*1), Z14
+	VADDPS     Z14, Z12, Z12
+	VADDPS     Z11, Z9, Z9
+	VADDPS     Z10, Z8, Z8
+	VADDPS     Z13, Z11, Z11
+	VADDPS     Z12, Z10, Z10
+	MOVQ       56(DX), R8
+	VMOVUPS    (CX)(R8*1), Z12
+	MOVQ       24(DX), R8
+	VMOVUPS    (CX)(R8*1), Z13
+	VADDPS     Z12, Z13, Z13
+	MOVQ       88(DX), R8
+	VMOVUPS    (CX)(R8*1), Z14
+	VADDPS     Z14, Z12, Z12
+	MOVQ       152(DX), R8
+	VMOVUPS    (CX)(R8*1), Z14
+	MOVQ       120(DX), R8
+	VMOVUPS    (CX)(R8*1), Z15
+	VADDPS     Z14, Z15, Z15
+	MOVQ       184(DX), R8
+	VMOVUPS    (CX)(R8*1), Z16
+	VADDPS     Z16, Z14, Z14
+	MOVQ       248(DX), R8
+	VMOVUPS    (CX)(R8*1), Z16
+	MOVQ       216(DX), R8
+	VMOVUPS    (CX)(R8*1), Z17
+	VADDPS     Z16, Z17, Z17
+	MOVQ       280(DX), R8
+	VMOVUPS    (CX)(R8*1), Z18
+	VADDPS     Z18, Z16, Z16
+	VADDPS     Z15, Z13, Z13
+	VADDPS     Z14, Z12, Z12
+	VADDPS     Z17, Z15, Z15
+	VADDPS     Z16, Z14, Z14
+	VUNPCKLPS  Z5, Z1, Z16
+	VUNPCKHPS  Z5, Z1, Z1
+	VUNPCKLPS  Z4, Z0, Z5
+	VUNPCKHPS  Z4, Z0, Z0
+	VUNPCKLPS  Z13, Z9, Z4
+	VUNPCKHPS  Z13, Z9, Z9
+	VUNPCKLPS  Z12, Z8, Z13
+	VUNPCKHPS  Z12, Z8, Z8
+	VUNPCKLPS  Z7, Z3, Z12
+	VUNPCKHPS  Z7, Z3, Z3
+	VUNPCKLPS  Z6, Z2, Z7
+	VUNPCKHPS  Z6, Z2, Z2
+	VUNPCKLPS  Z15, Z11, Z6
+	VUNPCKHPS  Z15, Z11, Z11
+	VUNPCKLPS  Z14, Z10, Z15
+	VUNPCKHPS  Z14, Z10, Z10
+	VUNPCKLPD  Z5, Z16, Z14
+	VUNPCKHPD  Z5, Z16, Z5
+	VUNPCKLPD  Z0, Z1, Z16
+	VUNPCKHPD  Z0, Z1, Z0
+	VUNPCKLPD  Z13, Z4, Z1
+	VUNPCKHPD  Z13, Z4, Z4
+	VUNPCKLPD  Z8, Z9, Z13
+	VUNPCKHPD  Z8, Z9, Z8
+	VUNPCKLPD  Z7, Z12, Z9
+	VUNPCKHPD  Z7, Z12, Z7
+	VUNPCKLPD  Z2, Z3, Z12
+	VUNPCKHPD  Z2, Z3, Z2
+	VUNPCKLPD  Z15, Z6, Z3
+	VUNPCKHPD  Z15, Z6, Z6
+	VUNPCKLPD  Z10, Z11, Z15
+	VUNPCKHPD  Z10, Z11, Z10
+	VSHUFF32X4 $0x88, Z1, Z14, Z11
+	VSHUFF32X4 $0xdd, Z1, Z14, Z1
+	VSHUFF32X4 $0x88, Z3, Z9, Z14
+	VSHUFF32X4 $0xdd, Z3, Z9, Z3
+	VSHUFF32X4 $0x88, Z14, Z11, Z9
+	VSHUFF32X4 $0x88, Z3, Z1, Z17
+	VSHUFF32X4 $0xdd, Z14, Z11, Z11
+	VSHUFF32X4 $0xdd, Z3, Z1, Z1
+	VSHUFF32X4 $0x88, Z4, Z5, Z3
+	VSHUFF32X4 $0xdd, Z4, Z5, Z4
+	VSHUFF32X4 $0x88, Z6, Z7, Z5
+	VSHUFF32X4 $0xdd, Z6, Z7, Z6
+	VSHUFF32X4 $0x88, Z5, Z3, Z7
+	VSHUFF32X4 $0x88, Z6, Z4, Z14
+	VSHUFF32X4 $0xdd, Z5, Z3, Z3
+	VSHUFF32X4 $0xdd, Z6, Z4, Z4
+	VSHUFF32X4 $0x88, Z13, Z16, Z5
+	VSHUFF32X4 $0xdd, Z13, Z16, Z6
+	VSHUFF32X4 $0x88, Z15, Z12, Z13
+	VSHUFF32X4 $0xdd, Z15, Z12, Z12
+	VSHUFF32X4 $0x88, Z13, Z5, Z15
+	VSHUFF32X4 $0x88, Z12, Z6, Z16
+	VSHUFF32X4 $0xdd, Z13, Z5, Z5
+	VSHUFF32X4 $0xdd, Z12, Z6, Z6
+	VSHUFF32X4 $0x88, Z8, Z0, Z12
+	VSHUFF32X4 $0xdd, Z8, Z0, Z0
+	VSHUFF32X4 $0x88, Z10, Z2, Z8
+	VSHUFF32X4 $0xdd, Z10, Z2, Z2
+	VSHUFF32X4 $0x88, Z8, Z12, Z10
+	VSHUFF32X4 $0x88, Z2, Z0, Z13
+	VSHUFF32X4 $0xdd, Z8, Z12, Z8
+	VSHUFF32X4 $0xdd, Z2, Z0, Z0
+	VMOVUPS    Z9, (AX)
+	VMOVUPS    Z7, 64(AX)
+	VMOVUPS    Z15, 128(AX)
+	VMOVUPS    Z10, 192(AX)
+	VMOVUPS    Z17, 256(AX)
+	VMOVUPS    Z14, 320(AX)
+	VMOVUPS    Z16, 384(AX)
+	VMOVUPS    Z13, 448(AX)
+	VMOVUPS    Z11, 512(AX)
+	VMOVUPS    Z3, 576(AX)
+	VMOVUPS    Z5, 640(AX)
+	VMOVUPS    Z8, 704(AX)
+	VMOVUPS    Z1, 768(AX)
+	VMOVUPS    Z4, 832(AX)
+	VMOVUPS    Z6, 896(AX)
+	VMOVUPS    Z0, 960(AX)
+	ADDQ       SI, AX
+	ADDQ       DI, CX
+	DECQ       BX
+	JNZ        next
+	VZEROUPPER
+	RET

@@ -42,6 +42,9 @@ type tileSet struct {
 	// some planes of src, where mask has bit i; if add is set, it adds. Planes and
 	// rows are as in loadRows. It may be nil: see the method store.
 	storeRows [2]func(dst, src []float32, planes, dstPlane, srcPlane, rows, dstLd, srcLd int, mask uint32, add bool)
+
+	// filter computes convolutions in tiles; nil: the class does without.
+	filter *filterRoutines
 }
 
 // tileFunc is a kernel for tiles. While it computes, it may fetch into the cache

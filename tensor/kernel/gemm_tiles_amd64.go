@@ -25,6 +25,13 @@ func init() {
 		packRows: packRowsAVX512, packHeight: packColumns8, packLanes: packColumns16, copyPieces: copyPieces16, copyHalves: copyPieces8,
 		loadRows:  [2]func([]float32, []float32, int, int, int, int, int, int, int, uint32){loadRows1AVX512, loadRows2AVX512},
 		storeRows: [2]func([]float32, []float32, int, int, int, int, int, int, uint32, bool){storeRows1AVX512, storeRows2AVX512},
+		filter: &filterRoutines{
+			narrow:      imageRoutines{tilesOfImagesNarrow, imagesOfTilesNarrow},
+			wide:        imageRoutines{tilesOfImagesWide, imagesOfTilesWide},
+			tilesOfMaps: tilesOfMaps, mapsOfTiles: mapsOfTiles,
+			windowsOfMaps:  [2]spreadFunc{windowsOfMapsBelow, windowsOfMapsAbove},
+			tilesOfKernels: tilesOfKernels, kernelsOfTiles: kernelsOfTiles,
+		},
 	}
 	initDotPairs()
 	initAMXPairs()

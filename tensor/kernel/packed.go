@@ -2,7 +2,9 @@ package kernel
 
 // Packed is an operand that stays the same from run to run, packed once for all
 // of them. A product that has one reads its panels where they lie, and gives the
-// same bits as one that packs at every run.
+// same bits as one that packs at every run. A convolution that has one is computed
+// by its definition, not in tiles: transformed kernels are more than twice as large,
+// and where they are packed few images are computed at a time.
 //
 // It serves the class of CPU for which it was made.
 type Packed struct {

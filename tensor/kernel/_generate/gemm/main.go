@@ -41,4 +41,5 @@ func writeFloats() {
 	copyPieces(4, XMM)
 	copyPieces(8, YMM)
 	copyPieces(16, ZMM)
+	winograd()
 }

@@ -1,0 +1,429 @@
+package main
+
+import (
+	"maps"
+	"slices"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+// The routines here carry images, maps and kernels to the tiles of Winograd's
+// minimal filtering and back; ../../winograd.go tells what they are for, and has
+// the tables that they read. A vector has an element of 16 tiles: lane 4q+i is
+// element q of what the table calls row i.
+//
+// Places of vectors are read from tables too, in bytes. Tiles at the far edges
+// may have no use for the third of three positions: what is told apart as edge
+// then is packed more closely.
+
+// Offsets of the fields of laneOrder, tilePlaces, imageRows and mapRows.
+const (
+	lanesPrevious, lanesNext, lanesPack, lanesUnpack = 0, 64, 128, 192
+	lanesPairs, lanesUnpairs                         = 256, 320
+	lanesHasPrevious, lanesHasNext, lanesOfEdge      = 384, 386, 388
+
+	imageOffsets, imageMasks = 0, 6 * 4 * 2 * 8
+	mapOffsets, mapMasks     = 0, 2 * 4 * 4 * 8
+)
+
+// winograd writes them all, for AVX-512.
+func winograd() {
+	for _, across := range []int{2, 4} {
+		tilesOfImages(across)
+		imagesOfTiles(across)
+	}
+	tilesOfMaps()
+	for row := range 2 {
+		windowsOfMaps(row)
+	}
+	mapsOfTiles()
+	tilesOfKernels()
+	kernelsOfTiles()
+}
+
+// pointer loads a parameter.
+func pointer(name string) Register { return Load(Param(name), GP64()) }
+
+// order loads permutations of lanes, by the offset of their fields.
+func order(lanes Register, fields ...int) []VecVirtual {
+	v := make([]VecVirtual, len(fields))
+	for i, field := range fields {
+		v[i] = ZMM()
+		VMOVUPS(Mem{Base: lanes, Disp: field}, v[i])
+	}
+	return v
+}
+
+// mask loads a mask.
+func mask(m Mem) OpmaskVirtual {
+	k := K()
+	KMOVW(m, k)
+	return k
+}
+
+// place is the memory that entry i of a table of places tells, from base on.
+func place(base, places Register, i int) Mem {
+	at := GP64()
+	MOVQ(Mem{Base: places, Disp: 8 * i}, at)
+	return Mem{Base: base, Index: at, Scale: 1}
+}
+
+// turn exchanges the number of a vector of four with the number of an element in
+// each quarter.
+func turn(v []VecVirtual) []VecVirtual { return transpose(v, ZMM)[:4] }
+
+// function makes an instruction of two operands a function.
+func function(do func(...Op)) func(x, y VecVirtual) VecVirtual {
+	return func(x, y VecVirtual) VecVirtual {
+		v := ZMM()
+		do(y, x, v)
+		return v
+	}
+}
+
+var (
+	plus  = function(func(ops ...Op) { VADDPS(ops...) })
+	minus = function(func(ops ...Op) { VSUBPS(ops...) })
+)
+
+// loadImages loads 16 pixels for each of four rows of tiles: two halves where a
+// unit has less across.
+func loadImages(src, rows Register, row, across int) []VecVirtual {
+	v := make([]VecVirtual, 4)
+	for i := range v {
+		v[i] = ZMM()
+		for half := range 4 / across {
+			at := 8*row + 2*i + half
+			m, k := place(src, rows, at), mask(Mem{Base: rows, Disp: imageMasks + 2*at})
+			if half == 0 {
+				VMOVUPS_Z(m, k, v[i])
+			} else {
+				VBROADCASTF32X8(m, k, v[i])
+			}
+		}
+	}
+	return v
+}
+
+// loadMaps loads two rows of two elements for each of 16 tiles.
+func loadMaps(src, rows Register, pair int, pairs VecVirtual) []VecVirtual {
+	v := make([]VecVirtual, 4)
+	for i := range v {
+		loaded := ZMM()
+		for quarter := range 4 {
+			at := 16*pair + 4*i + quarter
+			m, k := place(src, rows, at), mask(Mem{Base: rows, Disp: mapMasks + 2*at})
+			if quarter == 0 {
+				VBROADCASTF32X4_Z(m, k, loaded)
+			} else {
+				VBROADCASTF32X4(m, k, loaded)
+			}
+		}
+		v[i] = ZMM()
+		VPERMPD(loaded, pairs, v[i])
+	}
+	return turn(v)
+}
+
+// shifted moves lanes; those without a source become zero.
+func shifted(v, order VecVirtual, k OpmaskVirtual) VecVirtual {
+	moved := ZMM()
+	VPERMPS_Z(v, order, k, moved)
+	return moved
+}
+
+// data transforms three neighbours: d0−d1, d1, d2−d1.
+func data(d0, d1, d2 VecVirtual) [3]VecVirtual {
+	return [3]VecVirtual{minus(d0, d1), d1, minus(d2, d1)}
+}
+
+// layout is where transformed tiles go.
+type layout struct {
+	dst, edge, places Register
+	pack              VecVirtual
+	ofEdge            OpmaskVirtual
+}
+
+// newLayout reads the parameters that tell it.
+func newLayout(lanes Register) *layout {
+	return &layout{pointer("dst"), pointer("edge"), pointer("places"), order(lanes, lanesPack)[0], mask(Mem{Base: lanes, Disp: lanesOfEdge})}
+}
+
+// storeData transforms three rows, transformed along themselves for both phases of
+// columns, and stores them. A table has a place for each of a, b and phase.
+func (l *layout) storeData(rows [3][2][3]VecVirtual, entry func(a, b, phase int) int) {
+	for phase := range 2 {
+		for b := range 3 {
+			for a, v := range data(rows[0][phase][b], rows[1][phase][b], rows[2][phase][b]) {
+				l.store(v, a, b, entry(a, b, phase))
+			}
+		}
+	}
+}
+
+// store stores position (a,b) of tiles.
+func (l *layout) store(v VecVirtual, a, b, entry int) {
+	if a == 2 {
+		packed := ZMM()
+		VPERMPS(v, l.pack, packed)
+		v = packed
+	}
+	if a == 2 || b == 2 {
+		VMOVUPS(v, l.ofEdge, place(l.edge, l.places, entry))
+	} else {
+		VMOVUPS(v, place(l.dst, l.places, entry))
+	}
+}
+
+// loop repeats body count times, advancing pointers by parameters that count
+// elements.
+func loop(pointers map[string]Register, body func()) {
+	left := pointer("count")
+	steps := map[string]Register{}
+	for _, name := range slices.Sorted(maps.Keys(pointers)) {
+		steps[name] = loadBytes(name)
+	}
+	Label("next")
+	body()
+	for _, name := range slices.Sorted(maps.Keys(pointers)) {
+		ADDQ(steps[name], pointers[name])
+	}
+	DECQ(left)
+	JNZ(LabelRef("next"))
+	VZEROUPPER()
+	RET()
+}
+
+// ofAcross ends the name of a routine for units of 2, or of at least 4 tiles across.
+func ofAcross(across int) string { return map[int]string{2: "Narrow", 4: "Wide"}[across] }
+
+func tilesOfImages(across int) {
+	name := "tilesOfImages" + ofAcross(across)
+	TEXT(name, NOSPLIT, "func(dst, edge, src *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int)")
+	Doc(
+		name+" transforms what 16 tiles meet of an image in each of count channels: 36",
+		"vectors, for positions (a,b) and phases of rows and columns, in this order.",
+	)
+	Pragma("noescape")
+	src, rows, lanes := pointer("src"), pointer("rows"), pointer("lanes")
+	l := newLayout(lanes)
+	o := order(lanes, lanesPrevious, lanesNext)
+	hasPrevious, hasNext := mask(Mem{Base: lanes, Disp: lanesHasPrevious}), mask(Mem{Base: lanes, Disp: lanesHasNext})
+	loop(map[string]Register{"dstStep": l.dst, "edgeStep": l.edge, "srcStep": src}, func() {
+		for rowPhase := range 2 {
+			var d [3][2][3]VecVirtual
+			for a := range d {
+				q := turn(loadImages(src, rows, 2*a+rowPhase, across))
+				d[a][0] = data(shifted(q[3], o[0], hasPrevious), q[1], q[3])
+				d[a][1] = data(q[0], q[2], shifted(q[0], o[1], hasNext))
+			}
+			l.storeData(d, func(a, b, phase int) int { return (3*a+b)*4 + 2*rowPhase + phase })
+		}
+	})
+}
+
+func windowsOfMaps(first int) {
+	name := [2]string{"windowsOfMapsAbove", "windowsOfMapsBelow"}[first]
+	TEXT(name, NOSPLIT, "func(dst, edge, src *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int)")
+	Doc(
+		name+" transforms what 16 tiles of one phase of rows meet of a map in each of",
+		"count channels: 18 vectors, for positions (a,b) and phases of columns, in this order.",
+	)
+	Pragma("noescape")
+	src, rows, lanes := pointer("src"), pointer("rows"), pointer("lanes")
+	l := newLayout(lanes)
+	o := order(lanes, lanesPrevious, lanesNext, lanesPairs)
+	hasPrevious, hasNext := mask(Mem{Base: lanes, Disp: lanesHasPrevious}), mask(Mem{Base: lanes, Disp: lanesHasNext})
+	loop(map[string]Register{"dstStep": l.dst, "edgeStep": l.edge, "srcStep": src}, func() {
+		transformed := func(left, right VecVirtual) (d [2][3]VecVirtual) {
+			d[0] = data(left, right, shifted(left, o[1], hasNext))
+			d[1] = data(shifted(right, o[0], hasPrevious), left, right)
+			return d
+		}
+		inner, outer := loadMaps(src, rows, 0, o[2]), loadMaps(src, rows, 1, o[2])
+		upper, lower := transformed(inner[0], inner[1]), transformed(inner[2], inner[3])
+		d := [3][2][3]VecVirtual{upper, lower, {}}
+		if first == 0 {
+			d = [3][2][3]VecVirtual{transformed(outer[0], outer[1]), upper, lower}
+		} else {
+			d[2] = transformed(outer[2], outer[3])
+		}
+		l.storeData(d, func(a, b, phase int) int { return (3*a+b)*2 + phase })
+	})
+}
+
+func tilesOfMaps() {
+	TEXT("tilesOfMaps", NOSPLIT, "func(dst, edge, src *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int)")
+	Doc(
+		"tilesOfMaps spreads 16 tiles of a map in each of count channels: 9 vectors, for positions",
+		"(a,b).",
+	)
+	Pragma("noescape")
+	src, rows, lanes := pointer("src"), pointer("rows"), pointer("lanes")
+	l := newLayout(lanes)
+	pairs := order(lanes, lanesPairs)[0]
+	loop(map[string]Register{"dstStep": l.dst, "edgeStep": l.edge, "srcStep": src}, func() {
+		q := loadMaps(src, rows, 0, pairs)
+		for i, v := range spread([4]VecVirtual(q), plus) {
+			l.store(v, i/3, i%3, i)
+		}
+	})
+}
+
+// spread makes positions (a,b) of elements (0,0), (0,1), (1,0), (1,1): sums of
+// those that meet it.
+func spread(g [4]VecVirtual, plus func(x, y VecVirtual) VecVirtual) [9]VecVirtual {
+	upper, lower := plus(g[0], g[1]), plus(g[2], g[3])
+	return [9]VecVirtual{
+		g[0], upper, g[1],
+		plus(g[0], g[2]), plus(upper, lower), plus(g[1], g[3]),
+		g[2], lower, g[3],
+	}
+}
+
+// gathered is the transposition of spread: elements (0,0), (0,1), (1,0), (1,1) out
+// of the positions' results, which load reads.
+func gathered(load func(a, b int) VecVirtual) [4]VecVirtual {
+	var rows [3][2]VecVirtual
+	for a := range rows {
+		middle := load(a, 1)
+		rows[a] = [2]VecVirtual{plus(load(a, 0), middle), plus(middle, load(a, 2))}
+	}
+	return [4]VecVirtual{
+		plus(rows[0][0], rows[1][0]), plus(rows[0][1], rows[1][1]),
+		plus(rows[1][0], rows[2][0]), plus(rows[1][1], rows[2][1]),
+	}
+}
+
+// loadTile is the inverse of layout.store.
+func loadTile(unpack VecVirtual, src, edge, places Register, a, b, entry int) VecVirtual {
+	base := src
+	if a == 2 || b == 2 {
+		base = edge
+	}
+	v := ZMM()
+	if a == 2 {
+		VPERMPS(place(base, places, entry), unpack, v)
+	} else {
+		VMOVUPS(place(base, places, entry), v)
+	}
+	return v
+}
+
+func mapsOfTiles() {
+	TEXT("mapsOfTiles", NOSPLIT, "func(dst, src, edge *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int)")
+	Doc("mapsOfTiles writes 16 tiles of a map in each of count channels out of the positions' results.")
+	Pragma("noescape")
+	dst, src, edge, rows, lanes, places := pointer("dst"), pointer("src"), pointer("edge"), pointer("rows"), pointer("lanes"), pointer("places")
+	o := order(lanes, lanesUnpack, lanesUnpairs)
+	loop(map[string]Register{"dstStep": dst, "edgeStep": edge, "srcStep": src}, func() {
+		sums := gathered(func(a, b int) VecVirtual { return loadTile(o[0], src, edge, places, a, b, 3*a+b) })
+		for i, v := range turn(sums[:]) {
+			paired := ZMM()
+			VPERMPD(v, o[1], paired)
+			for quarter := range 4 {
+				at := 4*i + quarter
+				m, k := place(dst, rows, at), mask(Mem{Base: rows, Disp: mapMasks + 2*at})
+				KSHIFTRW(U8(4*quarter), k, k)
+				part := XMM()
+				VEXTRACTF32X4(U8(quarter), paired, part)
+				VMOVUPS(part, k, m)
+			}
+		}
+	})
+}
+
+func imagesOfTiles(across int) {
+	name := "imagesOfTiles" + ofAcross(across)
+	TEXT(name, NOSPLIT, "func(dst, src, edge *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int)")
+	Doc(
+		name+" writes two rows of pixels for every row of 16 tiles of an image, in each of",
+		"count channels, out of the results for positions and phases of columns: rows 0 and 2 of",
+		"the table.",
+	)
+	Pragma("noescape")
+	dst, src, edge, rows, lanes, places := pointer("dst"), pointer("src"), pointer("edge"), pointer("rows"), pointer("lanes"), pointer("places")
+	o := order(lanes, lanesUnpack)
+	loop(map[string]Register{"dstStep": dst, "edgeStep": edge, "srcStep": src}, func() {
+		var sums [2][4]VecVirtual
+		for phase := range sums {
+			sums[phase] = gathered(func(a, b int) VecVirtual {
+				return loadTile(o[0], src, edge, places, a, b, (3*a+b)*2+phase)
+			})
+		}
+		for a := range 2 {
+			pixels := turn([]VecVirtual{sums[1][2*a], sums[0][2*a], sums[1][2*a+1], sums[0][2*a+1]})
+			for i, v := range pixels {
+				for half := range 4 / across {
+					at := 8*2*a + 2*i + half
+					m, k := place(dst, rows, at), mask(Mem{Base: rows, Disp: imageMasks + 2*at})
+					switch {
+					case across > 2:
+						VMOVUPS(v, k, m)
+					case half == 0:
+						VMOVUPS(v.AsY(), k, m)
+					default:
+						KSHIFTRW(U8(8), k, k)
+						part := YMM()
+						VEXTRACTF32X8(U8(1), v, part)
+						VMOVUPS(part, k, m)
+					}
+				}
+			}
+		}
+	})
+}
+
+func tilesOfKernels() {
+	TEXT("tilesOfKernels", NOSPLIT, "func(dst, src *float32, taps, places *int, count, dstStep, srcStep int)")
+	Doc(
+		"tilesOfKernels spreads kernels of 2×2 for eight outputs and each of count channels.",
+		"Elements (0,0), (0,1), (1,0), (1,1) are rows whose places taps tells.",
+	)
+	Pragma("noescape")
+	dst, src, taps, places := pointer("dst"), pointer("src"), pointer("taps"), pointer("places")
+	loop(map[string]Register{"dstStep": dst, "srcStep": src}, func() {
+		var g [4]VecVirtual
+		for i := range g {
+			g[i] = YMM()
+			VMOVUPS(place(src, taps, i), g[i])
+		}
+		sum := func(x, y VecVirtual) VecVirtual {
+			v := YMM()
+			VADDPS(y, x, v)
+			return v
+		}
+		for i, v := range spread(g, sum) {
+			VMOVUPS(v, place(dst, places, i))
+		}
+	})
+}
+
+func kernelsOfTiles() {
+	TEXT("kernelsOfTiles", NOSPLIT, "func(dst, src *float32, places *int, count, dstStep, srcStep int)")
+	Doc(
+		"kernelsOfTiles writes kernels of 4×4 for count groups of 16 channels out of the results",
+		"for positions (a,b) and phases of rows and columns, which have a vector each.",
+	)
+	Pragma("noescape")
+	dst, src, places := pointer("dst"), pointer("src"), pointer("places")
+	loop(map[string]Register{"dstStep": dst, "srcStep": src}, func() {
+		elements := make([]VecVirtual, 16)
+		for phase := range 4 {
+			sums := gathered(func(a, b int) VecVirtual {
+				v := ZMM()
+				VMOVUPS(place(src, places, (3*a+b)*4+phase), v)
+				return v
+			})
+			for i, v := range sums {
+				row, col := 2*(i/2)+phase/2, 2*(i%2)+phase%2
+				elements[4*row+col] = v
+			}
+		}
+		for i, v := range transpose(elements, ZMM) {
+			VMOVUPS(v, Mem{Base: dst, Disp: 64 * i})
+		}
+	})
+}

@@ -1,0 +1,302 @@
+package kernel
+
+// Convolutions of 4×4 with stride 2 are, for each of the four phases of an image
+// (its even and odd rows and columns), convolutions of 2×2 with stride 1. Winograd's
+// minimal filtering F(2×2, 2×2) computes a tile of 2×2 of their results with 9
+// products where the definition has 16 (S. Winograd, "Arithmetic Complexity of
+// Computations", 1980; Lavin and Gray, arXiv:1509.09308). Along one side, with data
+// d and kernel g,
+//
+//	y0 = d0·g0 + d1·g1 = (d0−d1)·g0 + d1·(g0+g1)
+//	y1 = d1·g0 + d2·g1 =              d1·(g0+g1) + (d2−d1)·g1
+//
+// The three products are positions 0, 1 and 2. For each pair of positions of rows
+// and columns the sum over channels is a product of matrices, made of what is
+// transformed: of kernels and tiles forward and in the input gradient, whose phases
+// are convolutions of 2×2 too, of tiles of both sides in the weight gradient, which
+// has the transposed transformations. They only add and subtract, so errors stay
+// near those of the definition, and NaN reaches the same elements.
+//
+// A tile has the place of one lane in a unit, 16 tiles that a vector holds. It is 4×4
+// pixels of the image, 2×2 elements of the map.
+
+// filterRoutines are what a class of CPU brings to it. They go through channels:
+// count of them, which lie the given steps apart. Tables are those of filterTables,
+// each by its first element.
+type filterRoutines struct {
+	narrow, wide  imageRoutines // for units of 2 tiles across, and of more
+	tilesOfMaps   spreadFunc
+	windowsOfMaps [2]spreadFunc // by phase of rows
+	mapsOfTiles   gatherFunc
+
+	tilesOfKernels func(dst, src *float32, taps, places *int, count, dstStep, srcStep int)
+	kernelsOfTiles func(dst, src *float32, places *int, count, dstStep, srcStep int)
+}
+
+// imageRoutines read and write images.
+type imageRoutines struct {
+	tilesOfImages spreadFunc
+	imagesOfTiles gatherFunc
+}
+
+type (
+	spreadFunc func(dst, edge, src *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int)
+	gatherFunc func(dst, src, edge *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int)
+)
+
+const (
+	positionsOfTile = 9 // pairs of positions
+	unitLanes       = 16
+)
+
+// filtered tells whether the convolution is computed in tiles: if it has the form,
+// channels that fill panels, and tiles that fill units well enough to pay. It does
+// not depend on the batch, whose images have the same bits in any company.
+func (g *Conv) filtered() bool {
+	if tileSets[active].filter == nil || g.Precision != Float32 || g.Packed != nil {
+		return false
+	}
+	if g.KH != 4 || g.KW != 4 || g.StrideH != 2 || g.StrideW != 2 || g.PadTop != 1 || g.PadLeft != 1 || g.DilationH != 1 || g.DilationW != 1 {
+		return false
+	}
+	if g.H != 2*g.OH || g.W != 2*g.OW || g.C%unitLanes != 0 || g.M%unitLanes != 0 {
+		return false
+	}
+	var t tiling
+	t.set(g)
+	if t.across == 0 {
+		return false
+	}
+	products := 4*unitLanes + 5*t.edge
+	images := 1
+	if t.across == 2 {
+		images = imagesOfUnit
+	}
+	return 5*products*t.unitsOfImage() <= 16*images*g.OH*g.OW
+}
+
+// tiling cuts the maps of a batch into tiles, and those into units.
+type tiling struct {
+	g          *Conv
+	rows, cols int // tiles of a map
+	across     int // tiles of a unit in a row: 2, 4, 8 or 16; 0: none fits
+	units      int // of the batch
+	edge       int // lanes that position 2 of rows or columns uses: 16 or 12
+}
+
+// imagesOfUnit is how many images share a unit where a map has 2×2 tiles.
+const imagesOfUnit = 4
+
+func (t *tiling) set(g *Conv) {
+	*t = tiling{g: g, rows: ceil(g.OH, 2), cols: ceil(g.OW, 2), edge: unitLanes}
+	for _, across := range []int{2, 4, 8, 16} {
+		if t.cols <= across && (across > 4 || t.rows <= across) {
+			t.across = across
+			break
+		}
+	}
+	switch t.across {
+	case 0:
+	case 2:
+		t.units = ceil(g.N, imagesOfUnit)
+	default:
+		t.units = g.N * t.unitsOfImage()
+	}
+	if t.across == 4 && t.rows == 4 && t.cols == 4 && g.OH%2 == 1 && g.OW%2 == 1 {
+		// The last row and column of tiles have one element: position 2 serves none.
+		t.edge = 12
+	}
+}
+
+// unitsOfImage is the number of units that an image has, if units have whole
+// images 1.
+func (t *tiling) unitsOfImage() int {
+	switch t.across {
+	case 8:
+		return ceil(t.rows, 2)
+	case 16:
+		return t.rows
+	}
+	return 1
+}
+
+// image is the first image of a unit.
+func (t *tiling) image(unit int) int {
+	if t.across == 2 {
+		return unit * imagesOfUnit
+	}
+	return unit / t.unitsOfImage()
+}
+
+// tile is where a lane of a unit lies: in which image from the unit's first on, in
+// which row and column of its tiles. Lanes 4q+i of one i and two q side by side are
+// neighbours in a row, whose pixels are loaded at once.
+func (t *tiling) tile(unit, lane int) (image, row, col int) {
+	q, i := lane/4, lane%4
+	part := unit % t.unitsOfImage()
+	switch t.across {
+	case 2:
+		return i/2*2 + q/2, i % 2, q % 2
+	case 4:
+		return 0, i, q
+	case 8:
+		return 0, 2*part + i/2, i%2*4 + q
+	}
+	return 0, part, 4*i + q
+}
+
+// kind numbers units that are alike: by their place in an image, the one with fewer
+// images than others, and last those beyond the batch.
+func (t *tiling) kind(unit int) int {
+	kinds := t.unitsOfImage()
+	switch {
+	case unit >= t.units:
+		return kinds + 1
+	case t.across == 2 && t.g.N%imagesOfUnit != 0 && unit == t.units-1:
+		return kinds
+	}
+	return unit % kinds
+}
+
+// imageRoutines are those for its units.
+func (t *tiling) imageRoutines() *imageRoutines {
+	f := tileSets[active].filter
+	if t.across == 2 {
+		return &f.narrow
+	}
+	return &f.wide
+}
+
+// filterTables are what the routines read.
+type filterTables struct {
+	lanes  laneOrder
+	images [3][]pixelRows // rows of pixels from −1, 0 and 1 on, by kind of unit
+	maps   []mapRows      // by kind of unit
+}
+
+// laneOrder has permutations of lanes.
+type laneOrder struct {
+	previous, next [unitLanes]int32     // the neighbour in a row
+	pack, unpack   [unitLanes]int32     // lanes that position 2 of rows uses
+	pairs, unpairs [unitLanes / 2]int64 // of a map as loaded and by tile
+
+	hasPrevious, hasNext uint16
+	ofEdge               uint16 // lanes 0 … edge−1
+}
+
+// pixelRows has the places of pixels from the unit's first image on, in bytes: for
+// six rows of each tile, rows i of lanes and their halves; masks tell the pixels of
+// the vector's 16 that exist. Where units have more than two tiles across, the first
+// half has the mask of both.
+type pixelRows struct {
+	offsets [6][4][2]int
+	masks   [6][4][2]uint16
+}
+
+// mapRows has the places of a map's elements likewise: for the pair of rows within
+// each tile, and that of the rows above and below it, rows i of lanes and their
+// quarters.
+type mapRows struct {
+	offsets [2][4][4]int
+	masks   [2][4][4]uint16
+}
+
+func (f *filterTables) set(t *tiling) {
+	f.lanes.set(t)
+	kinds := t.unitsOfImage()
+	for i := range f.images {
+		f.images[i] = f.images[i][:0]
+	}
+	f.maps = f.maps[:0]
+	for kind := range kinds + 2 {
+		unit := kind
+		images := t.g.N
+		switch {
+		case kind > kinds:
+			images = 0
+		case kind == kinds:
+			unit = t.units - 1
+			images -= t.image(unit)
+		}
+		for i := range f.images {
+			f.images[i] = append(f.images[i], t.newPixelRows(unit, images, i-1))
+		}
+		f.maps = append(f.maps, t.newMapRows(unit, images))
+	}
+}
+
+func (o *laneOrder) set(t *tiling) {
+	*o = laneOrder{ofEdge: 1<<t.edge - 1}
+	for lane := range unitLanes {
+		image, row, col := t.tile(0, lane)
+		for other := range unitLanes {
+			switch i, r, c := t.tile(0, other); {
+			case i != image || r != row:
+			case c == col-1:
+				o.previous[lane], o.hasPrevious = int32(other), o.hasPrevious|1<<lane
+			case c == col+1:
+				o.next[lane], o.hasNext = int32(other), o.hasNext|1<<lane
+			}
+		}
+		q, i := lane/4, lane%4
+		packed := lane
+		if t.edge < unitLanes {
+			packed = 3*q + i
+		}
+		if i < 3 || t.edge == unitLanes {
+			o.pack[packed], o.unpack[lane] = int32(lane), int32(packed)
+		}
+	}
+	for pair := range o.pairs {
+		q, row := pair/2, pair%2
+		loaded := 4*row + q
+		if t.across == 2 {
+			loaded = q/2*4 + 2*row + q%2
+		}
+		o.pairs[pair], o.unpairs[loaded] = int64(loaded), int64(pair)
+	}
+}
+
+// newPixelRows makes the table for a unit that has so many images, for rows from first
+// on, counted from a tile's own first.
+func (t *tiling) newPixelRows(unit, images, first int) (made pixelRows) {
+	g := t.g
+	for r := range made.offsets {
+		for i := range 4 {
+			for half := range 2 {
+				image, row, col := t.tile(unit, 8*half+i)
+				y, x := 4*row+first+r, 4*col
+				if mask := lanesBetween(0, g.W-x, 8); image < images && y >= 0 && y < g.H && mask != 0 {
+					made.offsets[r][i][half] = 4 * (image*g.C*g.H*g.W + y*g.W + x)
+					made.masks[r][i][half] = uint16(mask << (8 * half))
+					if half == 1 && t.across > 2 { // it continues the first
+						made.masks[r][i][0] |= made.masks[r][i][1]
+					}
+				}
+			}
+		}
+	}
+	return made
+}
+
+// newMapRows makes the table for a unit that has so many images.
+func (t *tiling) newMapRows(unit, images int) (made mapRows) {
+	g := t.g
+	for pair, rows := range [2][2]int{{0, 1}, {-1, 2}} {
+		for i := range 4 {
+			for quarter := range 4 {
+				half, second := quarter%2, quarter/2
+				if t.across == 2 {
+					half, second = quarter/2, quarter%2
+				}
+				image, row, col := t.tile(unit, 8*half+i)
+				y, x := 2*row+rows[second], 2*col
+				if mask := lanesBetween(0, g.OW-x, 4); image < images && y >= 0 && y < g.OH && mask != 0 {
+					made.offsets[pair][i][quarter] = 4 * (image*g.M*g.OH*g.OW + y*g.OW + x)
+					made.masks[pair][i][quarter] = uint16(mask << (4 * quarter))
+				}
+			}
+		}
+	}
+	return made
+}

@@ -1,0 +1,228 @@
+package kernel
+
+// filterSum is a forward convolution or an input gradient in tiles: for each phase
+// of its results and each position C = kernels·tiles, a sum over channels. Parts are
+// groups of units.
+type filterSum struct {
+	tiling
+	filterTables
+	geometry Conv
+
+	dst, src   []float32
+	rows       int // of the matrices of kernels: channels of dst
+	steps      int // terms of the sum
+	perChannel int // terms for a channel of src: its phases
+	depth      int // terms that are computed at a time
+	phases     int // of columns of dst
+	groups     int // of units
+	inputGrad  bool
+
+	kernels filterKernels
+}
+
+const (
+	// groupUnits is how many units are computed together: transformed, they and the
+	// results of their positions stay in the second-level cache.
+	groupUnits = 4
+
+	// tiledRows is how many rows of kernels are multiplied with all panels of a group
+	// before the next: they are read from memory once.
+	tiledRows = 64
+)
+
+// filterScratch is what one thread needs.
+type filterScratch struct {
+	tiles   []float32 // panels of transformed tiles by position and phase of columns
+	results []float32 // matrices likewise
+	turned  []float32 // transformed tiles on their way to panels
+	left    []float32 // panels of tiles of the map
+	places  [4 * positionsOfTile]int
+	taps    [4][4]int
+}
+
+var (
+	filterSums      freeList[filterSum]
+	filterScratches freeList[filterScratch]
+)
+
+// grown returns a slice of n elements in the memory of s if it has room.
+func grown(s []float32, n int) []float32 {
+	if cap(s) < n {
+		return make([]float32, n)
+	}
+	return s[:n]
+}
+
+// filterForward is ConvForward in tiles.
+func (p *Pool) filterForward(g *Conv, y, x, w []float32) {
+	f := filterSums.get()
+	defer filterSums.put(f)
+	f.set(g, y, x, g.M, 4, g.C, false)
+	f.run(p, w)
+}
+
+// filterInputGrad is ConvInputGrad in tiles.
+func (p *Pool) filterInputGrad(g *Conv, dx, dy, w []float32) {
+	f := filterSums.get()
+	defer filterSums.put(f)
+	f.set(g, dx, dy, g.C, 1, g.M, true)
+	f.run(p, w)
+}
+
+func (f *filterSum) set(g *Conv, dst, src []float32, rows, perChannel, channels int, inputGrad bool) {
+	f.geometry = *g
+	f.tiling.set(&f.geometry)
+	f.filterTables.set(&f.tiling)
+	f.dst, f.src, f.inputGrad = dst, src, inputGrad
+	f.rows, f.steps, f.perChannel, f.phases = rows, perChannel*channels, perChannel, 1
+	f.depth = min(f.steps, sumBlock)
+	f.groups = ceil(f.units, groupUnits)
+	if inputGrad {
+		f.phases = 2
+		f.depth = min(f.steps, sumBlock/2)
+		f.groups *= 2 // phases of rows
+	}
+}
+
+func (f *filterSum) run(p *Pool, w []float32) {
+	f.kernels.set(f, w)
+	p.Run(f.kernels.parts(), &f.kernels)
+	p.Run(f.groups, f)
+	f.dst, f.src, f.kernels.w = nil, nil, nil
+}
+
+// Do computes a group of units; in an input gradient those of one phase of rows.
+func (f *filterSum) Do(part int) {
+	s := filterScratches.get()
+	defer filterScratches.put(s)
+	group, rowPhase := part, 0
+	if f.inputGrad {
+		group, rowPhase = part/2, 1-part%2
+	}
+	b := filterBlock{filterSum: f, s: s, t: &tileSets[active], rowPhase: rowPhase, unit0: group * groupUnits}
+	b.units = min(groupUnits, f.tiling.units-b.unit0)
+	b.full, b.fewer = newPanels(b.units*unitLanes), newPanels(b.units*f.edge)
+	b.ld = groupUnits*unitLanes + unitLanes // no power of two, which would crowd a few sets of the cache
+	count := positionsOfTile * f.phases
+	s.tiles = grown(s.tiles, count*f.depth*groupUnits*unitLanes+unitLanes)
+	s.results = grown(s.results, count*f.rows*b.ld)
+	for l := 0; l < f.steps; l += f.depth {
+		b.transform(l, min(f.depth, f.steps-l))
+		b.multiply(l, min(f.depth, f.steps-l))
+	}
+	b.store()
+}
+
+// panels are columns of C in panels side by side.
+type panels struct{ cols, width int }
+
+func newPanels(cols int) panels {
+	if cols <= maxWidth {
+		return panels{cols, ceil(cols, unitLanes) * unitLanes}
+	}
+	return panels{cols, 2 * unitLanes}
+}
+
+// at is where column j begins in panels of so many steps.
+func (p panels) at(j, steps int) int { return j/p.width*p.width*steps + j%p.width }
+
+// filterBlock computes one group of units.
+type filterBlock struct {
+	*filterSum
+	s           *filterScratch
+	t           *tileSet
+	rowPhase    int // of dst
+	unit0       int
+	units       int
+	full, fewer panels // of positions that all lanes use, and of the others
+	ld          int    // of results
+}
+
+// panels tells those of a position.
+func (b *filterBlock) panels(position int) panels {
+	if position/3 == 2 || position%3 == 2 {
+		return b.fewer
+	}
+	return b.full
+}
+
+// plane is the size of the panels of a position and phase.
+func (b *filterBlock) plane() int { return b.depth * groupUnits * unitLanes }
+
+// transform makes the panels of tiles for k terms from l on.
+func (b *filterBlock) transform(l, k int) {
+	f, g := b.t.filter, &b.geometry
+	channel, channels := l/b.perChannel, k/b.perChannel
+	for position := range positionsOfTile {
+		for phase := range b.perChannel * b.phases {
+			place := (position*b.phases + phase%b.phases) * b.plane()
+			place += phase / b.phases * b.panels(position).width
+			b.s.places[position*b.perChannel*b.phases+phase] = 4 * place
+		}
+	}
+	plane := g.H * g.W
+	if b.inputGrad {
+		plane = g.OH * g.OW
+	}
+	for u := range b.units {
+		unit := b.unit0 + u
+		kind := b.kind(unit)
+		dst := &b.s.tiles[b.full.at(u*unitLanes, k)]
+		edge := &b.s.tiles[b.fewer.at(u*b.edge, k)]
+		src := &b.src[(b.image(unit)*b.steps/b.perChannel+channel)*plane]
+		do, rows := b.imageRoutines().tilesOfImages, &b.images[0][kind].offsets[0][0][0]
+		if b.inputGrad {
+			do, rows = f.windowsOfMaps[b.rowPhase], &b.maps[kind].offsets[0][0][0]
+		}
+		do(dst, edge, src, rows, &b.lanes.previous[0], &b.s.places[0], channels, b.perChannel*b.full.width, b.perChannel*b.fewer.width, plane)
+	}
+}
+
+// multiply adds the products of k terms from l on to the results.
+func (b *filterBlock) multiply(l, k int) {
+	beta := float32(1)
+	if l == 0 {
+		beta = 0
+	}
+	for i := 0; i < b.rows; i += tiledRows {
+		rows := min(tiledRows, b.rows-i)
+		for position := range positionsOfTile {
+			p := b.panels(position)
+			for phase := range b.phases {
+				n := position*b.phases + phase
+				left := b.kernels.panels(2*b.rowPhase+phase, position, l, k, i)
+				results := b.s.results[(n*b.rows+i)*b.ld:]
+				for j := 0; j < p.cols; j += p.width {
+					right := &b.s.tiles[n*b.plane()+p.at(j, k)]
+					cols := min(p.width, p.cols-j)
+					vectors := ceil(cols, unitLanes)
+					tile := b.t.tiles[log2(b.t.height)][vectors-1]
+					tile(&left[0], right, &results[j], k, rows/b.t.height, b.ld, cols-(vectors-1)*unitLanes, 1, beta, right, 0)
+				}
+			}
+		}
+	}
+}
+
+// store moves the results to where they belong.
+func (b *filterBlock) store() {
+	f, g := b.t.filter, &b.geometry
+	for n := range positionsOfTile * b.phases {
+		b.s.places[n] = 4 * n * b.rows * b.ld
+	}
+	plane := g.OH * g.OW
+	if b.inputGrad {
+		plane = g.H * g.W
+	}
+	for u := range b.units {
+		unit := b.unit0 + u
+		kind := b.kind(unit)
+		dst := &b.dst[b.image(unit)*b.rows*plane]
+		src, edge := &b.s.results[u*unitLanes], &b.s.results[u*b.edge]
+		do, rows := f.mapsOfTiles, &b.maps[kind].offsets[0][0][0]
+		if b.inputGrad {
+			do, rows = b.imageRoutines().imagesOfTiles, &b.images[2-b.rowPhase][kind].offsets[0][0][0]
+		}
+		do(dst, src, edge, rows, &b.lanes.previous[0], &b.s.places[0], b.rows, plane, b.ld, b.ld)
+	}
+}
