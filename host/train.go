@@ -53,19 +53,9 @@ type TrainOptions struct {
 // that never did leaves no folder, and a resume that never did leaves the run's
 // record as it was.
 func (h *Host) Train(ctx context.Context, o TrainOptions, sink func(*zoo.Event)) (*Run, error) {
-	if o.Resume != nil {
-		o.Variant = o.Resume.Variant
-		if reflect.ValueOf(o.Dataset).IsZero() {
-			o.Dataset = o.Resume.Dataset
-			if h.o.CheckData != nil {
-				if err := h.o.CheckData(o.Dataset); err != nil {
-					return nil, err
-				}
-			}
-		}
-		if reflect.ValueOf(o.Config).IsZero() {
-			o.Config = o.Resume.Config
-		}
+	o, err := h.withRecorded(o)
+	if err != nil {
+		return nil, err
 	}
 	v, err := h.Variant(o.Variant)
 	if err != nil {
@@ -81,8 +71,7 @@ func (h *Host) Train(ctx context.Context, o TrainOptions, sink func(*zoo.Event))
 		return nil, err
 	}
 	defer func() { proc.Close() }()
-
-	run, unlock, err := h.openRun(o)
+	run, unlock, err := h.openRun(o, h.versions(proc.Description()))
 	if err != nil {
 		return nil, err
 	}
@@ -92,15 +81,6 @@ func (h *Host) Train(ctx context.Context, o TrainOptions, sink func(*zoo.Event))
 		return nil, discard(run, o, err)
 	}
 	defer s.close()
-	run.Status, run.Failure = runs.Running, ""
-	run.Dataset, run.Config = o.Dataset, o.Config
-	run.Versions = h.versions(proc.Description())
-	// A resume may yet be refused: its record waits for the Started event.
-	if o.Resume == nil {
-		if err := run.Save(); err != nil {
-			return nil, discard(run, o, err)
-		}
-	}
 
 	t := &training{host: h, variant: v, options: o, run: run, story: s, checkpoint: checkpoint}
 	aside, err := t.setAside()
@@ -125,6 +105,25 @@ func (h *Host) Train(ctx context.Context, o TrainOptions, sink func(*zoo.Event))
 	err = t.conclude(err)
 	h.plot(run)
 	return run, err
+}
+
+// withRecorded fills in what a resume takes from its run.
+func (h *Host) withRecorded(o TrainOptions) (TrainOptions, error) {
+	if o.Resume == nil {
+		return o, nil
+	}
+	o.Variant = o.Resume.Variant
+	if reflect.ValueOf(o.Config).IsZero() {
+		o.Config = o.Resume.Config
+	}
+	if !reflect.ValueOf(o.Dataset).IsZero() {
+		return o, nil
+	}
+	o.Dataset = o.Resume.Dataset
+	if h.o.CheckData == nil {
+		return o, nil
+	}
+	return o, h.o.CheckData(o.Dataset)
 }
 
 // plot draws the run's curves. Like a picture of samples, they are worth a
@@ -156,9 +155,9 @@ func startingPoint(o TrainOptions) (string, error) {
 	return path, nil
 }
 
-// openRun makes the folder of a new run or takes up that of an earlier one, and
-// locks it.
-func (h *Host) openRun(o TrainOptions) (*Run, func(), error) {
+// openRun makes the folder of a new run or takes up that of an earlier one, locks
+// it, and puts down what is asked of it.
+func (h *Host) openRun(o TrainOptions, versions map[string]string) (*Run, func(), error) {
 	run := o.Resume
 	if run == nil {
 		var err error
@@ -172,6 +171,15 @@ func (h *Host) openRun(o TrainOptions) (*Run, func(), error) {
 	unlock, err := run.Lock()
 	if err != nil {
 		return nil, nil, discard(run, o, err)
+	}
+	run.Status, run.Failure = runs.Running, ""
+	run.Dataset, run.Config, run.Versions = o.Dataset, o.Config, versions
+	// A resume may yet be refused: its record waits for the Started event.
+	if o.Resume == nil {
+		if err := run.Save(); err != nil {
+			unlock()
+			return nil, nil, discard(run, o, err)
+		}
 	}
 	return run, unlock, nil
 }
@@ -200,6 +208,10 @@ type training struct {
 	run        *Run
 	story      *story
 	checkpoint string // to go on from; "" from scratch
+
+	reached int64 // step of the newest checkpoint
+	deaths  int   // of the plugin since that
+	barren  int   // the last of them that came before a step
 }
 
 // setAside moves the checkpoints away that are of later steps than the one to go
@@ -219,8 +231,8 @@ func (t *training) setAside() (*runs.Aside, error) {
 // supervise trains until the plugin is done, replacing it while it dies. It
 // returns the process that is to be closed.
 func (t *training) supervise(ctx context.Context, proc *Process) (*Process, error) {
-	_, reached := t.run.LastCheckpoint()
-	for deaths, barren := 0, 0; ; {
+	_, t.reached = t.run.LastCheckpoint()
+	for {
 		t.story.stepped = false
 		err := proc.Train(ctx, &zoo.TrainRequest{
 			RunDir:  t.run.Dir,
@@ -238,32 +250,7 @@ func (t *training) supervise(ctx context.Context, proc *Process) (*Process, erro
 			return proc, nil // it was done, and all is on disk
 		}
 		proc.Close()
-		t.run.SweepUnfinished()
-		path, step := t.run.LastCheckpoint()
-		if step > reached {
-			reached, deaths = step, 0
-		}
-		deaths++
-		if t.story.stepped {
-			barren = 0
-		} else {
-			barren++
-		}
-		if died.OutOfMemory() && barren > 0 {
-			return proc, fault.Wrap(fault.Usage, died, fmt.Sprintf("plugin %s has no memory for what it was asked", t.variant.Name), t.keptDir(),
-				"ask for less: a smaller --batch, --size, --arch or --set width; or end other programs")
-		}
-		if deaths > maxRestarts || barren > maxBarren {
-			return proc, t.giveUp(died, deaths)
-		}
-		from := "from the start"
-		if path != "" {
-			t.checkpoint = path
-		}
-		if t.checkpoint != "" {
-			from = "from " + filepath.Base(t.checkpoint)
-		}
-		if err := t.story.warn(fmt.Sprintf("the plugin died (%v): going on %s", died, from)); err != nil {
+		if err := t.afterDeath(died); err != nil {
 			return proc, err
 		}
 		next, err := process.Start(ctx, t.host.spec(t.variant))
@@ -274,13 +261,43 @@ func (t *training) supervise(ctx context.Context, proc *Process) (*Process, erro
 	}
 }
 
+// afterDeath makes the run ready for another process, which goes on from the newest
+// checkpoint, and tells so; its error says that there will be none.
+func (t *training) afterDeath(died *process.DiedError) error {
+	t.run.SweepUnfinished()
+	path, step := t.run.LastCheckpoint()
+	if step > t.reached {
+		t.reached, t.deaths = step, 0
+	}
+	t.deaths++
+	t.barren++
+	if t.story.stepped {
+		t.barren = 0
+	}
+	if died.OutOfMemory() && t.barren > 0 {
+		return fault.Wrap(fault.Usage, died, fmt.Sprintf("plugin %s has no memory for what it was asked", t.variant.Name), t.keptDir(),
+			"ask for less: a smaller --batch, --size, --arch or --set width; or end other programs")
+	}
+	if t.deaths > maxRestarts || t.barren > maxBarren {
+		return t.giveUp(died)
+	}
+	from := "from the start"
+	if path != "" {
+		t.checkpoint = path
+	}
+	if t.checkpoint != "" {
+		from = "from " + filepath.Base(t.checkpoint)
+	}
+	return t.story.warn(fmt.Sprintf("the plugin died (%v): going on %s", died, from))
+}
+
 // giveUp is the error for a plugin that is not started again.
-func (t *training) giveUp(died *process.DiedError, deaths int) error {
+func (t *training) giveUp(died *process.DiedError) error {
 	mend := "run it again with --log-level debug to see all that it printed, or report it to the plugin's author"
 	if died.OutOfMemory() {
 		mend = "ask for less, say a smaller --batch, or end other programs"
 	}
-	return fault.Wrap(fault.Plugin, died, fmt.Sprintf("plugin %s died %d times without getting further", t.variant.Name, deaths), t.keptDir(), mend)
+	return fault.Wrap(fault.Plugin, died, fmt.Sprintf("plugin %s died %d times without getting further", t.variant.Name, t.deaths), t.keptDir(), mend)
 }
 
 // keptDir is the run's folder, or "" when it is about to be removed.

@@ -59,6 +59,24 @@ func newSession(t *testing.T) *session {
 
 func (s *session) run(args ...string) int { return run(context.Background(), s.Factory, args) }
 
+// refuses runs a command line that must end with that exit code and one sentence,
+// which has the words.
+func (s *session) refuses(t *testing.T, args string, code int, says string) {
+	t.Helper()
+	if got := s.run(strings.Fields(args)...); got != code {
+		t.Errorf("exit code %d, want %d", got, code)
+	}
+	if !strings.Contains(s.err.String(), says) {
+		t.Errorf("stderr has no %q:\n%s", says, s.err)
+	}
+	if !strings.HasPrefix(s.err.String(), "zoo: ") || strings.Contains(s.err.String(), "goroutine") || strings.Count(s.err.String(), "\n") > 3 {
+		t.Errorf("not a sentence:\n%s", s.err)
+	}
+	if s.out.Len() > 0 {
+		t.Errorf("stdout: %s", s.out)
+	}
+}
+
 // runVerb runs one verb alone, made by a constructor that was given a run
 // function, under a root with the global flags.
 func (s *session) runVerb(verb *cobra.Command, args ...string) error {
@@ -185,19 +203,7 @@ func TestWrongInput(t *testing.T) {
 		{"completion tcsh", 2, "bash, zsh, fish, powershell"},
 	} {
 		t.Run(tt.args, func(t *testing.T) {
-			s := newSession(t)
-			if code := s.run(strings.Fields(tt.args)...); code != tt.code {
-				t.Errorf("exit code %d, want %d", code, tt.code)
-			}
-			if !strings.Contains(s.err.String(), tt.says) {
-				t.Errorf("stderr has no %q:\n%s", tt.says, s.err)
-			}
-			if !strings.HasPrefix(s.err.String(), "zoo: ") || strings.Contains(s.err.String(), "goroutine") || strings.Count(s.err.String(), "\n") > 3 {
-				t.Errorf("not a sentence:\n%s", s.err)
-			}
-			if s.out.Len() > 0 {
-				t.Errorf("stdout: %s", s.out)
-			}
+			newSession(t).refuses(t, tt.args, tt.code, tt.says)
 		})
 	}
 }

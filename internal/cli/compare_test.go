@@ -45,16 +45,7 @@ func TestCompareWrongInput(t *testing.T) {
 		{"compare wgangp --data ring8 --steps 5 --out /dev/null", 8, "is a file"},
 	} {
 		t.Run(tt.args, func(t *testing.T) {
-			s := newSession(t)
-			if code := s.run(strings.Fields(tt.args)...); code != tt.code {
-				t.Errorf("exit code %d, want %d", code, tt.code)
-			}
-			if !strings.Contains(s.err.String(), tt.says) {
-				t.Errorf("stderr has no %q:\n%s", tt.says, s.err)
-			}
-			if !strings.HasPrefix(s.err.String(), "zoo: ") || strings.Count(s.err.String(), "\n") > 3 {
-				t.Errorf("not a sentence:\n%s", s.err)
-			}
+			newSession(t).refuses(t, tt.args, tt.code, tt.says)
 		})
 	}
 }

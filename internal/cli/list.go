@@ -64,28 +64,27 @@ func needs(d zoo.Description) string {
 	for i, k := range d.Kinds {
 		kinds[i] = string(k)
 	}
-	s := strings.Join(kinds, " or ")
-	switch d.Labels {
-	case zoo.LabelsRequired:
-		s += ", with labels"
-	case zoo.LabelsOptional:
-		s += ", labels help"
-	}
-	return s
+	return strings.Join(kinds, " or ") + labelled(d, ", with labels", ", labels help")
 }
 
 // needsBriefly is needs in so few letters that a line of the list holds a title:
 // "any data", "images, labels".
 func needsBriefly(d zoo.Description) string {
-	s := "any data"
+	kind := "any data"
 	if len(d.Kinds) == 1 {
-		s = string(d.Kinds[0])
+		kind = string(d.Kinds[0])
 	}
+	return kind + labelled(d, ", labels", " (labels)")
+}
+
+// labelled is the first of the words where the data must have labels, the second
+// where they may.
+func labelled(d zoo.Description, required, optional string) string {
 	switch d.Labels {
 	case zoo.LabelsRequired:
-		s += ", labels"
+		return required
 	case zoo.LabelsOptional:
-		s += " (labels)"
+		return optional
 	}
-	return s
+	return ""
 }
