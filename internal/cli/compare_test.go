@@ -34,6 +34,7 @@ func TestCompareWrongInput(t *testing.T) {
 		{"compare wgangp --data ring8 --steps 5 --jobs 100000", 2, "at most"},
 		{"compare wgangp --data ring8 --steps 5 --set lamda=1", 2, `did you mean "lambda"?`},
 		{"compare catgan wgangp cgan --data mnist --steps 5 --set lambda=1", 2, `catgan and cgan refuse this: catgan has no parameter "lambda"`},
+		{"compare wgangp --data mnist --steps 5 --set penalty=no", 2, `zoo: "no" is no value for penalty of wgangp`},
 		{"compare wgangp cgan --data mnist --steps 5 --set lambda=1", 2, `cgan has no parameter "lambda"`},
 		{"compare wgangp --data ring8 --steps 5 --measures fdi", 2, `did you mean "fid"`},
 		{"compare wgangp --data ring8 --steps 5 --measures fid", 2, "it needs images"},

@@ -76,11 +76,11 @@ func refusedBy(variants []*host.Variant, refuse func(*host.Variant) error) error
 			return err
 		}
 		// What a refusal says of its variant, the next one says with its own name.
-		what := strings.TrimPrefix(f.What, v.Name+" ")
+		impersonal := strings.ReplaceAll(f.What, v.Name, "")
 		if first == nil {
-			first, reason = f, what
+			first, reason = f, impersonal
 		}
-		if what == reason {
+		if impersonal == reason {
 			names = append(names, v.Name)
 		}
 	}
@@ -91,7 +91,7 @@ func refusedBy(variants []*host.Variant, refuse func(*host.Variant) error) error
 	switch {
 	case len(names) > 1:
 		told.What = fmt.Sprintf("%s refuse this: %s", text.List(names), told.What)
-	case told.What == reason:
+	case len(variants) > 1 && told.What == reason:
 		told.What = fmt.Sprintf("%s refuses this: %s", names[0], told.What)
 	}
 	return &told

@@ -1,7 +1,9 @@
 package versus
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -113,6 +115,9 @@ func (c *Folder) showRun(p *part, index int, variant string, results []Result) e
 			return err
 		}
 		losses, err := run.Losses()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
 		if err != nil {
 			return err
 		}

@@ -262,14 +262,24 @@ func TestFullDisk(t *testing.T) {
 	}
 }
 
-// The pages stand without the run folders, and no text can break out of them.
+// The pages stand without the run folders, or what is in them, and no text can break
+// out of them.
 func TestReport(t *testing.T) {
 	c, err := Open(t.TempDir(), small)
 	if err != nil {
 		t.Fatal(err)
 	}
+	emptied := result("gan", 1, number(3), number(2))
+	emptied.Run = "emptied"
+	dir := filepath.Join(c.RunsDir(), emptied.Run)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "run.json"), []byte("{}"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	for _, r := range []Result{
-		result("gan", 1, number(3), number(2)), result("gan", 2, number(5), number(4)), result("wgan", 1, nil, number(1)),
+		emptied, result("gan", 2, number(5), number(4)), result("wgan", 1, nil, number(1)),
 		{Cell: Cell{"wgan", "ring8", 2}, State: Failed, Failure: "<script>|x"},
 	} {
 		if err := c.Save(&r); err != nil {
