@@ -41,21 +41,29 @@ func newChild(cmd *exec.Cmd, out *output, v *verified) *child {
 	return &child{cmd: cmd, out: out, verify: v, started: make(chan struct{}), ended: make(chan struct{})}
 }
 
+// pipes are the two ends of the process's stdout and stderr.
+type pipes struct{ stdout, stdoutChild, stderr, stderrChild *os.File }
+
+func newPipes() (p pipes, err error) {
+	if p.stdout, p.stdoutChild, err = os.Pipe(); err != nil {
+		return p, err
+	}
+	if p.stderr, p.stderrChild, err = os.Pipe(); err != nil {
+		p.stdout.Close()
+		p.stdoutChild.Close()
+	}
+	return p, err
+}
+
 // Start runs the process on a thread that stays until the process ends: the
 // kernel's parent-death signal is that of the thread that forked.
 func (c *child) Start(context.Context) error {
-	stdout, stdoutChild, err := os.Pipe()
+	p, err := newPipes()
 	if err != nil {
-		return err
-	}
-	stderr, stderrChild, err := os.Pipe()
-	if err != nil {
-		stdout.Close()
-		stdoutChild.Close()
 		return err
 	}
 	c.cmd.Stdin = nil // the null device: a plugin must not read the user's typing
-	c.cmd.Stdout, c.cmd.Stderr = stdoutChild, stderrChild
+	c.cmd.Stdout, c.cmd.Stderr = p.stdoutChild, p.stderrChild
 	c.cmd.SysProcAttr = attributes()
 
 	handshake, handshakeWriter := io.Pipe()
@@ -63,36 +71,7 @@ func (c *child) Start(context.Context) error {
 	go func() {
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
-		c.startErr = c.cmd.Start()
-		stdoutChild.Close()
-		stderrChild.Close()
-		if c.startErr != nil {
-			stdout.Close()
-			stderr.Close()
-			handshakeWriter.Close()
-			close(c.started)
-			close(c.ended)
-			return
-		}
-		c.mu.Lock()
-		c.pid = c.cmd.Process.Pid
-		if c.killed { // before there was something to kill
-			killGroup(c.cmd.Process)
-		}
-		c.mu.Unlock()
-		close(c.started)
-
-		var readers sync.WaitGroup
-		readers.Go(func() { c.readStdout(stdout, handshakeWriter) })
-		readers.Go(func() { c.out.read(stderr) })
-		c.wait()
-		deadline := time.Now().Add(pipeGrace)
-		stdout.SetReadDeadline(deadline)
-		stderr.SetReadDeadline(deadline)
-		readers.Wait()
-		stdout.Close()
-		stderr.Close()
-		close(c.ended)
+		c.live(p, handshakeWriter)
 	}()
 	<-c.started
 	if c.startErr != nil {
@@ -106,6 +85,38 @@ func (c *child) Start(context.Context) error {
 		}
 	}
 	return nil
+}
+
+// live starts the process and stays with it until it is gone and all that it
+// printed is read.
+func (c *child) live(p pipes, handshake *io.PipeWriter) {
+	defer close(c.ended)
+	defer p.stderr.Close()
+	defer p.stdout.Close()
+	c.startErr = c.cmd.Start()
+	p.stdoutChild.Close()
+	p.stderrChild.Close()
+	if c.startErr != nil {
+		handshake.Close()
+		close(c.started)
+		return
+	}
+	c.mu.Lock()
+	c.pid = c.cmd.Process.Pid
+	if c.killed { // before there was something to kill
+		killGroup(c.cmd.Process)
+	}
+	c.mu.Unlock()
+	close(c.started)
+
+	var readers sync.WaitGroup
+	readers.Go(func() { c.readStdout(p.stdout, handshake) })
+	readers.Go(func() { c.out.read(p.stderr) })
+	c.wait()
+	deadline := time.Now().Add(pipeGrace)
+	p.stdout.SetReadDeadline(deadline)
+	p.stderr.SetReadDeadline(deadline)
+	readers.Wait()
 }
 
 // wait reaps the process and kills what is left of its group. The group goes

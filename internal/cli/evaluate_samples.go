@@ -88,13 +88,7 @@ func parseMeasures(list string) ([]string, error) {
 // grades itself.
 func (o *evaluateOptions) sampleMeasures(ctx context.Context, src *source, d zoo.Dataset) ([]measured, error) {
 	if o.N == 0 {
-		o.N = defaultImages
-		if d.Kind == zoo.Points {
-			o.N = defaultPoints
-		}
-		if _, stacked := data.Stacked(d.Name); stacked {
-			o.N = metrics.StackedSamples
-		}
+		o.N = usualSamples(&d)
 		if src.most > 0 {
 			o.N = min(o.N, src.most)
 		}
@@ -138,6 +132,18 @@ func (o *evaluateOptions) sampleMeasures(ctx context.Context, src *source, d zoo
 		}
 	}
 	return o.take(ctx, g)
+}
+
+// usualSamples is how many samples are measured where nothing is said.
+func usualSamples(d *zoo.Dataset) int {
+	_, stacked := data.Stacked(d.Name)
+	switch {
+	case d.Kind == zoo.Points:
+		return defaultPoints
+	case stacked:
+		return metrics.StackedSamples
+	}
+	return defaultImages
 }
 
 // samples asks the plugin, for all classes in turn where the variant takes
