@@ -298,6 +298,29 @@ func tilesOfImagesNarrow(dst *float32, edge *float32, src *float32, rows *int, l
 //go:noescape
 func imagesOfTilesNarrow(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
 
+// tilesOfMapsNarrow spreads 16 tiles of a map in each of count channels: 9 vectors, for positions
+// (a,b).
+//
+//go:noescape
+func tilesOfMapsNarrow(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+
+// windowsOfMapsBelowNarrow transforms what 16 tiles of one phase of rows meet of a map in each of
+// count channels: 18 vectors, for positions (a,b) and phases of columns, in this order.
+//
+//go:noescape
+func windowsOfMapsBelowNarrow(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+
+// windowsOfMapsAboveNarrow transforms what 16 tiles of one phase of rows meet of a map in each of
+// count channels: 18 vectors, for positions (a,b) and phases of columns, in this order.
+//
+//go:noescape
+func windowsOfMapsAboveNarrow(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+
+// mapsOfTilesNarrow writes 16 tiles of a map in each of count channels out of the positions' results.
+//
+//go:noescape
+func mapsOfTilesNarrow(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+
 // tilesOfImagesWide transforms what 16 tiles meet of an image in each of count channels: 36
 // vectors, for positions (a,b) and phases of rows and columns, in this order.
 //
@@ -311,28 +334,28 @@ func tilesOfImagesWide(dst *float32, edge *float32, src *float32, rows *int, lan
 //go:noescape
 func imagesOfTilesWide(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
 
-// tilesOfMaps spreads 16 tiles of a map in each of count channels: 9 vectors, for positions
+// tilesOfMapsWide spreads 16 tiles of a map in each of count channels: 9 vectors, for positions
 // (a,b).
 //
 //go:noescape
-func tilesOfMaps(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+func tilesOfMapsWide(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
 
-// windowsOfMapsAbove transforms what 16 tiles of one phase of rows meet of a map in each of
+// windowsOfMapsBelowWide transforms what 16 tiles of one phase of rows meet of a map in each of
 // count channels: 18 vectors, for positions (a,b) and phases of columns, in this order.
 //
 //go:noescape
-func windowsOfMapsAbove(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+func windowsOfMapsBelowWide(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
 
-// windowsOfMapsBelow transforms what 16 tiles of one phase of rows meet of a map in each of
+// windowsOfMapsAboveWide transforms what 16 tiles of one phase of rows meet of a map in each of
 // count channels: 18 vectors, for positions (a,b) and phases of columns, in this order.
 //
 //go:noescape
-func windowsOfMapsBelow(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+func windowsOfMapsAboveWide(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
 
-// mapsOfTiles writes 16 tiles of a map in each of count channels out of the positions' results.
+// mapsOfTilesWide writes 16 tiles of a map in each of count channels out of the positions' results.
 //
 //go:noescape
-func mapsOfTiles(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+func mapsOfTilesWide(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
 
 // tilesOfKernels spreads kernels of 2×2 for eight outputs and each of count channels.
 // Elements (0,0), (0,1), (1,0), (1,1) are rows whose places taps tells.

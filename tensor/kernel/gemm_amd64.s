@@ -5382,6 +5382,663 @@ next:
 	VZEROUPPER
 	RET
 
+// func tilesOfMapsNarrow(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+// Requires: AVX, AVX512F
+TEXT ·tilesOfMapsNarrow(SB), NOSPLIT, $0-80
+	MOVQ    src+16(FP), AX
+	MOVQ    rows+24(FP), CX
+	MOVQ    lanes+32(FP), DX
+	MOVQ    dst+0(FP), BX
+	MOVQ    edge+8(FP), SI
+	MOVQ    places+40(FP), DI
+	VMOVUPS 128(DX), Z0
+	KMOVW   388(DX), K1
+	VMOVUPS 256(DX), Z1
+	MOVQ    count+48(FP), DX
+	MOVQ    dstStep+56(FP), R8
+	SHLQ    $0x02, R8
+	MOVQ    edgeStep+64(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    srcStep+72(FP), R10
+	SHLQ    $0x02, R10
+
+next:
+	MOVQ              (CX), R11
+	KMOVW             256(CX), K2
+	VBROADCASTF32X4.Z (AX)(R11*1), K2, Z2
+	MOVQ              8(CX), R11
+	KMOVW             258(CX), K2
+	VBROADCASTF32X4   (AX)(R11*1), K2, Z2
+	MOVQ              16(CX), R11
+	KMOVW             260(CX), K2
+	VBROADCASTF32X4   (AX)(R11*1), K2, Z2
+	MOVQ              24(CX), R11
+	KMOVW             262(CX), K2
+	VBROADCASTF32X4   (AX)(R11*1), K2, Z2
+	VPERMPD           Z2, Z1, Z2
+	MOVQ              32(CX), R11
+	KMOVW             264(CX), K2
+	VBROADCASTF32X4.Z (AX)(R11*1), K2, Z3
+	MOVQ              40(CX), R11
+	KMOVW             266(CX), K2
+	VBROADCASTF32X4   (AX)(R11*1), K2, Z3
+	MOVQ              48(CX), R11
+	KMOVW             268(CX), K2
+	VBROADCASTF32X4   (AX)(R11*1), K2, Z3
+	MOVQ              56(CX), R11
+	KMOVW             270(CX), K2
+	VBROADCASTF32X4   (AX)(R11*1), K2, Z3
+	VPERMPD           Z3, Z1, Z3
+	MOVQ              64(CX), R11
+	KMOVW             272(CX), K2
+	VBROADCASTF32X4.Z (AX)(R11*1), K2, Z4
+	MOVQ              72(CX), R11
+	KMOVW             274(CX), K2
+	VBROADCASTF32X4   (AX)(R11*1), K2, Z4
+	MOVQ              80(CX), R11
+	KMOVW             276(CX), K2
+	VBROADCASTF32X4   (AX)(R11*1), K2, Z4
+	MOVQ              88(CX), R11
+	KMOVW             278(CX), K2
+	VBROADCASTF32X4   (AX)(R11*1), K2, Z4
+	VPERMPD           Z4, Z1, Z4
+	MOVQ              96(CX), R11
+	KMOVW             280(CX), K2
+	VBROADCASTF32X4.Z (AX)(R11*1), K2, Z5
+	MOVQ              104(CX), R11
+	KMOVW             282(CX), K2
+	VBROADCASTF32X4   (AX)(R11*1), K2, Z5
+	MOVQ              112(CX), R11
+	KMOVW             284(CX), K2
+	VBROADCASTF32X4   (AX)(R11*1), K2, Z5
+	MOVQ              120(CX), R11
+	KMOVW             286(CX), K2
+	VBROADCASTF32X4   (AX)(R11*1), K2, Z5
+	VPERMPD           Z5, Z1, Z5
+	VUNPCKLPS         Z3, Z2, Z6
+	VUNPCKHPS         Z3, Z2, Z2
+	VUNPCKLPS         Z5, Z4, Z3
+	VUNPCKHPS         Z5, Z4, Z4
+	VUNPCKLPD         Z3, Z6, Z5
+	VUNPCKHPD         Z3, Z6, Z3
+	VUNPCKLPD         Z4, Z2, Z6
+	VUNPCKHPD         Z4, Z2, Z2
+	VADDPS            Z3, Z5, Z4
+	VADDPS            Z2, Z6, Z7
+	VADDPS            Z6, Z5, Z8
+	VADDPS            Z7, Z4, Z9
+	VADDPS            Z2, Z3, Z10
+	MOVQ              (DI), R11
+	VMOVUPS           Z5, (BX)(R11*1)
+	MOVQ              8(DI), R11
+	VMOVUPS           Z4, (BX)(R11*1)
+	MOVQ              16(DI), R11
+	VMOVUPS           Z3, K1, (SI)(R11*1)
+	MOVQ              24(DI), R11
+	VMOVUPS           Z8, (BX)(R11*1)
+	MOVQ              32(DI), R11
+	VMOVUPS           Z9, (BX)(R11*1)
+	MOVQ              40(DI), R11
+	VMOVUPS           Z10, K1, (SI)(R11*1)
+	VPERMPS           Z6, Z0, Z3
+	MOVQ              48(DI), R11
+	VMOVUPS           Z3, K1, (SI)(R11*1)
+	VPERMPS           Z7, Z0, Z3
+	MOVQ              56(DI), R11
+	VMOVUPS           Z3, K1, (SI)(R11*1)
+	VPERMPS           Z2, Z0, Z2
+	MOVQ              64(DI), R11
+	VMOVUPS           Z2, K1, (SI)(R11*1)
+	ADDQ              R8, BX
+	ADDQ              R9, SI
+	ADDQ              R10, AX
+	DECQ              DX
+	JNZ               next
+	VZEROUPPER
+	RET
+
+// func windowsOfMapsBelowNarrow(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+// Requires: AVX, AVX512F
+TEXT ·windowsOfMapsBelowNarrow(SB), NOSPLIT, $0-80
+	MOVQ    src+16(FP), AX
+	MOVQ    rows+24(FP), CX
+	MOVQ    lanes+32(FP), DX
+	MOVQ    dst+0(FP), BX
+	MOVQ    edge+8(FP), SI
+	MOVQ    places+40(FP), DI
+	VMOVUPS 128(DX), Z0
+	KMOVW   388(DX), K1
+	VMOVUPS (DX), Z1
+	VMOVUPS 64(DX), Z2
+	VMOVUPS 256(DX), Z3
+	KMOVW   384(DX), K2
+	KMOVW   386(DX), K3
+	MOVQ    count+48(FP), DX
+	MOVQ    dstStep+56(FP), R8
+	SHLQ    $0x02, R8
+	MOVQ    edgeStep+64(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    srcStep+72(FP), R10
+	SHLQ    $0x02, R10
+
+next:
+	MOVQ              (CX), R11
+	KMOVW             256(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z4
+	MOVQ              8(CX), R11
+	KMOVW             258(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z4
+	MOVQ              16(CX), R11
+	KMOVW             260(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z4
+	MOVQ              24(CX), R11
+	KMOVW             262(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z4
+	VPERMPD           Z4, Z3, Z4
+	MOVQ              32(CX), R11
+	KMOVW             264(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z5
+	MOVQ              40(CX), R11
+	KMOVW             266(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z5
+	MOVQ              48(CX), R11
+	KMOVW             268(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z5
+	MOVQ              56(CX), R11
+	KMOVW             270(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z5
+	VPERMPD           Z5, Z3, Z5
+	MOVQ              64(CX), R11
+	KMOVW             272(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z6
+	MOVQ              72(CX), R11
+	KMOVW             274(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
+	MOVQ              80(CX), R11
+	KMOVW             276(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
+	MOVQ              88(CX), R11
+	KMOVW             278(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
+	VPERMPD           Z6, Z3, Z6
+	MOVQ              96(CX), R11
+	KMOVW             280(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z7
+	MOVQ              104(CX), R11
+	KMOVW             282(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z7
+	MOVQ              112(CX), R11
+	KMOVW             284(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z7
+	MOVQ              120(CX), R11
+	KMOVW             286(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z7
+	VPERMPD           Z7, Z3, Z7
+	VUNPCKLPS         Z5, Z4, Z8
+	VUNPCKHPS         Z5, Z4, Z4
+	VUNPCKLPS         Z7, Z6, Z5
+	VUNPCKHPS         Z7, Z6, Z6
+	VUNPCKLPD         Z5, Z8, Z7
+	VUNPCKHPD         Z5, Z8, Z5
+	VUNPCKLPD         Z6, Z4, Z8
+	VUNPCKHPD         Z6, Z4, Z4
+	VPERMPS.Z         Z7, Z2, K3, Z6
+	VSUBPS            Z5, Z7, Z9
+	VSUBPS            Z5, Z6, Z6
+	VPERMPS.Z         Z5, Z1, K2, Z10
+	VSUBPS            Z7, Z10, Z10
+	VSUBPS            Z7, Z5, Z11
+	VPERMPS.Z         Z8, Z2, K3, Z12
+	VSUBPS            Z4, Z8, Z13
+	VSUBPS            Z4, Z12, Z12
+	VPERMPS.Z         Z4, Z1, K2, Z14
+	VSUBPS            Z8, Z14, Z14
+	VSUBPS            Z8, Z4, Z15
+	MOVQ              136(CX), R11
+	KMOVW             290(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z16
+	MOVQ              152(CX), R11
+	KMOVW             294(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z16
+	VPERMPD           Z16, Z3, Z16
+	MOVQ              168(CX), R11
+	KMOVW             298(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z17
+	MOVQ              184(CX), R11
+	KMOVW             302(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z17
+	VPERMPD           Z17, Z3, Z17
+	MOVQ              200(CX), R11
+	KMOVW             306(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z18
+	MOVQ              216(CX), R11
+	KMOVW             310(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z18
+	VPERMPD           Z18, Z3, Z18
+	MOVQ              232(CX), R11
+	KMOVW             314(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z19
+	MOVQ              248(CX), R11
+	KMOVW             318(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z19
+	VPERMPD           Z19, Z3, Z19
+	VUNPCKLPS         Z17, Z16, Z20
+	VUNPCKHPS         Z17, Z16, Z16
+	VUNPCKLPS         Z19, Z18, Z17
+	VUNPCKHPS         Z19, Z18, Z18
+	VUNPCKLPD         Z17, Z20, Z19
+	VUNPCKHPD         Z17, Z20, Z17
+	VUNPCKLPD         Z18, Z16, Z17
+	VUNPCKHPD         Z18, Z16, Z16
+	VPERMPS.Z         Z17, Z2, K3, Z18
+	VSUBPS            Z16, Z17, Z19
+	VSUBPS            Z16, Z18, Z18
+	VPERMPS.Z         Z16, Z1, K2, Z20
+	VSUBPS            Z17, Z20, Z20
+	VSUBPS            Z17, Z16, Z21
+	VSUBPS            Z13, Z9, Z9
+	VSUBPS            Z13, Z19, Z19
+	MOVQ              (DI), R11
+	VMOVUPS           Z9, (BX)(R11*1)
+	MOVQ              48(DI), R11
+	VMOVUPS           Z13, (BX)(R11*1)
+	VPERMPS           Z19, Z0, Z9
+	MOVQ              96(DI), R11
+	VMOVUPS           Z9, K1, (SI)(R11*1)
+	VSUBPS            Z4, Z5, Z5
+	VSUBPS            Z4, Z16, Z9
+	MOVQ              16(DI), R11
+	VMOVUPS           Z5, (BX)(R11*1)
+	MOVQ              64(DI), R11
+	VMOVUPS           Z4, (BX)(R11*1)
+	VPERMPS           Z9, Z0, Z4
+	MOVQ              112(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	VSUBPS            Z12, Z6, Z4
+	VSUBPS            Z12, Z18, Z5
+	MOVQ              32(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	MOVQ              80(DI), R11
+	VMOVUPS           Z12, K1, (SI)(R11*1)
+	VPERMPS           Z5, Z0, Z4
+	MOVQ              128(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	VSUBPS            Z14, Z10, Z4
+	VSUBPS            Z14, Z20, Z5
+	MOVQ              8(DI), R11
+	VMOVUPS           Z4, (BX)(R11*1)
+	MOVQ              56(DI), R11
+	VMOVUPS           Z14, (BX)(R11*1)
+	VPERMPS           Z5, Z0, Z4
+	MOVQ              104(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	VSUBPS            Z8, Z7, Z4
+	VSUBPS            Z8, Z17, Z5
+	MOVQ              24(DI), R11
+	VMOVUPS           Z4, (BX)(R11*1)
+	MOVQ              72(DI), R11
+	VMOVUPS           Z8, (BX)(R11*1)
+	VPERMPS           Z5, Z0, Z4
+	MOVQ              120(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	VSUBPS            Z15, Z11, Z4
+	VSUBPS            Z15, Z21, Z5
+	MOVQ              40(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	MOVQ              88(DI), R11
+	VMOVUPS           Z15, K1, (SI)(R11*1)
+	VPERMPS           Z5, Z0, Z4
+	MOVQ              136(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	ADDQ              R8, BX
+	ADDQ              R9, SI
+	ADDQ              R10, AX
+	DECQ              DX
+	JNZ               next
+	VZEROUPPER
+	RET
+
+// func windowsOfMapsAboveNarrow(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+// Requires: AVX, AVX512F
+TEXT ·windowsOfMapsAboveNarrow(SB), NOSPLIT, $0-80
+	MOVQ    src+16(FP), AX
+	MOVQ    rows+24(FP), CX
+	MOVQ    lanes+32(FP), DX
+	MOVQ    dst+0(FP), BX
+	MOVQ    edge+8(FP), SI
+	MOVQ    places+40(FP), DI
+	VMOVUPS 128(DX), Z0
+	KMOVW   388(DX), K1
+	VMOVUPS (DX), Z1
+	VMOVUPS 64(DX), Z2
+	VMOVUPS 256(DX), Z3
+	KMOVW   384(DX), K2
+	KMOVW   386(DX), K3
+	MOVQ    count+48(FP), DX
+	MOVQ    dstStep+56(FP), R8
+	SHLQ    $0x02, R8
+	MOVQ    edgeStep+64(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    srcStep+72(FP), R10
+	SHLQ    $0x02, R10
+
+next:
+	MOVQ              (CX), R11
+	KMOVW             256(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z4
+	MOVQ              8(CX), R11
+	KMOVW             258(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z4
+	MOVQ              16(CX), R11
+	KMOVW             260(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z4
+	MOVQ              24(CX), R11
+	KMOVW             262(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z4
+	VPERMPD           Z4, Z3, Z4
+	MOVQ              32(CX), R11
+	KMOVW             264(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z5
+	MOVQ              40(CX), R11
+	KMOVW             266(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z5
+	MOVQ              48(CX), R11
+	KMOVW             268(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z5
+	MOVQ              56(CX), R11
+	KMOVW             270(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z5
+	VPERMPD           Z5, Z3, Z5
+	MOVQ              64(CX), R11
+	KMOVW             272(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z6
+	MOVQ              72(CX), R11
+	KMOVW             274(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
+	MOVQ              80(CX), R11
+	KMOVW             276(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
+	MOVQ              88(CX), R11
+	KMOVW             278(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
+	VPERMPD           Z6, Z3, Z6
+	MOVQ              96(CX), R11
+	KMOVW             280(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z7
+	MOVQ              104(CX), R11
+	KMOVW             282(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z7
+	MOVQ              112(CX), R11
+	KMOVW             284(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z7
+	MOVQ              120(CX), R11
+	KMOVW             286(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z7
+	VPERMPD           Z7, Z3, Z7
+	VUNPCKLPS         Z5, Z4, Z8
+	VUNPCKHPS         Z5, Z4, Z4
+	VUNPCKLPS         Z7, Z6, Z5
+	VUNPCKHPS         Z7, Z6, Z6
+	VUNPCKLPD         Z5, Z8, Z7
+	VUNPCKHPD         Z5, Z8, Z5
+	VUNPCKLPD         Z6, Z4, Z8
+	VUNPCKHPD         Z6, Z4, Z4
+	VPERMPS.Z         Z7, Z2, K3, Z6
+	VSUBPS            Z5, Z7, Z9
+	VSUBPS            Z5, Z6, Z6
+	VPERMPS.Z         Z5, Z1, K2, Z10
+	VSUBPS            Z7, Z10, Z10
+	VSUBPS            Z7, Z5, Z11
+	VPERMPS.Z         Z8, Z2, K3, Z12
+	VSUBPS            Z4, Z8, Z13
+	VSUBPS            Z4, Z12, Z12
+	VPERMPS.Z         Z4, Z1, K2, Z14
+	VSUBPS            Z8, Z14, Z14
+	VSUBPS            Z8, Z4, Z15
+	MOVQ              128(CX), R11
+	KMOVW             288(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z16
+	MOVQ              144(CX), R11
+	KMOVW             292(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z16
+	VPERMPD           Z16, Z3, Z16
+	MOVQ              160(CX), R11
+	KMOVW             296(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z17
+	MOVQ              176(CX), R11
+	KMOVW             300(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z17
+	VPERMPD           Z17, Z3, Z17
+	MOVQ              192(CX), R11
+	KMOVW             304(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z18
+	MOVQ              208(CX), R11
+	KMOVW             308(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z18
+	VPERMPD           Z18, Z3, Z18
+	MOVQ              224(CX), R11
+	KMOVW             312(CX), K4
+	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z19
+	MOVQ              240(CX), R11
+	KMOVW             316(CX), K4
+	VBROADCASTF32X4   (AX)(R11*1), K4, Z19
+	VPERMPD           Z19, Z3, Z19
+	VUNPCKLPS         Z17, Z16, Z20
+	VUNPCKHPS         Z17, Z16, Z16
+	VUNPCKLPS         Z19, Z18, Z17
+	VUNPCKHPS         Z19, Z18, Z18
+	VUNPCKLPD         Z17, Z20, Z19
+	VUNPCKHPD         Z17, Z20, Z17
+	VUNPCKLPD         Z18, Z16, Z20
+	VUNPCKHPD         Z18, Z16, Z16
+	VPERMPS.Z         Z19, Z2, K3, Z16
+	VSUBPS            Z17, Z19, Z18
+	VSUBPS            Z17, Z16, Z16
+	VPERMPS.Z         Z17, Z1, K2, Z20
+	VSUBPS            Z19, Z20, Z20
+	VSUBPS            Z19, Z17, Z21
+	VSUBPS            Z9, Z18, Z18
+	VSUBPS            Z9, Z13, Z13
+	MOVQ              (DI), R11
+	VMOVUPS           Z18, (BX)(R11*1)
+	MOVQ              48(DI), R11
+	VMOVUPS           Z9, (BX)(R11*1)
+	VPERMPS           Z13, Z0, Z9
+	MOVQ              96(DI), R11
+	VMOVUPS           Z9, K1, (SI)(R11*1)
+	VSUBPS            Z5, Z17, Z9
+	VSUBPS            Z5, Z4, Z4
+	MOVQ              16(DI), R11
+	VMOVUPS           Z9, (BX)(R11*1)
+	MOVQ              64(DI), R11
+	VMOVUPS           Z5, (BX)(R11*1)
+	VPERMPS           Z4, Z0, Z4
+	MOVQ              112(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	VSUBPS            Z6, Z16, Z4
+	VSUBPS            Z6, Z12, Z5
+	MOVQ              32(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	MOVQ              80(DI), R11
+	VMOVUPS           Z6, K1, (SI)(R11*1)
+	VPERMPS           Z5, Z0, Z4
+	MOVQ              128(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	VSUBPS            Z10, Z20, Z4
+	VSUBPS            Z10, Z14, Z5
+	MOVQ              8(DI), R11
+	VMOVUPS           Z4, (BX)(R11*1)
+	MOVQ              56(DI), R11
+	VMOVUPS           Z10, (BX)(R11*1)
+	VPERMPS           Z5, Z0, Z4
+	MOVQ              104(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	VSUBPS            Z7, Z19, Z4
+	VSUBPS            Z7, Z8, Z5
+	MOVQ              24(DI), R11
+	VMOVUPS           Z4, (BX)(R11*1)
+	MOVQ              72(DI), R11
+	VMOVUPS           Z7, (BX)(R11*1)
+	VPERMPS           Z5, Z0, Z4
+	MOVQ              120(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	VSUBPS            Z11, Z21, Z4
+	VSUBPS            Z11, Z15, Z5
+	MOVQ              40(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	MOVQ              88(DI), R11
+	VMOVUPS           Z11, K1, (SI)(R11*1)
+	VPERMPS           Z5, Z0, Z4
+	MOVQ              136(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	ADDQ              R8, BX
+	ADDQ              R9, SI
+	ADDQ              R10, AX
+	DECQ              DX
+	JNZ               next
+	VZEROUPPER
+	RET
+
+// func mapsOfTilesNarrow(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·mapsOfTilesNarrow(SB), NOSPLIT, $0-80
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+8(FP), CX
+	MOVQ    edge+16(FP), DX
+	MOVQ    rows+24(FP), BX
+	MOVQ    lanes+32(FP), SI
+	MOVQ    places+40(FP), DI
+	VMOVUPS 192(SI), Z0
+	VMOVUPS 320(SI), Z1
+	MOVQ    count+48(FP), SI
+	MOVQ    dstStep+56(FP), R8
+	SHLQ    $0x02, R8
+	MOVQ    edgeStep+64(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    srcStep+72(FP), R10
+	SHLQ    $0x02, R10
+
+next:
+	MOVQ          8(DI), R11
+	VMOVUPS       (CX)(R11*1), Z2
+	MOVQ          (DI), R11
+	VMOVUPS       (CX)(R11*1), Z3
+	VADDPS        Z2, Z3, Z3
+	MOVQ          16(DI), R11
+	VMOVUPS       (DX)(R11*1), Z4
+	VADDPS        Z4, Z2, Z2
+	MOVQ          32(DI), R11
+	VMOVUPS       (CX)(R11*1), Z4
+	MOVQ          24(DI), R11
+	VMOVUPS       (CX)(R11*1), Z5
+	VADDPS        Z4, Z5, Z5
+	MOVQ          40(DI), R11
+	VMOVUPS       (DX)(R11*1), Z6
+	VADDPS        Z6, Z4, Z4
+	MOVQ          56(DI), R11
+	VPERMPS       (DX)(R11*1), Z0, Z6
+	MOVQ          48(DI), R11
+	VPERMPS       (DX)(R11*1), Z0, Z7
+	VADDPS        Z6, Z7, Z7
+	MOVQ          64(DI), R11
+	VPERMPS       (DX)(R11*1), Z0, Z8
+	VADDPS        Z8, Z6, Z6
+	VADDPS        Z5, Z3, Z3
+	VADDPS        Z4, Z2, Z2
+	VADDPS        Z7, Z5, Z5
+	VADDPS        Z6, Z4, Z4
+	VUNPCKLPS     Z2, Z3, Z6
+	VUNPCKHPS     Z2, Z3, Z2
+	VUNPCKLPS     Z4, Z5, Z3
+	VUNPCKHPS     Z4, Z5, Z4
+	VUNPCKLPD     Z3, Z6, Z5
+	VUNPCKHPD     Z3, Z6, Z3
+	VUNPCKLPD     Z4, Z2, Z6
+	VUNPCKHPD     Z4, Z2, Z2
+	VPERMPD       Z5, Z1, Z4
+	MOVQ          (BX), R11
+	KMOVW         256(BX), K1
+	VMOVUPS       X4, K1, (AX)(R11*1)
+	MOVQ          8(BX), R11
+	KMOVW         258(BX), K1
+	KSHIFTRW      $0x04, K1, K1
+	VEXTRACTF32X4 $0x01, Z4, X5
+	VMOVUPS       X5, K1, (AX)(R11*1)
+	MOVQ          16(BX), R11
+	KMOVW         260(BX), K1
+	KSHIFTRW      $0x08, K1, K1
+	VEXTRACTF32X4 $0x02, Z4, X5
+	VMOVUPS       X5, K1, (AX)(R11*1)
+	MOVQ          24(BX), R11
+	KMOVW         262(BX), K1
+	KSHIFTRW      $0x0c, K1, K1
+	VEXTRACTF32X4 $0x03, Z4, X4
+	VMOVUPS       X4, K1, (AX)(R11*1)
+	VPERMPD       Z3, Z1, Z3
+	MOVQ          32(BX), R11
+	KMOVW         264(BX), K1
+	VMOVUPS       X3, K1, (AX)(R11*1)
+	MOVQ          40(BX), R11
+	KMOVW         266(BX), K1
+	KSHIFTRW      $0x04, K1, K1
+	VEXTRACTF32X4 $0x01, Z3, X4
+	VMOVUPS       X4, K1, (AX)(R11*1)
+	MOVQ          48(BX), R11
+	KMOVW         268(BX), K1
+	KSHIFTRW      $0x08, K1, K1
+	VEXTRACTF32X4 $0x02, Z3, X4
+	VMOVUPS       X4, K1, (AX)(R11*1)
+	MOVQ          56(BX), R11
+	KMOVW         270(BX), K1
+	KSHIFTRW      $0x0c, K1, K1
+	VEXTRACTF32X4 $0x03, Z3, X3
+	VMOVUPS       X3, K1, (AX)(R11*1)
+	VPERMPD       Z6, Z1, Z3
+	MOVQ          64(BX), R11
+	KMOVW         272(BX), K1
+	VMOVUPS       X3, K1, (AX)(R11*1)
+	MOVQ          72(BX), R11
+	KMOVW         274(BX), K1
+	KSHIFTRW      $0x04, K1, K1
+	VEXTRACTF32X4 $0x01, Z3, X4
+	VMOVUPS       X4, K1, (AX)(R11*1)
+	MOVQ          80(BX), R11
+	KMOVW         276(BX), K1
+	KSHIFTRW      $0x08, K1, K1
+	VEXTRACTF32X4 $0x02, Z3, X4
+	VMOVUPS       X4, K1, (AX)(R11*1)
+	MOVQ          88(BX), R11
+	KMOVW         278(BX), K1
+	KSHIFTRW      $0x0c, K1, K1
+	VEXTRACTF32X4 $0x03, Z3, X3
+	VMOVUPS       X3, K1, (AX)(R11*1)
+	VPERMPD       Z2, Z1, Z2
+	MOVQ          96(BX), R11
+	KMOVW         280(BX), K1
+	VMOVUPS       X2, K1, (AX)(R11*1)
+	MOVQ          104(BX), R11
+	KMOVW         282(BX), K1
+	KSHIFTRW      $0x04, K1, K1
+	VEXTRACTF32X4 $0x01, Z2, X3
+	VMOVUPS       X3, K1, (AX)(R11*1)
+	MOVQ          112(BX), R11
+	KMOVW         284(BX), K1
+	KSHIFTRW      $0x08, K1, K1
+	VEXTRACTF32X4 $0x02, Z2, X3
+	VMOVUPS       X3, K1, (AX)(R11*1)
+	MOVQ          120(BX), R11
+	KMOVW         286(BX), K1
+	KSHIFTRW      $0x0c, K1, K1
+	VEXTRACTF32X4 $0x03, Z2, X2
+	VMOVUPS       X2, K1, (AX)(R11*1)
+	ADDQ          R8, AX
+	ADDQ          R9, DX
+	ADDQ          R10, CX
+	DECQ          SI
+	JNZ           next
+	VZEROUPPER
+	RET
+
 // func tilesOfImagesWide(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
 // Requires: AVX, AVX512F
 TEXT ·tilesOfImagesWide(SB), NOSPLIT, $0-80
@@ -5801,9 +6458,9 @@ next:
 	VZEROUPPER
 	RET
 
-// func tilesOfMaps(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
-// Requires: AVX, AVX512F
-TEXT ·tilesOfMaps(SB), NOSPLIT, $0-80
+// func tilesOfMapsWide(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·tilesOfMapsWide(SB), NOSPLIT, $0-80
 	MOVQ    src+16(FP), AX
 	MOVQ    rows+24(FP), CX
 	MOVQ    lanes+32(FP), DX
@@ -5824,55 +6481,31 @@ TEXT ·tilesOfMaps(SB), NOSPLIT, $0-80
 next:
 	MOVQ              (CX), R11
 	KMOVW             256(CX), K2
-	VBROADCASTF32X4.Z (AX)(R11*1), K2, Z2
-	MOVQ              8(CX), R11
-	KMOVW             258(CX), K2
-	VBROADCASTF32X4   (AX)(R11*1), K2, Z2
+	VBROADCASTF32X8.Z (AX)(R11*1), K2, Z2
 	MOVQ              16(CX), R11
 	KMOVW             260(CX), K2
-	VBROADCASTF32X4   (AX)(R11*1), K2, Z2
-	MOVQ              24(CX), R11
-	KMOVW             262(CX), K2
-	VBROADCASTF32X4   (AX)(R11*1), K2, Z2
+	VBROADCASTF32X8   (AX)(R11*1), K2, Z2
 	VPERMPD           Z2, Z1, Z2
 	MOVQ              32(CX), R11
 	KMOVW             264(CX), K2
-	VBROADCASTF32X4.Z (AX)(R11*1), K2, Z3
-	MOVQ              40(CX), R11
-	KMOVW             266(CX), K2
-	VBROADCASTF32X4   (AX)(R11*1), K2, Z3
+	VBROADCASTF32X8.Z (AX)(R11*1), K2, Z3
 	MOVQ              48(CX), R11
 	KMOVW             268(CX), K2
-	VBROADCASTF32X4   (AX)(R11*1), K2, Z3
-	MOVQ              56(CX), R11
-	KMOVW             270(CX), K2
-	VBROADCASTF32X4   (AX)(R11*1), K2, Z3
+	VBROADCASTF32X8   (AX)(R11*1), K2, Z3
 	VPERMPD           Z3, Z1, Z3
 	MOVQ              64(CX), R11
 	KMOVW             272(CX), K2
-	VBROADCASTF32X4.Z (AX)(R11*1), K2, Z4
-	MOVQ              72(CX), R11
-	KMOVW             274(CX), K2
-	VBROADCASTF32X4   (AX)(R11*1), K2, Z4
+	VBROADCASTF32X8.Z (AX)(R11*1), K2, Z4
 	MOVQ              80(CX), R11
 	KMOVW             276(CX), K2
-	VBROADCASTF32X4   (AX)(R11*1), K2, Z4
-	MOVQ              88(CX), R11
-	KMOVW             278(CX), K2
-	VBROADCASTF32X4   (AX)(R11*1), K2, Z4
+	VBROADCASTF32X8   (AX)(R11*1), K2, Z4
 	VPERMPD           Z4, Z1, Z4
 	MOVQ              96(CX), R11
 	KMOVW             280(CX), K2
-	VBROADCASTF32X4.Z (AX)(R11*1), K2, Z5
-	MOVQ              104(CX), R11
-	KMOVW             282(CX), K2
-	VBROADCASTF32X4   (AX)(R11*1), K2, Z5
+	VBROADCASTF32X8.Z (AX)(R11*1), K2, Z5
 	MOVQ              112(CX), R11
 	KMOVW             284(CX), K2
-	VBROADCASTF32X4   (AX)(R11*1), K2, Z5
-	MOVQ              120(CX), R11
-	KMOVW             286(CX), K2
-	VBROADCASTF32X4   (AX)(R11*1), K2, Z5
+	VBROADCASTF32X8   (AX)(R11*1), K2, Z5
 	VPERMPD           Z5, Z1, Z5
 	VUNPCKLPS         Z3, Z2, Z6
 	VUNPCKHPS         Z3, Z2, Z2
@@ -5916,9 +6549,9 @@ next:
 	VZEROUPPER
 	RET
 
-// func windowsOfMapsAbove(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
-// Requires: AVX, AVX512F
-TEXT ·windowsOfMapsAbove(SB), NOSPLIT, $0-80
+// func windowsOfMapsBelowWide(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·windowsOfMapsBelowWide(SB), NOSPLIT, $0-80
 	MOVQ    src+16(FP), AX
 	MOVQ    rows+24(FP), CX
 	MOVQ    lanes+32(FP), DX
@@ -5943,55 +6576,31 @@ TEXT ·windowsOfMapsAbove(SB), NOSPLIT, $0-80
 next:
 	MOVQ              (CX), R11
 	KMOVW             256(CX), K4
-	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z4
-	MOVQ              8(CX), R11
-	KMOVW             258(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z4
+	VBROADCASTF32X8.Z (AX)(R11*1), K4, Z4
 	MOVQ              16(CX), R11
 	KMOVW             260(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z4
-	MOVQ              24(CX), R11
-	KMOVW             262(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z4
+	VBROADCASTF32X8   (AX)(R11*1), K4, Z4
 	VPERMPD           Z4, Z3, Z4
 	MOVQ              32(CX), R11
 	KMOVW             264(CX), K4
-	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z5
-	MOVQ              40(CX), R11
-	KMOVW             266(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z5
+	VBROADCASTF32X8.Z (AX)(R11*1), K4, Z5
 	MOVQ              48(CX), R11
 	KMOVW             268(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z5
-	MOVQ              56(CX), R11
-	KMOVW             270(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z5
+	VBROADCASTF32X8   (AX)(R11*1), K4, Z5
 	VPERMPD           Z5, Z3, Z5
 	MOVQ              64(CX), R11
 	KMOVW             272(CX), K4
-	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z6
-	MOVQ              72(CX), R11
-	KMOVW             274(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
+	VBROADCASTF32X8.Z (AX)(R11*1), K4, Z6
 	MOVQ              80(CX), R11
 	KMOVW             276(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
-	MOVQ              88(CX), R11
-	KMOVW             278(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
+	VBROADCASTF32X8   (AX)(R11*1), K4, Z6
 	VPERMPD           Z6, Z3, Z6
 	MOVQ              96(CX), R11
 	KMOVW             280(CX), K4
-	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z7
-	MOVQ              104(CX), R11
-	KMOVW             282(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z7
+	VBROADCASTF32X8.Z (AX)(R11*1), K4, Z7
 	MOVQ              112(CX), R11
 	KMOVW             284(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z7
-	MOVQ              120(CX), R11
-	KMOVW             286(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z7
+	VBROADCASTF32X8   (AX)(R11*1), K4, Z7
 	VPERMPD           Z7, Z3, Z7
 	VUNPCKLPS         Z5, Z4, Z8
 	VUNPCKHPS         Z5, Z4, Z4
@@ -6001,94 +6610,223 @@ next:
 	VUNPCKHPD         Z5, Z8, Z5
 	VUNPCKLPD         Z6, Z4, Z8
 	VUNPCKHPD         Z6, Z4, Z4
-	MOVQ              128(CX), R11
-	KMOVW             288(CX), K4
-	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z6
-	MOVQ              136(CX), R11
-	KMOVW             290(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
+	VPERMPS.Z         Z7, Z2, K3, Z6
+	VSUBPS            Z5, Z7, Z9
+	VSUBPS            Z5, Z6, Z6
+	VPERMPS.Z         Z5, Z1, K2, Z10
+	VSUBPS            Z7, Z10, Z10
+	VSUBPS            Z7, Z5, Z11
+	VPERMPS.Z         Z8, Z2, K3, Z12
+	VSUBPS            Z4, Z8, Z13
+	VSUBPS            Z4, Z12, Z12
+	VPERMPS.Z         Z4, Z1, K2, Z14
+	VSUBPS            Z8, Z14, Z14
+	VSUBPS            Z8, Z4, Z15
 	MOVQ              144(CX), R11
 	KMOVW             292(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
-	MOVQ              152(CX), R11
-	KMOVW             294(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
-	VPERMPD           Z6, Z3, Z6
-	MOVQ              160(CX), R11
-	KMOVW             296(CX), K4
-	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z9
-	MOVQ              168(CX), R11
-	KMOVW             298(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z9
+	VBROADCASTF32X8.Z (AX)(R11*1), K4, Z16
+	VPERMPD           Z16, Z3, Z16
 	MOVQ              176(CX), R11
 	KMOVW             300(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z9
-	MOVQ              184(CX), R11
-	KMOVW             302(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z9
-	VPERMPD           Z9, Z3, Z9
-	MOVQ              192(CX), R11
-	KMOVW             304(CX), K4
-	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z10
-	MOVQ              200(CX), R11
-	KMOVW             306(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z10
+	VBROADCASTF32X8.Z (AX)(R11*1), K4, Z17
+	VPERMPD           Z17, Z3, Z17
 	MOVQ              208(CX), R11
 	KMOVW             308(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z10
-	MOVQ              216(CX), R11
-	KMOVW             310(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z10
-	VPERMPD           Z10, Z3, Z10
-	MOVQ              224(CX), R11
-	KMOVW             312(CX), K4
-	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z11
-	MOVQ              232(CX), R11
-	KMOVW             314(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z11
+	VBROADCASTF32X8.Z (AX)(R11*1), K4, Z18
+	VPERMPD           Z18, Z3, Z18
 	MOVQ              240(CX), R11
 	KMOVW             316(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z11
-	MOVQ              248(CX), R11
-	KMOVW             318(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z11
-	VPERMPD           Z11, Z3, Z11
-	VUNPCKLPS         Z9, Z6, Z12
-	VUNPCKHPS         Z9, Z6, Z6
-	VUNPCKLPS         Z11, Z10, Z9
-	VUNPCKHPS         Z11, Z10, Z10
-	VUNPCKLPD         Z9, Z12, Z11
-	VUNPCKHPD         Z9, Z12, Z9
-	VUNPCKLPD         Z10, Z6, Z12
-	VUNPCKHPD         Z10, Z6, Z6
-	VPERMPS.Z         Z7, Z2, K3, Z6
-	VSUBPS            Z5, Z7, Z10
-	VSUBPS            Z5, Z6, Z6
-	VPERMPS.Z         Z5, Z1, K2, Z12
-	VSUBPS            Z7, Z12, Z12
-	VSUBPS            Z7, Z5, Z13
-	VPERMPS.Z         Z8, Z2, K3, Z14
-	VSUBPS            Z4, Z8, Z15
-	VSUBPS            Z4, Z14, Z14
-	VPERMPS.Z         Z4, Z1, K2, Z16
-	VSUBPS            Z8, Z16, Z16
-	VSUBPS            Z8, Z4, Z17
-	VPERMPS.Z         Z11, Z2, K3, Z18
-	VSUBPS            Z9, Z11, Z19
-	VSUBPS            Z9, Z18, Z18
-	VPERMPS.Z         Z9, Z1, K2, Z20
-	VSUBPS            Z11, Z20, Z20
-	VSUBPS            Z11, Z9, Z21
-	VSUBPS            Z10, Z19, Z19
-	VSUBPS            Z10, Z15, Z15
+	VBROADCASTF32X8.Z (AX)(R11*1), K4, Z19
+	VPERMPD           Z19, Z3, Z19
+	VUNPCKLPS         Z17, Z16, Z20
+	VUNPCKHPS         Z17, Z16, Z16
+	VUNPCKLPS         Z19, Z18, Z17
+	VUNPCKHPS         Z19, Z18, Z18
+	VUNPCKLPD         Z17, Z20, Z19
+	VUNPCKHPD         Z17, Z20, Z17
+	VUNPCKLPD         Z18, Z16, Z17
+	VUNPCKHPD         Z18, Z16, Z16
+	VPERMPS.Z         Z17, Z2, K3, Z18
+	VSUBPS            Z16, Z17, Z19
+	VSUBPS            Z16, Z18, Z18
+	VPERMPS.Z         Z16, Z1, K2, Z20
+	VSUBPS            Z17, Z20, Z20
+	VSUBPS            Z17, Z16, Z21
+	VSUBPS            Z13, Z9, Z9
+	VSUBPS            Z13, Z19, Z19
 	MOVQ              (DI), R11
-	VMOVUPS           Z19, (BX)(R11*1)
+	VMOVUPS           Z9, (BX)(R11*1)
 	MOVQ              48(DI), R11
-	VMOVUPS           Z10, (BX)(R11*1)
-	VPERMPS           Z15, Z0, Z10
+	VMOVUPS           Z13, (BX)(R11*1)
+	VPERMPS           Z19, Z0, Z9
 	MOVQ              96(DI), R11
-	VMOVUPS           Z10, K1, (SI)(R11*1)
-	VSUBPS            Z5, Z9, Z9
+	VMOVUPS           Z9, K1, (SI)(R11*1)
+	VSUBPS            Z4, Z5, Z5
+	VSUBPS            Z4, Z16, Z9
+	MOVQ              16(DI), R11
+	VMOVUPS           Z5, (BX)(R11*1)
+	MOVQ              64(DI), R11
+	VMOVUPS           Z4, (BX)(R11*1)
+	VPERMPS           Z9, Z0, Z4
+	MOVQ              112(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	VSUBPS            Z12, Z6, Z4
+	VSUBPS            Z12, Z18, Z5
+	MOVQ              32(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	MOVQ              80(DI), R11
+	VMOVUPS           Z12, K1, (SI)(R11*1)
+	VPERMPS           Z5, Z0, Z4
+	MOVQ              128(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	VSUBPS            Z14, Z10, Z4
+	VSUBPS            Z14, Z20, Z5
+	MOVQ              8(DI), R11
+	VMOVUPS           Z4, (BX)(R11*1)
+	MOVQ              56(DI), R11
+	VMOVUPS           Z14, (BX)(R11*1)
+	VPERMPS           Z5, Z0, Z4
+	MOVQ              104(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	VSUBPS            Z8, Z7, Z4
+	VSUBPS            Z8, Z17, Z5
+	MOVQ              24(DI), R11
+	VMOVUPS           Z4, (BX)(R11*1)
+	MOVQ              72(DI), R11
+	VMOVUPS           Z8, (BX)(R11*1)
+	VPERMPS           Z5, Z0, Z4
+	MOVQ              120(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	VSUBPS            Z15, Z11, Z4
+	VSUBPS            Z15, Z21, Z5
+	MOVQ              40(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	MOVQ              88(DI), R11
+	VMOVUPS           Z15, K1, (SI)(R11*1)
+	VPERMPS           Z5, Z0, Z4
+	MOVQ              136(DI), R11
+	VMOVUPS           Z4, K1, (SI)(R11*1)
+	ADDQ              R8, BX
+	ADDQ              R9, SI
+	ADDQ              R10, AX
+	DECQ              DX
+	JNZ               next
+	VZEROUPPER
+	RET
+
+// func windowsOfMapsAboveWide(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·windowsOfMapsAboveWide(SB), NOSPLIT, $0-80
+	MOVQ    src+16(FP), AX
+	MOVQ    rows+24(FP), CX
+	MOVQ    lanes+32(FP), DX
+	MOVQ    dst+0(FP), BX
+	MOVQ    edge+8(FP), SI
+	MOVQ    places+40(FP), DI
+	VMOVUPS 128(DX), Z0
+	KMOVW   388(DX), K1
+	VMOVUPS (DX), Z1
+	VMOVUPS 64(DX), Z2
+	VMOVUPS 256(DX), Z3
+	KMOVW   384(DX), K2
+	KMOVW   386(DX), K3
+	MOVQ    count+48(FP), DX
+	MOVQ    dstStep+56(FP), R8
+	SHLQ    $0x02, R8
+	MOVQ    edgeStep+64(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    srcStep+72(FP), R10
+	SHLQ    $0x02, R10
+
+next:
+	MOVQ              (CX), R11
+	KMOVW             256(CX), K4
+	VBROADCASTF32X8.Z (AX)(R11*1), K4, Z4
+	MOVQ              16(CX), R11
+	KMOVW             260(CX), K4
+	VBROADCASTF32X8   (AX)(R11*1), K4, Z4
+	VPERMPD           Z4, Z3, Z4
+	MOVQ              32(CX), R11
+	KMOVW             264(CX), K4
+	VBROADCASTF32X8.Z (AX)(R11*1), K4, Z5
+	MOVQ              48(CX), R11
+	KMOVW             268(CX), K4
+	VBROADCASTF32X8   (AX)(R11*1), K4, Z5
+	VPERMPD           Z5, Z3, Z5
+	MOVQ              64(CX), R11
+	KMOVW             272(CX), K4
+	VBROADCASTF32X8.Z (AX)(R11*1), K4, Z6
+	MOVQ              80(CX), R11
+	KMOVW             276(CX), K4
+	VBROADCASTF32X8   (AX)(R11*1), K4, Z6
+	VPERMPD           Z6, Z3, Z6
+	MOVQ              96(CX), R11
+	KMOVW             280(CX), K4
+	VBROADCASTF32X8.Z (AX)(R11*1), K4, Z7
+	MOVQ              112(CX), R11
+	KMOVW             284(CX), K4
+	VBROADCASTF32X8   (AX)(R11*1), K4, Z7
+	VPERMPD           Z7, Z3, Z7
+	VUNPCKLPS         Z5, Z4, Z8
+	VUNPCKHPS         Z5, Z4, Z4
+	VUNPCKLPS         Z7, Z6, Z5
+	VUNPCKHPS         Z7, Z6, Z6
+	VUNPCKLPD         Z5, Z8, Z7
+	VUNPCKHPD         Z5, Z8, Z5
+	VUNPCKLPD         Z6, Z4, Z8
+	VUNPCKHPD         Z6, Z4, Z4
+	VPERMPS.Z         Z7, Z2, K3, Z6
+	VSUBPS            Z5, Z7, Z9
+	VSUBPS            Z5, Z6, Z6
+	VPERMPS.Z         Z5, Z1, K2, Z10
+	VSUBPS            Z7, Z10, Z10
+	VSUBPS            Z7, Z5, Z11
+	VPERMPS.Z         Z8, Z2, K3, Z12
+	VSUBPS            Z4, Z8, Z13
+	VSUBPS            Z4, Z12, Z12
+	VPERMPS.Z         Z4, Z1, K2, Z14
+	VSUBPS            Z8, Z14, Z14
+	VSUBPS            Z8, Z4, Z15
+	MOVQ              128(CX), R11
+	KMOVW             288(CX), K4
+	VBROADCASTF32X8.Z (AX)(R11*1), K4, Z16
+	VPERMPD           Z16, Z3, Z16
+	MOVQ              160(CX), R11
+	KMOVW             296(CX), K4
+	VBROADCASTF32X8.Z (AX)(R11*1), K4, Z17
+	VPERMPD           Z17, Z3, Z17
+	MOVQ              192(CX), R11
+	KMOVW             304(CX), K4
+	VBROADCASTF32X8.Z (AX)(R11*1), K4, Z18
+	VPERMPD           Z18, Z3, Z18
+	MOVQ              224(CX), R11
+	KMOVW             312(CX), K4
+	VBROADCASTF32X8.Z (AX)(R11*1), K4, Z19
+	VPERMPD           Z19, Z3, Z19
+	VUNPCKLPS         Z17, Z16, Z20
+	VUNPCKHPS         Z17, Z16, Z16
+	VUNPCKLPS         Z19, Z18, Z17
+	VUNPCKHPS         Z19, Z18, Z18
+	VUNPCKLPD         Z17, Z20, Z19
+	VUNPCKHPD         Z17, Z20, Z17
+	VUNPCKLPD         Z18, Z16, Z20
+	VUNPCKHPD         Z18, Z16, Z16
+	VPERMPS.Z         Z19, Z2, K3, Z16
+	VSUBPS            Z17, Z19, Z18
+	VSUBPS            Z17, Z16, Z16
+	VPERMPS.Z         Z17, Z1, K2, Z20
+	VSUBPS            Z19, Z20, Z20
+	VSUBPS            Z19, Z17, Z21
+	VSUBPS            Z9, Z18, Z18
+	VSUBPS            Z9, Z13, Z13
+	MOVQ              (DI), R11
+	VMOVUPS           Z18, (BX)(R11*1)
+	MOVQ              48(DI), R11
+	VMOVUPS           Z9, (BX)(R11*1)
+	VPERMPS           Z13, Z0, Z9
+	MOVQ              96(DI), R11
+	VMOVUPS           Z9, K1, (SI)(R11*1)
+	VSUBPS            Z5, Z17, Z9
 	VSUBPS            Z5, Z4, Z4
 	MOVQ              16(DI), R11
 	VMOVUPS           Z9, (BX)(R11*1)
@@ -6097,8 +6835,8 @@ next:
 	VPERMPS           Z4, Z0, Z4
 	MOVQ              112(DI), R11
 	VMOVUPS           Z4, K1, (SI)(R11*1)
-	VSUBPS            Z6, Z18, Z4
-	VSUBPS            Z6, Z14, Z5
+	VSUBPS            Z6, Z16, Z4
+	VSUBPS            Z6, Z12, Z5
 	MOVQ              32(DI), R11
 	VMOVUPS           Z4, K1, (SI)(R11*1)
 	MOVQ              80(DI), R11
@@ -6106,16 +6844,16 @@ next:
 	VPERMPS           Z5, Z0, Z4
 	MOVQ              128(DI), R11
 	VMOVUPS           Z4, K1, (SI)(R11*1)
-	VSUBPS            Z12, Z20, Z4
-	VSUBPS            Z12, Z16, Z5
+	VSUBPS            Z10, Z20, Z4
+	VSUBPS            Z10, Z14, Z5
 	MOVQ              8(DI), R11
 	VMOVUPS           Z4, (BX)(R11*1)
 	MOVQ              56(DI), R11
-	VMOVUPS           Z12, (BX)(R11*1)
+	VMOVUPS           Z10, (BX)(R11*1)
 	VPERMPS           Z5, Z0, Z4
 	MOVQ              104(DI), R11
 	VMOVUPS           Z4, K1, (SI)(R11*1)
-	VSUBPS            Z7, Z11, Z4
+	VSUBPS            Z7, Z19, Z4
 	VSUBPS            Z7, Z8, Z5
 	MOVQ              24(DI), R11
 	VMOVUPS           Z4, (BX)(R11*1)
@@ -6124,237 +6862,12 @@ next:
 	VPERMPS           Z5, Z0, Z4
 	MOVQ              120(DI), R11
 	VMOVUPS           Z4, K1, (SI)(R11*1)
-	VSUBPS            Z13, Z21, Z4
-	VSUBPS            Z13, Z17, Z5
+	VSUBPS            Z11, Z21, Z4
+	VSUBPS            Z11, Z15, Z5
 	MOVQ              40(DI), R11
 	VMOVUPS           Z4, K1, (SI)(R11*1)
 	MOVQ              88(DI), R11
-	VMOVUPS           Z13, K1, (SI)(R11*1)
-	VPERMPS           Z5, Z0, Z4
-	MOVQ              136(DI), R11
-	VMOVUPS           Z4, K1, (SI)(R11*1)
-	ADDQ              R8, BX
-	ADDQ              R9, SI
-	ADDQ              R10, AX
-	DECQ              DX
-	JNZ               next
-	VZEROUPPER
-	RET
-
-// func windowsOfMapsBelow(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
-// Requires: AVX, AVX512F
-TEXT ·windowsOfMapsBelow(SB), NOSPLIT, $0-80
-	MOVQ    src+16(FP), AX
-	MOVQ    rows+24(FP), CX
-	MOVQ    lanes+32(FP), DX
-	MOVQ    dst+0(FP), BX
-	MOVQ    edge+8(FP), SI
-	MOVQ    places+40(FP), DI
-	VMOVUPS 128(DX), Z0
-	KMOVW   388(DX), K1
-	VMOVUPS (DX), Z1
-	VMOVUPS 64(DX), Z2
-	VMOVUPS 256(DX), Z3
-	KMOVW   384(DX), K2
-	KMOVW   386(DX), K3
-	MOVQ    count+48(FP), DX
-	MOVQ    dstStep+56(FP), R8
-	SHLQ    $0x02, R8
-	MOVQ    edgeStep+64(FP), R9
-	SHLQ    $0x02, R9
-	MOVQ    srcStep+72(FP), R10
-	SHLQ    $0x02, R10
-
-next:
-	MOVQ              (CX), R11
-	KMOVW             256(CX), K4
-	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z4
-	MOVQ              8(CX), R11
-	KMOVW             258(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z4
-	MOVQ              16(CX), R11
-	KMOVW             260(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z4
-	MOVQ              24(CX), R11
-	KMOVW             262(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z4
-	VPERMPD           Z4, Z3, Z4
-	MOVQ              32(CX), R11
-	KMOVW             264(CX), K4
-	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z5
-	MOVQ              40(CX), R11
-	KMOVW             266(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z5
-	MOVQ              48(CX), R11
-	KMOVW             268(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z5
-	MOVQ              56(CX), R11
-	KMOVW             270(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z5
-	VPERMPD           Z5, Z3, Z5
-	MOVQ              64(CX), R11
-	KMOVW             272(CX), K4
-	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z6
-	MOVQ              72(CX), R11
-	KMOVW             274(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
-	MOVQ              80(CX), R11
-	KMOVW             276(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
-	MOVQ              88(CX), R11
-	KMOVW             278(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
-	VPERMPD           Z6, Z3, Z6
-	MOVQ              96(CX), R11
-	KMOVW             280(CX), K4
-	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z7
-	MOVQ              104(CX), R11
-	KMOVW             282(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z7
-	MOVQ              112(CX), R11
-	KMOVW             284(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z7
-	MOVQ              120(CX), R11
-	KMOVW             286(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z7
-	VPERMPD           Z7, Z3, Z7
-	VUNPCKLPS         Z5, Z4, Z8
-	VUNPCKHPS         Z5, Z4, Z4
-	VUNPCKLPS         Z7, Z6, Z5
-	VUNPCKHPS         Z7, Z6, Z6
-	VUNPCKLPD         Z5, Z8, Z7
-	VUNPCKHPD         Z5, Z8, Z5
-	VUNPCKLPD         Z6, Z4, Z8
-	VUNPCKHPD         Z6, Z4, Z4
-	MOVQ              128(CX), R11
-	KMOVW             288(CX), K4
-	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z6
-	MOVQ              136(CX), R11
-	KMOVW             290(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
-	MOVQ              144(CX), R11
-	KMOVW             292(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
-	MOVQ              152(CX), R11
-	KMOVW             294(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z6
-	VPERMPD           Z6, Z3, Z6
-	MOVQ              160(CX), R11
-	KMOVW             296(CX), K4
-	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z9
-	MOVQ              168(CX), R11
-	KMOVW             298(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z9
-	MOVQ              176(CX), R11
-	KMOVW             300(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z9
-	MOVQ              184(CX), R11
-	KMOVW             302(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z9
-	VPERMPD           Z9, Z3, Z9
-	MOVQ              192(CX), R11
-	KMOVW             304(CX), K4
-	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z10
-	MOVQ              200(CX), R11
-	KMOVW             306(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z10
-	MOVQ              208(CX), R11
-	KMOVW             308(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z10
-	MOVQ              216(CX), R11
-	KMOVW             310(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z10
-	VPERMPD           Z10, Z3, Z10
-	MOVQ              224(CX), R11
-	KMOVW             312(CX), K4
-	VBROADCASTF32X4.Z (AX)(R11*1), K4, Z11
-	MOVQ              232(CX), R11
-	KMOVW             314(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z11
-	MOVQ              240(CX), R11
-	KMOVW             316(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z11
-	MOVQ              248(CX), R11
-	KMOVW             318(CX), K4
-	VBROADCASTF32X4   (AX)(R11*1), K4, Z11
-	VPERMPD           Z11, Z3, Z11
-	VUNPCKLPS         Z9, Z6, Z12
-	VUNPCKHPS         Z9, Z6, Z6
-	VUNPCKLPS         Z11, Z10, Z9
-	VUNPCKHPS         Z11, Z10, Z10
-	VUNPCKLPD         Z9, Z12, Z11
-	VUNPCKHPD         Z9, Z12, Z9
-	VUNPCKLPD         Z10, Z6, Z9
-	VUNPCKHPD         Z10, Z6, Z6
-	VPERMPS.Z         Z7, Z2, K3, Z10
-	VSUBPS            Z5, Z7, Z11
-	VSUBPS            Z5, Z10, Z10
-	VPERMPS.Z         Z5, Z1, K2, Z12
-	VSUBPS            Z7, Z12, Z12
-	VSUBPS            Z7, Z5, Z13
-	VPERMPS.Z         Z8, Z2, K3, Z14
-	VSUBPS            Z4, Z8, Z15
-	VSUBPS            Z4, Z14, Z14
-	VPERMPS.Z         Z4, Z1, K2, Z16
-	VSUBPS            Z8, Z16, Z16
-	VSUBPS            Z8, Z4, Z17
-	VPERMPS.Z         Z9, Z2, K3, Z18
-	VSUBPS            Z6, Z9, Z19
-	VSUBPS            Z6, Z18, Z18
-	VPERMPS.Z         Z6, Z1, K2, Z20
-	VSUBPS            Z9, Z20, Z20
-	VSUBPS            Z9, Z6, Z21
-	VSUBPS            Z15, Z11, Z11
-	VSUBPS            Z15, Z19, Z19
-	MOVQ              (DI), R11
-	VMOVUPS           Z11, (BX)(R11*1)
-	MOVQ              48(DI), R11
-	VMOVUPS           Z15, (BX)(R11*1)
-	VPERMPS           Z19, Z0, Z11
-	MOVQ              96(DI), R11
 	VMOVUPS           Z11, K1, (SI)(R11*1)
-	VSUBPS            Z4, Z5, Z5
-	VSUBPS            Z4, Z6, Z6
-	MOVQ              16(DI), R11
-	VMOVUPS           Z5, (BX)(R11*1)
-	MOVQ              64(DI), R11
-	VMOVUPS           Z4, (BX)(R11*1)
-	VPERMPS           Z6, Z0, Z4
-	MOVQ              112(DI), R11
-	VMOVUPS           Z4, K1, (SI)(R11*1)
-	VSUBPS            Z14, Z10, Z4
-	VSUBPS            Z14, Z18, Z5
-	MOVQ              32(DI), R11
-	VMOVUPS           Z4, K1, (SI)(R11*1)
-	MOVQ              80(DI), R11
-	VMOVUPS           Z14, K1, (SI)(R11*1)
-	VPERMPS           Z5, Z0, Z4
-	MOVQ              128(DI), R11
-	VMOVUPS           Z4, K1, (SI)(R11*1)
-	VSUBPS            Z16, Z12, Z4
-	VSUBPS            Z16, Z20, Z5
-	MOVQ              8(DI), R11
-	VMOVUPS           Z4, (BX)(R11*1)
-	MOVQ              56(DI), R11
-	VMOVUPS           Z16, (BX)(R11*1)
-	VPERMPS           Z5, Z0, Z4
-	MOVQ              104(DI), R11
-	VMOVUPS           Z4, K1, (SI)(R11*1)
-	VSUBPS            Z8, Z7, Z4
-	VSUBPS            Z8, Z9, Z5
-	MOVQ              24(DI), R11
-	VMOVUPS           Z4, (BX)(R11*1)
-	MOVQ              72(DI), R11
-	VMOVUPS           Z8, (BX)(R11*1)
-	VPERMPS           Z5, Z0, Z4
-	MOVQ              120(DI), R11
-	VMOVUPS           Z4, K1, (SI)(R11*1)
-	VSUBPS            Z17, Z13, Z4
-	VSUBPS            Z17, Z21, Z5
-	MOVQ              40(DI), R11
-	VMOVUPS           Z4, K1, (SI)(R11*1)
-	MOVQ              88(DI), R11
-	VMOVUPS           Z17, K1, (SI)(R11*1)
 	VPERMPS           Z5, Z0, Z4
 	MOVQ              136(DI), R11
 	VMOVUPS           Z4, K1, (SI)(R11*1)
@@ -6366,9 +6879,9 @@ next:
 	VZEROUPPER
 	RET
 
-// func mapsOfTiles(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
-// Requires: AVX, AVX512F, AVX512VL
-TEXT ·mapsOfTiles(SB), NOSPLIT, $0-80
+// func mapsOfTilesWide(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
+TEXT ·mapsOfTilesWide(SB), NOSPLIT, $0-80
 	MOVQ    dst+0(FP), AX
 	MOVQ    src+8(FP), CX
 	MOVQ    edge+16(FP), DX
@@ -6425,87 +6938,39 @@ next:
 	VPERMPD       Z5, Z1, Z4
 	MOVQ          (BX), R11
 	KMOVW         256(BX), K1
-	KSHIFTRW      $0x00, K1, K1
-	VEXTRACTF32X4 $0x00, Z4, X5
-	VMOVUPS       X5, K1, (AX)(R11*1)
-	MOVQ          8(BX), R11
-	KMOVW         258(BX), K1
-	KSHIFTRW      $0x04, K1, K1
-	VEXTRACTF32X4 $0x01, Z4, X5
-	VMOVUPS       X5, K1, (AX)(R11*1)
+	VMOVUPS       Y4, K1, (AX)(R11*1)
 	MOVQ          16(BX), R11
 	KMOVW         260(BX), K1
 	KSHIFTRW      $0x08, K1, K1
-	VEXTRACTF32X4 $0x02, Z4, X5
-	VMOVUPS       X5, K1, (AX)(R11*1)
-	MOVQ          24(BX), R11
-	KMOVW         262(BX), K1
-	KSHIFTRW      $0x0c, K1, K1
-	VEXTRACTF32X4 $0x03, Z4, X4
-	VMOVUPS       X4, K1, (AX)(R11*1)
+	VEXTRACTF32X8 $0x01, Z4, Y4
+	VMOVUPS       Y4, K1, (AX)(R11*1)
 	VPERMPD       Z3, Z1, Z3
 	MOVQ          32(BX), R11
 	KMOVW         264(BX), K1
-	KSHIFTRW      $0x00, K1, K1
-	VEXTRACTF32X4 $0x00, Z3, X4
-	VMOVUPS       X4, K1, (AX)(R11*1)
-	MOVQ          40(BX), R11
-	KMOVW         266(BX), K1
-	KSHIFTRW      $0x04, K1, K1
-	VEXTRACTF32X4 $0x01, Z3, X4
-	VMOVUPS       X4, K1, (AX)(R11*1)
+	VMOVUPS       Y3, K1, (AX)(R11*1)
 	MOVQ          48(BX), R11
 	KMOVW         268(BX), K1
 	KSHIFTRW      $0x08, K1, K1
-	VEXTRACTF32X4 $0x02, Z3, X4
-	VMOVUPS       X4, K1, (AX)(R11*1)
-	MOVQ          56(BX), R11
-	KMOVW         270(BX), K1
-	KSHIFTRW      $0x0c, K1, K1
-	VEXTRACTF32X4 $0x03, Z3, X3
-	VMOVUPS       X3, K1, (AX)(R11*1)
+	VEXTRACTF32X8 $0x01, Z3, Y3
+	VMOVUPS       Y3, K1, (AX)(R11*1)
 	VPERMPD       Z6, Z1, Z3
 	MOVQ          64(BX), R11
 	KMOVW         272(BX), K1
-	KSHIFTRW      $0x00, K1, K1
-	VEXTRACTF32X4 $0x00, Z3, X4
-	VMOVUPS       X4, K1, (AX)(R11*1)
-	MOVQ          72(BX), R11
-	KMOVW         274(BX), K1
-	KSHIFTRW      $0x04, K1, K1
-	VEXTRACTF32X4 $0x01, Z3, X4
-	VMOVUPS       X4, K1, (AX)(R11*1)
+	VMOVUPS       Y3, K1, (AX)(R11*1)
 	MOVQ          80(BX), R11
 	KMOVW         276(BX), K1
 	KSHIFTRW      $0x08, K1, K1
-	VEXTRACTF32X4 $0x02, Z3, X4
-	VMOVUPS       X4, K1, (AX)(R11*1)
-	MOVQ          88(BX), R11
-	KMOVW         278(BX), K1
-	KSHIFTRW      $0x0c, K1, K1
-	VEXTRACTF32X4 $0x03, Z3, X3
-	VMOVUPS       X3, K1, (AX)(R11*1)
+	VEXTRACTF32X8 $0x01, Z3, Y3
+	VMOVUPS       Y3, K1, (AX)(R11*1)
 	VPERMPD       Z2, Z1, Z2
 	MOVQ          96(BX), R11
 	KMOVW         280(BX), K1
-	KSHIFTRW      $0x00, K1, K1
-	VEXTRACTF32X4 $0x00, Z2, X3
-	VMOVUPS       X3, K1, (AX)(R11*1)
-	MOVQ          104(BX), R11
-	KMOVW         282(BX), K1
-	KSHIFTRW      $0x04, K1, K1
-	VEXTRACTF32X4 $0x01, Z2, X3
-	VMOVUPS       X3, K1, (AX)(R11*1)
+	VMOVUPS       Y2, K1, (AX)(R11*1)
 	MOVQ          112(BX), R11
 	KMOVW         284(BX), K1
 	KSHIFTRW      $0x08, K1, K1
-	VEXTRACTF32X4 $0x02, Z2, X3
-	VMOVUPS       X3, K1, (AX)(R11*1)
-	MOVQ          120(BX), R11
-	KMOVW         286(BX), K1
-	KSHIFTRW      $0x0c, K1, K1
-	VEXTRACTF32X4 $0x03, Z2, X2
-	VMOVUPS       X2, K1, (AX)(R11*1)
+	VEXTRACTF32X8 $0x01, Z2, Y2
+	VMOVUPS       Y2, K1, (AX)(R11*1)
 	ADDQ          R8, AX
 	ADDQ          R9, DX
 	ADDQ          R10, CX

@@ -26,10 +26,14 @@ func init() {
 		loadRows:  [2]func([]float32, []float32, int, int, int, int, int, int, int, uint32){loadRows1AVX512, loadRows2AVX512},
 		storeRows: [2]func([]float32, []float32, int, int, int, int, int, int, uint32, bool){storeRows1AVX512, storeRows2AVX512},
 		filter: &filterRoutines{
-			narrow:      imageRoutines{tilesOfImagesNarrow, imagesOfTilesNarrow},
-			wide:        imageRoutines{tilesOfImagesWide, imagesOfTilesWide},
-			tilesOfMaps: tilesOfMaps, mapsOfTiles: mapsOfTiles,
-			windowsOfMaps:  [2]spreadFunc{windowsOfMapsBelow, windowsOfMapsAbove},
+			narrow: tileRoutines{
+				tilesOfImagesNarrow, imagesOfTilesNarrow, tilesOfMapsNarrow,
+				[2]spreadFunc{windowsOfMapsBelowNarrow, windowsOfMapsAboveNarrow}, mapsOfTilesNarrow,
+			},
+			wide: tileRoutines{
+				tilesOfImagesWide, imagesOfTilesWide, tilesOfMapsWide,
+				[2]spreadFunc{windowsOfMapsBelowWide, windowsOfMapsAboveWide}, mapsOfTilesWide,
+			},
 			tilesOfKernels: tilesOfKernels, kernelsOfTiles: kernelsOfTiles,
 		},
 	}

@@ -24,19 +24,19 @@ package kernel
 // count of them, which lie the given steps apart. Tables are those of filterTables,
 // each by its first element.
 type filterRoutines struct {
-	narrow, wide  imageRoutines // for units of 2 tiles across, and of more
-	tilesOfMaps   spreadFunc
-	windowsOfMaps [2]spreadFunc // by phase of rows
-	mapsOfTiles   gatherFunc
+	narrow, wide tileRoutines // for units of 2 tiles across, and of more
 
 	tilesOfKernels func(dst, src *float32, taps, places *int, count, dstStep, srcStep int)
 	kernelsOfTiles func(dst, src *float32, places *int, count, dstStep, srcStep int)
 }
 
-// imageRoutines read and write images.
-type imageRoutines struct {
+// tileRoutines carry images and maps to tiles and back.
+type tileRoutines struct {
 	tilesOfImages spreadFunc
 	imagesOfTiles gatherFunc
+	tilesOfMaps   spreadFunc
+	windowsOfMaps [2]spreadFunc // by phase of rows
+	mapsOfTiles   gatherFunc
 }
 
 type (
@@ -158,8 +158,8 @@ func (t *tiling) kind(unit int) int {
 	return unit % kinds
 }
 
-// imageRoutines are those for its units.
-func (t *tiling) imageRoutines() *imageRoutines {
+// routines are those for its units.
+func (t *tiling) routines() *tileRoutines {
 	f := tileSets[active].filter
 	if t.across == 2 {
 		return &f.narrow
@@ -195,7 +195,8 @@ type pixelRows struct {
 
 // mapRows has the places of a map's elements likewise: for the pair of rows within
 // each tile, and that of the rows above and below it, rows i of lanes and their
-// quarters.
+// quarters. Where units have more than two tiles across, quarters 0 and 2 have the
+// masks of halves.
 type mapRows struct {
 	offsets [2][4][4]int
 	masks   [2][4][4]uint16
@@ -294,6 +295,9 @@ func (t *tiling) newMapRows(unit, images int) (made mapRows) {
 				if mask := lanesBetween(0, g.OW-x, 4); image < images && y >= 0 && y < g.OH && mask != 0 {
 					made.offsets[pair][i][quarter] = 4 * (image*g.M*g.OH*g.OW + y*g.OW + x)
 					made.masks[pair][i][quarter] = uint16(mask << (4 * quarter))
+					if half == 1 && t.across > 2 {
+						made.masks[pair][i][quarter-1] |= made.masks[pair][i][quarter]
+					}
 				}
 			}
 		}

@@ -25,6 +25,9 @@ const (
 	// results of their positions stay in the second-level cache.
 	groupUnits = 4
 
+	// filterDepth is how many terms of a sum are computed at a time.
+	filterDepth = 128
+
 	// tiledRows is how many rows of kernels are multiplied with all panels of a group
 	// before the next: they are read from memory once.
 	tiledRows = 64
@@ -75,11 +78,10 @@ func (f *filterSum) set(g *Conv, dst, src []float32, rows, perChannel, channels 
 	f.filterTables.set(&f.tiling)
 	f.dst, f.src, f.inputGrad = dst, src, inputGrad
 	f.rows, f.steps, f.perChannel, f.phases = rows, perChannel*channels, perChannel, 1
-	f.depth = min(f.steps, sumBlock)
+	f.depth = min(f.steps, filterDepth)
 	f.groups = ceil(f.units, groupUnits)
 	if inputGrad {
 		f.phases = 2
-		f.depth = min(f.steps, sumBlock/2)
 		f.groups *= 2 // phases of rows
 	}
 }
@@ -104,8 +106,8 @@ func (f *filterSum) Do(part int) {
 	b.full, b.fewer = newPanels(b.units*unitLanes), newPanels(b.units*f.edge)
 	b.ld = groupUnits*unitLanes + unitLanes // no power of two, which would crowd a few sets of the cache
 	count := positionsOfTile * f.phases
-	s.tiles = grown(s.tiles, count*f.depth*groupUnits*unitLanes+unitLanes)
-	s.results = grown(s.results, count*f.rows*b.ld)
+	s.tiles = grown(s.tiles, count*b.plane())
+	s.results = grown(s.results, count*b.resultPlane())
 	for l := 0; l < f.steps; l += f.depth {
 		b.transform(l, min(f.depth, f.steps-l))
 		b.multiply(l, min(f.depth, f.steps-l))
@@ -146,12 +148,16 @@ func (b *filterBlock) panels(position int) panels {
 	return b.full
 }
 
-// plane is the size of the panels of a position and phase.
-func (b *filterBlock) plane() int { return b.depth * groupUnits * unitLanes }
+// plane is the room for the panels of a position and phase. Those of all positions
+// are written side by side, so it is no multiple of the cache's ways.
+func (b *filterBlock) plane() int { return b.depth*groupUnits*unitLanes + unitLanes }
+
+// resultPlane is the room for their results, likewise.
+func (b *filterBlock) resultPlane() int { return b.rows*b.ld + unitLanes }
 
 // transform makes the panels of tiles for k terms from l on.
 func (b *filterBlock) transform(l, k int) {
-	f, g := b.t.filter, &b.geometry
+	f, g := b.routines(), &b.geometry
 	channel, channels := l/b.perChannel, k/b.perChannel
 	for position := range positionsOfTile {
 		for phase := range b.perChannel * b.phases {
@@ -170,7 +176,7 @@ func (b *filterBlock) transform(l, k int) {
 		dst := &b.s.tiles[b.full.at(u*unitLanes, k)]
 		edge := &b.s.tiles[b.fewer.at(u*b.edge, k)]
 		src := &b.src[(b.image(unit)*b.steps/b.perChannel+channel)*plane]
-		do, rows := b.imageRoutines().tilesOfImages, &b.images[0][kind].offsets[0][0][0]
+		do, rows := f.tilesOfImages, &b.images[0][kind].offsets[0][0][0]
 		if b.inputGrad {
 			do, rows = f.windowsOfMaps[b.rowPhase], &b.maps[kind].offsets[0][0][0]
 		}
@@ -191,7 +197,7 @@ func (b *filterBlock) multiply(l, k int) {
 			for phase := range b.phases {
 				n := position*b.phases + phase
 				left := b.kernels.panels(2*b.rowPhase+phase, position, l, k, i)
-				results := b.s.results[(n*b.rows+i)*b.ld:]
+				results := b.s.results[n*b.resultPlane()+i*b.ld:]
 				for j := 0; j < p.cols; j += p.width {
 					right := &b.s.tiles[n*b.plane()+p.at(j, k)]
 					cols := min(p.width, p.cols-j)
@@ -206,9 +212,9 @@ func (b *filterBlock) multiply(l, k int) {
 
 // store moves the results to where they belong.
 func (b *filterBlock) store() {
-	f, g := b.t.filter, &b.geometry
+	f, g := b.routines(), &b.geometry
 	for n := range positionsOfTile * b.phases {
-		b.s.places[n] = 4 * n * b.rows * b.ld
+		b.s.places[n] = 4 * n * b.resultPlane()
 	}
 	plane := g.OH * g.OW
 	if b.inputGrad {
@@ -221,7 +227,7 @@ func (b *filterBlock) store() {
 		src, edge := &b.s.results[u*unitLanes], &b.s.results[u*b.edge]
 		do, rows := f.mapsOfTiles, &b.maps[kind].offsets[0][0][0]
 		if b.inputGrad {
-			do, rows = b.imageRoutines().imagesOfTiles, &b.images[2-b.rowPhase][kind].offsets[0][0][0]
+			do, rows = f.imagesOfTiles, &b.images[2-b.rowPhase][kind].offsets[0][0][0]
 		}
 		do(dst, src, edge, rows, &b.lanes.previous[0], &b.s.places[0], b.rows, plane, b.ld, b.ld)
 	}

@@ -18,6 +18,10 @@ const (
 	// no power of two, which would crowd a few sets of the cache.
 	turnedSteps = summedUnits*unitLanes + unitLanes
 
+	// turnedPlane is the room for them at a position. Those of all positions are
+	// written side by side, so it is no multiple of the cache's ways.
+	turnedPlane = columnsOfGroup*turnedSteps + unitLanes
+
 	// columnsOfGroup are the columns of C that 16 channels of x have, one for each of
 	// their phases: a vector for every phase.
 	columnsOfGroup = 4 * unitLanes
@@ -46,10 +50,10 @@ func (f *filterWeightGrad) Do(part int) {
 	channels := min(f.channels, g.C-b.first)
 	b.ld = 4*channels + unitLanes
 	const longest = positionsOfTile * summedUnits * unitLanes
-	s.turned = grown(s.turned, positionsOfTile*columnsOfGroup*turnedSteps+unitLanes)
+	s.turned = grown(s.turned, positionsOfTile*turnedPlane)
 	s.left = grown(s.left, longest*g.M)
 	s.tiles = grown(s.tiles, longest*columnsOfGroup)
-	s.results = grown(s.results, positionsOfTile*g.M*b.ld)
+	s.results = grown(s.results, positionsOfTile*b.resultPlane())
 	for unit := 0; unit < f.units; unit += summedUnits {
 		// A multiple of four, so that transposed squares are full.
 		b.unit0, b.unitCount = unit, min(summedUnits, ceil(f.units-unit, 4)*4)
@@ -60,7 +64,7 @@ func (f *filterWeightGrad) Do(part int) {
 		}
 	}
 	for i := range s.places[:4*positionsOfTile] {
-		s.places[i] = 4 * (i/4*g.M*b.ld + i%4*unitLanes)
+		s.places[i] = 4 * (i/4*b.resultPlane() + i%4*unitLanes)
 	}
 	for m := range g.M {
 		b.t.filter.kernelsOfTiles(&f.dw[(m*g.C+b.first)*16], &s.results[m*b.ld], &s.places[0], channels/unitLanes, 16*unitLanes, columnsOfGroup)
@@ -90,24 +94,28 @@ func (b *summedBlock) packLeft() {
 	g, s := &b.geometry, b.s
 	height := b.t.height
 	for i := range positionsOfTile {
-		s.places[i] = 4 * i * unitLanes * turnedSteps
+		s.places[i] = 4 * i * turnedPlane
 	}
 	plane := g.OH * g.OW
 	for m := 0; m < g.M; m += unitLanes {
 		for u := range b.unitCount {
 			unit := b.unit0 + u
 			src := &b.dy[(min(b.image(unit), g.N-1)*g.M+m)*plane]
-			b.t.filter.tilesOfMaps(&s.turned[u*unitLanes], &s.turned[u*b.edge], src, &b.maps[b.kind(unit)].offsets[0][0][0],
+			b.routines().tilesOfMaps(&s.turned[u*unitLanes], &s.turned[u*b.edge], src, &b.maps[b.kind(unit)].offsets[0][0][0],
 				&b.lanes.previous[0], &s.places[0], unitLanes, turnedSteps, turnedSteps, plane)
 		}
 		for position := range positionsOfTile {
 			k := b.steps(position, b.unitCount)
 			for i := 0; i < unitLanes; i += height {
-				b.t.packHeight(&s.left[b.leftPlane(position)+(m+i)*k], &s.turned[(position*unitLanes+i)*turnedSteps], k/height, turnedSteps, height)
+				b.t.packHeight(&s.left[b.leftPlane(position)+(m+i)*k], &s.turned[position*turnedPlane+i*turnedSteps], k/height, turnedSteps, height)
 			}
 		}
 	}
 }
+
+// resultPlane is the room for the results of a position, no multiple of the cache's
+// ways either.
+func (b *summedBlock) resultPlane() int { return b.geometry.M*b.ld + unitLanes }
 
 // leftPlane is where a position's panels of dy begin.
 func (b *summedBlock) leftPlane(position int) int {
@@ -126,20 +134,20 @@ const rightWidth = columnsOfGroup / 2
 func (b *summedBlock) packRight(c int) {
 	g, s := &b.geometry, b.s
 	for i := range s.places[:4*positionsOfTile] {
-		s.places[i] = 4 * (i/4*columnsOfGroup + i%4*unitLanes) * turnedSteps
+		s.places[i] = 4 * (i/4*turnedPlane + i%4*unitLanes*turnedSteps)
 	}
 	plane := g.H * g.W
 	for u := range b.unitCount {
 		unit := b.unit0 + u
 		src := &b.x[(min(b.image(unit), g.N-1)*g.C+b.first+c)*plane]
-		b.imageRoutines().tilesOfImages(&s.turned[u*unitLanes], &s.turned[u*b.edge], src, &b.images[0][b.kind(unit)].offsets[0][0][0],
+		b.routines().tilesOfImages(&s.turned[u*unitLanes], &s.turned[u*b.edge], src, &b.images[0][b.kind(unit)].offsets[0][0][0],
 			&b.lanes.previous[0], &s.places[0], unitLanes, turnedSteps, turnedSteps, plane)
 	}
 	for position := range positionsOfTile {
 		k := b.steps(position, b.unitCount)
 		for j := 0; j < columnsOfGroup; j += unitLanes {
 			at := b.rightPlane(position) + j/rightWidth*rightWidth*k + j%rightWidth
-			b.t.packLanes(&s.tiles[at], &s.turned[(position*columnsOfGroup+j)*turnedSteps], k/unitLanes, turnedSteps, rightWidth)
+			b.t.packLanes(&s.tiles[at], &s.turned[position*turnedPlane+j*turnedSteps], k/unitLanes, turnedSteps, rightWidth)
 		}
 	}
 }
@@ -157,7 +165,7 @@ func (b *summedBlock) multiply(c int) {
 		left := &b.s.left[b.leftPlane(position)]
 		for j := 0; j < columnsOfGroup; j += rightWidth {
 			right := &b.s.tiles[b.rightPlane(position)+j*k]
-			result := &b.s.results[position*b.geometry.M*b.ld+4*c+j]
+			result := &b.s.results[position*b.resultPlane()+4*c+j]
 			tile(left, right, result, k, b.geometry.M/b.t.height, b.ld, unitLanes, 1, beta, right, 0)
 		}
 	}

@@ -33,12 +33,12 @@ func winograd() {
 	for _, across := range []int{2, 4} {
 		tilesOfImages(across)
 		imagesOfTiles(across)
+		tilesOfMaps(across)
+		for phase := range 2 {
+			windowsOfMaps(phase, across)
+		}
+		mapsOfTiles(across)
 	}
-	tilesOfMaps()
-	for row := range 2 {
-		windowsOfMaps(row)
-	}
-	mapsOfTiles()
 	tilesOfKernels()
 	kernelsOfTiles()
 }
@@ -107,19 +107,37 @@ func loadImages(src, rows Register, row, across int) []VecVirtual {
 	return v
 }
 
-// loadMaps loads two rows of two elements for each of 16 tiles.
-func loadMaps(src, rows Register, pair int, pairs VecVirtual) []VecVirtual {
+// loadMaps loads a pair of rows of each of 16 tiles, or the one of them that only
+// tells: elements (0,0), (0,1), (1,0), (1,1). Rows are halves where a unit has more
+// than two tiles across, else they are quarters.
+func loadMaps(src, rows Register, pair, across int, pairs VecVirtual, only ...int) []VecVirtual {
 	v := make([]VecVirtual, 4)
 	for i := range v {
 		loaded := ZMM()
+		first := true
 		for quarter := range 4 {
+			row := quarter / 2
+			if across == 2 {
+				row = quarter % 2
+			} else if quarter%2 == 1 {
+				continue
+			}
+			if len(only) > 0 && row != only[0] {
+				continue
+			}
 			at := 16*pair + 4*i + quarter
 			m, k := place(src, rows, at), mask(Mem{Base: rows, Disp: mapMasks + 2*at})
-			if quarter == 0 {
+			switch {
+			case across == 2 && first:
 				VBROADCASTF32X4_Z(m, k, loaded)
-			} else {
+			case across == 2:
 				VBROADCASTF32X4(m, k, loaded)
+			case first:
+				VBROADCASTF32X8_Z(m, k, loaded)
+			default:
+				VBROADCASTF32X8(m, k, loaded)
 			}
+			first = false
 		}
 		v[i] = ZMM()
 		VPERMPD(loaded, pairs, v[i])
@@ -224,8 +242,8 @@ func tilesOfImages(across int) {
 	})
 }
 
-func windowsOfMaps(first int) {
-	name := [2]string{"windowsOfMapsAbove", "windowsOfMapsBelow"}[first]
+func windowsOfMaps(phase, across int) {
+	name := [2]string{"windowsOfMapsBelow", "windowsOfMapsAbove"}[phase] + ofAcross(across)
 	TEXT(name, NOSPLIT, "func(dst, edge, src *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int)")
 	Doc(
 		name+" transforms what 16 tiles of one phase of rows meet of a map in each of",
@@ -242,22 +260,25 @@ func windowsOfMaps(first int) {
 			d[1] = data(shifted(right, o[0], hasPrevious), left, right)
 			return d
 		}
-		inner, outer := loadMaps(src, rows, 0, o[2]), loadMaps(src, rows, 1, o[2])
+		inner := loadMaps(src, rows, 0, across, o[2])
 		upper, lower := transformed(inner[0], inner[1]), transformed(inner[2], inner[3])
-		d := [3][2][3]VecVirtual{upper, lower, {}}
-		if first == 0 {
-			d = [3][2][3]VecVirtual{transformed(outer[0], outer[1]), upper, lower}
+		var d [3][2][3]VecVirtual
+		if phase == 1 {
+			above := loadMaps(src, rows, 1, across, o[2], 0)
+			d = [3][2][3]VecVirtual{transformed(above[0], above[1]), upper, lower}
 		} else {
-			d[2] = transformed(outer[2], outer[3])
+			below := loadMaps(src, rows, 1, across, o[2], 1)
+			d = [3][2][3]VecVirtual{upper, lower, transformed(below[2], below[3])}
 		}
 		l.storeData(d, func(a, b, phase int) int { return (3*a+b)*2 + phase })
 	})
 }
 
-func tilesOfMaps() {
-	TEXT("tilesOfMaps", NOSPLIT, "func(dst, edge, src *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int)")
+func tilesOfMaps(across int) {
+	name := "tilesOfMaps" + ofAcross(across)
+	TEXT(name, NOSPLIT, "func(dst, edge, src *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int)")
 	Doc(
-		"tilesOfMaps spreads 16 tiles of a map in each of count channels: 9 vectors, for positions",
+		name+" spreads 16 tiles of a map in each of count channels: 9 vectors, for positions",
 		"(a,b).",
 	)
 	Pragma("noescape")
@@ -265,7 +286,7 @@ func tilesOfMaps() {
 	l := newLayout(lanes)
 	pairs := order(lanes, lanesPairs)[0]
 	loop(map[string]Register{"dstStep": l.dst, "edgeStep": l.edge, "srcStep": src}, func() {
-		q := loadMaps(src, rows, 0, pairs)
+		q := loadMaps(src, rows, 0, across, pairs)
 		for i, v := range spread([4]VecVirtual(q), plus) {
 			l.store(v, i/3, i%3, i)
 		}
@@ -312,9 +333,10 @@ func loadTile(unpack VecVirtual, src, edge, places Register, a, b, entry int) Ve
 	return v
 }
 
-func mapsOfTiles() {
-	TEXT("mapsOfTiles", NOSPLIT, "func(dst, src, edge *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int)")
-	Doc("mapsOfTiles writes 16 tiles of a map in each of count channels out of the positions' results.")
+func mapsOfTiles(across int) {
+	name := "mapsOfTiles" + ofAcross(across)
+	TEXT(name, NOSPLIT, "func(dst, src, edge *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int)")
+	Doc(name + " writes 16 tiles of a map in each of count channels out of the positions' results.")
 	Pragma("noescape")
 	dst, src, edge, rows, lanes, places := pointer("dst"), pointer("src"), pointer("edge"), pointer("rows"), pointer("lanes"), pointer("places")
 	o := order(lanes, lanesUnpack, lanesUnpairs)
@@ -323,16 +345,39 @@ func mapsOfTiles() {
 		for i, v := range turn(sums[:]) {
 			paired := ZMM()
 			VPERMPD(v, o[1], paired)
-			for quarter := range 4 {
-				at := 4*i + quarter
-				m, k := place(dst, rows, at), mask(Mem{Base: rows, Disp: mapMasks + 2*at})
-				KSHIFTRW(U8(4*quarter), k, k)
-				part := XMM()
-				VEXTRACTF32X4(U8(quarter), paired, part)
-				VMOVUPS(part, k, m)
+			parts := 4
+			if across > 2 {
+				parts = 2
+			}
+			for part := range parts {
+				at := 4*i + part*4/parts
+				storePart(paired, part, parts, place(dst, rows, at), mask(Mem{Base: rows, Disp: mapMasks + 2*at}))
 			}
 		}
 	})
+}
+
+// storePart stores the elements of one of some parts of a vector that its mask has.
+func storePart(v VecVirtual, part, parts int, m Mem, k OpmaskVirtual) {
+	if part > 0 {
+		KSHIFTRW(U8(part*16/parts), k, k)
+	}
+	switch {
+	case parts == 1:
+		VMOVUPS(v, k, m)
+	case part == 0 && parts == 2:
+		VMOVUPS(v.AsY(), k, m)
+	case part == 0:
+		VMOVUPS(v.AsX(), k, m)
+	case parts == 2:
+		half := YMM()
+		VEXTRACTF32X8(U8(part), v, half)
+		VMOVUPS(half, k, m)
+	default:
+		quarter := XMM()
+		VEXTRACTF32X4(U8(part), v, quarter)
+		VMOVUPS(quarter, k, m)
+	}
 }
 
 func imagesOfTiles(across int) {
@@ -358,18 +403,7 @@ func imagesOfTiles(across int) {
 			for i, v := range pixels {
 				for half := range 4 / across {
 					at := 8*2*a + 2*i + half
-					m, k := place(dst, rows, at), mask(Mem{Base: rows, Disp: imageMasks + 2*at})
-					switch {
-					case across > 2:
-						VMOVUPS(v, k, m)
-					case half == 0:
-						VMOVUPS(v.AsY(), k, m)
-					default:
-						KSHIFTRW(U8(8), k, k)
-						part := YMM()
-						VEXTRACTF32X8(U8(1), v, part)
-						VMOVUPS(part, k, m)
-					}
+					storePart(v, half, 4/across, place(dst, rows, at), mask(Mem{Base: rows, Disp: imageMasks + 2*at}))
 				}
 			}
 		}
