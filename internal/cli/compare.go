@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -316,13 +317,14 @@ func (o *compareOptions) report(c *versus.Folder) error {
 	}
 	page := filepath.Join(c.Dir, versus.ReportFile)
 	if o.f.JSON {
-		return o.f.IO.JSON(struct {
+		err := o.f.IO.JSON(struct {
 			Folder  string          `json:"folder"`
 			Report  string          `json:"report"`
 			Plan    versus.Plan     `json:"plan"`
 			Tables  []versus.Table  `json:"tables"`
 			Results []versus.Result `json:"results"`
 		}{c.Dir, page, c.Plan, tables, results})
+		return cmp.Or(err, checkAny(results, c.Dir))
 	}
 	for i := range tables {
 		if err := o.print(&tables[i]); err != nil {
@@ -333,7 +335,16 @@ func (o *compareOptions) report(c *versus.Folder) error {
 		o.f.advise("go on with:\n  zoo compare --out %s", quoteWord(displayPath(c.Dir)))
 	}
 	_, err = fmt.Fprintf(o.f.IO.Out, "report: %s\n", displayPath(page))
-	return err
+	return cmp.Or(err, checkAny(results, c.Dir))
+}
+
+// checkAny is the failure of a comparison without a single figure: one training
+// that comes to its end makes it a success.
+func checkAny(results []versus.Result, dir string) error {
+	if slices.ContainsFunc(results, func(r versus.Result) bool { return r.State != versus.Failed }) {
+		return nil
+	}
+	return fault.New(results[0].Kind, "no training of the comparison came to its end: "+results[0].Failure, dir, "zoo compare --retry tries them again")
 }
 
 // unfinished reports whether a training waits to be gone on with.

@@ -31,7 +31,7 @@ func exitCodesPage() string {
 	b.WriteString("| code | kind | meaning |\n|---:|---|---|\n")
 	fmt.Fprintf(&b, "| 0 | done | %s |\n", exitDone)
 	for _, c := range exitCodes {
-		fmt.Fprintf(&b, "| %d | %s | %s |\n", c.Code, c.Name, c.Meaning)
+		fmt.Fprintf(&b, "| %d | %s | %s |\n", c.Code, c.Kind, c.Meaning)
 	}
 	b.WriteString(`
 Every failure is told on stderr in at most three lines: what went wrong, where,

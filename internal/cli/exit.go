@@ -12,23 +12,22 @@ import (
 type exitCode struct {
 	Code    int
 	Kind    fault.Kind
-	Name    string
 	Meaning string
 }
 
 // exitCodes has one row for every kind of fault. Codes are part of the
 // command's contract with scripts: a new kind takes a new code, none changes.
 var exitCodes = []exitCode{
-	{1, fault.Internal, "internal", "a defect of zoo or of a plugin; `--debug` shows where"},
-	{2, fault.Usage, "usage", "a wrong command, flag, argument or parameter value"},
-	{3, fault.NotFound, "not found", "an unknown variant, dataset or run"},
-	{4, fault.Data, "data", "data missing, corrupt, or unfit for the variant"},
-	{5, fault.Plugin, "plugin", "a plugin died, hangs, or breaks the protocol"},
-	{6, fault.Diverged, "diverged", "training ended on NaN or exploding losses; a good checkpoint written before is kept"},
-	{7, fault.Checkpoint, "checkpoint", "a checkpoint is corrupt, foreign, or does not fit the run"},
-	{8, fault.IO, "input/output", "the disk is full, or a file or folder cannot be read or written"},
-	{9, fault.Verify, "verify", "an exported model does not answer as its plugin does; nothing was left in place"},
-	{130, fault.Canceled, "canceled", "stopped by the user before it could finish (Ctrl-C; Ctrl-C twice while training)"},
+	{1, fault.Internal, "a defect of zoo or of a plugin; `--debug` shows where"},
+	{2, fault.Usage, "a wrong command, flag, argument or parameter value"},
+	{3, fault.NotFound, "an unknown variant, dataset or run"},
+	{4, fault.Data, "data missing, corrupt, or unfit for the variant"},
+	{5, fault.Plugin, "a plugin died, hangs, or breaks the protocol"},
+	{6, fault.Diverged, "training ended on NaN or exploding losses; a good checkpoint written before is kept"},
+	{7, fault.Checkpoint, "a checkpoint is corrupt, foreign, or does not fit the run"},
+	{8, fault.IO, "the disk is full, or a file or folder cannot be read or written"},
+	{9, fault.Verify, "an exported model does not answer as its plugin does; nothing was left in place"},
+	{130, fault.Canceled, "stopped by the user before it could finish (Ctrl-C; Ctrl-C twice while training)"},
 }
 
 // exitCodeOf returns the process's exit code for what a verb returned.
@@ -51,7 +50,7 @@ func exitCodesText() string {
 	b.WriteString("zoo ends with one of these codes:\n\n")
 	fmt.Fprintf(&b, "  %3d  %-12s  %s\n", 0, "done", exitDone)
 	for _, c := range exitCodes {
-		fmt.Fprintf(&b, "  %3d  %-12s  %s\n", c.Code, c.Name, strings.ReplaceAll(c.Meaning, "`", ""))
+		fmt.Fprintf(&b, "  %3d  %-12s  %s\n", c.Code, c.Kind, strings.ReplaceAll(c.Meaning, "`", ""))
 	}
 	return b.String()
 }

@@ -9,6 +9,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -28,6 +29,26 @@ const (
 	Verify                 // an exported file does not answer as its plugin does; 9
 	Canceled               // stopped by the user before it could finish; 130
 )
+
+// names are those of the kinds, in their order.
+var names = [...]string{"internal", "usage", "not found", "data", "plugin", "diverged", "checkpoint", "input/output", "verify", "canceled"}
+
+// String is the kind's name: "not found".
+func (k Kind) String() string {
+	if k < 0 || int(k) >= len(names) {
+		return names[Internal]
+	}
+	return names[k]
+}
+
+// MarshalText writes the kind's name.
+func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// UnmarshalText reads what MarshalText writes; a name that is not known is Internal.
+func (k *Kind) UnmarshalText(text []byte) error {
+	*k = Kind(max(0, slices.Index(names[:], string(text))))
+	return nil
+}
 
 // Error is a sentence for a user, in its parts.
 type Error struct {

@@ -1,6 +1,10 @@
 package versus
 
-import "math"
+import (
+	"math"
+
+	"github.com/ganzoo/ganzoo/internal/fault"
+)
 
 // State of a cell.
 type State string
@@ -15,10 +19,11 @@ const (
 // Result is what became of a cell.
 type Result struct {
 	Cell
-	State   State    `json:"state"`
-	Failure string   `json:"failure,omitempty"` // why it Failed
-	Run     string   `json:"run,omitempty"`     // the run's id, once it has one
-	Moments []Moment `json:"moments"`           // in order; the last is the end of the budget
+	State   State      `json:"state"`
+	Failure string     `json:"failure,omitempty"`      // why it Failed
+	Kind    fault.Kind `json:"failure_kind,omitempty"` // of that: "diverged"
+	Run     string     `json:"run,omitempty"`          // the run's id, once it has one
+	Moments []Moment   `json:"moments"`                // in order; the last is the end of the budget
 }
 
 // Moment is a point of a training at which samples were measured.

@@ -86,7 +86,7 @@ func offer(ctx context.Context, stop <-chan struct{}, queue chan<- *Result, r *R
 
 // one has a cell done. Its error is one that ends the comparison.
 func (c *Folder) one(ctx context.Context, r *Result, work Worker) error {
-	r.Failure = ""
+	r.Failure, r.Kind = "", 0
 	err := work(ctx, r)
 	switch {
 	case err == nil:
@@ -97,7 +97,7 @@ func (c *Folder) one(ctx context.Context, r *Result, work Worker) error {
 		r.State = Started
 		return errors.Join(err, c.Save(r))
 	default:
-		r.State, r.Failure = Failed, err.Error()
+		r.State, r.Failure, r.Kind = Failed, err.Error(), fault.KindOf(err)
 	}
 	return c.Save(r)
 }
