@@ -103,6 +103,8 @@ func TestWrongInput(t *testing.T) {
 		{"help trian", 2, `did you mean "train"?`},
 		{"help runs lsit", 2, `did you mean "list"?`},
 		{"list -x", 2, "unknown flag -x"},
+		{"resume wgangp --set lambda=1", 2, "--set goes with zoo train and zoo compare"},
+		{"list --zoom 2", 2, "`zoo list --help`"}, // with too many verbs to name them
 		{"list extra", 2, `takes no argument "extra"`},
 		{"list --log-level loud", 2, `unknown log level "loud"`},
 		{"info", 2, "needs a variant"},

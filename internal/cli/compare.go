@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -211,6 +212,9 @@ func (o *compareOptions) find() (*versus.Folder, error) {
 	}
 	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
 		return nil, fault.New(fault.IO, "the folder of the comparison is a file", dir, "choose another with --out")
+	}
+	if !utf8.ValidString(dir) {
+		return nil, usagef("choose another with --out", "a folder's name must be valid UTF-8 to be handed to a plugin, and %q is not", dir)
 	}
 	dir, err := filepath.Abs(dir)
 	return &versus.Folder{Dir: dir, Plan: o.Plan}, err

@@ -43,6 +43,7 @@ func TestCompareWrongInput(t *testing.T) {
 		{"compare wgangp --data ring8 --steps 5 --grey --color", 2, "exclude each other"},
 		{"compare --out /no/such/folder", 3, "not a comparison"},
 		{"compare --out /no/such/folder --steps 5", 2, "--steps without variants"},
+		{"compare wgangp --data ring8 --steps 5 --out /no/\xff", 2, "must be valid UTF-8"},
 		{"compare wgangp --data ring8 --steps 5 --out /dev/null", 8, "is a file"},
 	} {
 		t.Run(tt.args, func(t *testing.T) {

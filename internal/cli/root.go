@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/ganzoo/ganzoo/internal/cli/text"
 	"github.com/ganzoo/ganzoo/internal/didyoumean"
 	"github.com/ganzoo/ganzoo/internal/fault"
 )
@@ -130,18 +131,7 @@ func explainFlag(cmd *cobra.Command, err error) error {
 	help := fmt.Sprintf("`%s --help` lists the flags", cmd.CommandPath())
 	var unknown *pflag.NotExistError
 	if errors.As(err, &unknown) {
-		var known []string
-		visit := func(fl *pflag.Flag) { known = append(known, fl.Name) }
-		cmd.LocalFlags().VisitAll(visit)
-		cmd.InheritedFlags().VisitAll(visit)
-		if near := didyoumean.Nearest(unknown.GetSpecifiedName(), known); near != "" {
-			help = fmt.Sprintf("did you mean --%s? %s", near, help)
-		}
-		dashes := "--"
-		if unknown.GetSpecifiedShortnames() != "" {
-			dashes = "-"
-		}
-		return usagef(help, "unknown flag %s%s", dashes, unknown.GetSpecifiedName())
+		return unknownFlag(cmd, unknown, help)
 	}
 	var valueless *pflag.ValueRequiredError
 	if errors.As(err, &valueless) {
@@ -154,6 +144,39 @@ func explainFlag(cmd *cobra.Command, err error) error {
 			"%q is no value for --%s: %s", invalid.GetValue(), fl.Name, plainReason(invalid.Unwrap()))
 	}
 	return usagef(help, "%v", err)
+}
+
+// unknownFlag says which flag was probably meant, or which verbs have it.
+func unknownFlag(cmd *cobra.Command, unknown *pflag.NotExistError, help string) error {
+	name, dashes := unknown.GetSpecifiedName(), "--"
+	if unknown.GetSpecifiedShortnames() != "" {
+		dashes = "-"
+	}
+	var known []string
+	visit := func(fl *pflag.Flag) { known = append(known, fl.Name) }
+	cmd.LocalFlags().VisitAll(visit)
+	cmd.InheritedFlags().VisitAll(visit)
+	if near := didyoumean.Nearest(name, known); near != "" {
+		help = fmt.Sprintf("did you mean --%s? %s", near, help)
+	} else if verbs := verbsWith(cmd.Root(), name); 0 < len(verbs) && len(verbs) <= 3 {
+		help = fmt.Sprintf("--%s goes with %s; %s", name, text.List(verbs), help)
+	}
+	return usagef(help, "unknown flag %s%s", dashes, name)
+}
+
+// verbsWith lists the verbs that have a flag of their own of that name.
+func verbsWith(parent *cobra.Command, flag string) []string {
+	var verbs []string
+	for _, c := range parent.Commands() {
+		if c.Hidden {
+			continue
+		}
+		if c.LocalNonPersistentFlags().Lookup(flag) != nil {
+			verbs = append(verbs, c.CommandPath())
+		}
+		verbs = append(verbs, verbsWith(c, flag)...)
+	}
+	return verbs
 }
 
 // plainReason words the errors of strconv and time, which pflag passes on.
