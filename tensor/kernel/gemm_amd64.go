@@ -100,6 +100,27 @@ func tileAVX5121x2(a *float32, b *float32, c *float32, k int, panels int, ldc in
 //go:noescape
 func tileAVX5121x3(a *float32, b *float32, c *float32, k int, panels int, ldc int, tail int, alpha float32, beta float32, next *float32, nextLd int)
 
+// rowTileAVX5128x1 computes C = A·B, or adds it, for panels×8 rows and 1 vectors of columns,
+// the last of tail columns. A's rows lie lda apart, B is packed in one panel of that width.
+// On the way it fetches the rows of the next panel.
+//
+//go:noescape
+func rowTileAVX5128x1(a *float32, b *float32, c *float32, lda int, k int, panels int, ldc int, tail int, add bool)
+
+// rowTileAVX5128x2 computes C = A·B, or adds it, for panels×8 rows and 2 vectors of columns,
+// the last of tail columns. A's rows lie lda apart, B is packed in one panel of that width.
+// On the way it fetches the rows of the next panel.
+//
+//go:noescape
+func rowTileAVX5128x2(a *float32, b *float32, c *float32, lda int, k int, panels int, ldc int, tail int, add bool)
+
+// rowTileAVX5128x3 computes C = A·B, or adds it, for panels×8 rows and 3 vectors of columns,
+// the last of tail columns. A's rows lie lda apart, B is packed in one panel of that width.
+// On the way it fetches the rows of the next panel.
+//
+//go:noescape
+func rowTileAVX5128x3(a *float32, b *float32, c *float32, lda int, k int, panels int, ldc int, tail int, add bool)
+
 // packRowsAVX512 copies rows × (vectors−1 full vectors and tail columns) from src, whose rows
 // lie ld apart, to dst, filling its last vector with zeros.
 //

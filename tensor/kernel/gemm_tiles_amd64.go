@@ -25,6 +25,7 @@ func init() {
 		packRows: packRowsAVX512, packHeight: packColumns8, packLanes: packColumns16, copyPieces: copyPieces16, copyHalves: copyPieces8,
 		loadRows:  [2]func([]float32, []float32, int, int, int, int, int, int, int, uint32){loadRows1AVX512, loadRows2AVX512},
 		storeRows: [2]func([]float32, []float32, int, int, int, int, int, int, uint32, bool){storeRows1AVX512, storeRows2AVX512},
+		rowTiles:  [maxVectors]rowTileFunc{rowTileAVX5128x1, rowTileAVX5128x2, rowTileAVX5128x3},
 		filter: &filterRoutines{
 			narrow: tileRoutines{
 				tilesOfImagesNarrow, imagesOfTilesNarrow, tilesOfMapsNarrow,

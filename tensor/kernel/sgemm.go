@@ -35,6 +35,10 @@ func (p *Pool) Gemm(precision Precision, transA, transB bool, m, n, k int, alpha
 		scaleMatrix(m, n, beta, c, ldc)
 		return
 	}
+	if rowTiled(precision, transA, transB, m, n, k, alpha, beta) {
+		p.gemmOfRows(m, n, k, a, lda, b, ldb, c, ldc)
+		return
+	}
 	g := sgemms.get()
 	defer sgemms.put(g)
 	g.precision = precision

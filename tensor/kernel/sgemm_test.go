@@ -165,6 +165,10 @@ func gemmCases(r *rand.Rand) []gemmCase {
 	add(700, 20, 300)
 	add(20, 1100, 280)
 	add(530, 100, 260)
+	// Rows read where they lie.
+	for _, c := range [][3]int{{64, 128, 700}, {33, 1096, 257}, {40, 96, 150}, {192, 512, 16}, {97, 200, 31}, {32, 1032, 33}} {
+		cases = append(cases, gemmCase{transB: true, m: c[0], n: c[1], k: c[2], pad: r.IntN(3) * r.IntN(20), alpha: 1})
+	}
 	return append(cases, gemmCase{m: 5, n: 5, k: 5, alpha: 0, beta: 2}, gemmCase{m: 5, n: 5, k: 5, alpha: 0, beta: 0})
 }
 

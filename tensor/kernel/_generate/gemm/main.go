@@ -28,6 +28,9 @@ func main() {
 func writeFloats() {
 	for _, s := range []*set{newAVX512(), newAVX2()} {
 		s.tiles()
+		if s.wide {
+			s.rowTiles()
+		}
 		s.packRows()
 		for step := 1; step <= 2; step++ {
 			s.loadRows(step)

@@ -202,3 +202,145 @@ func (s *set) step(sums [][]VecVirtual, a, b Register, u int) {
 		}
 	}
 }
+
+// rowTiles writes the kernels for C of 8 × (vectors·lanes) whose A is not packed.
+func (s *set) rowTiles() {
+	for vectors := 1; vectors <= s.vectors; vectors++ {
+		s.rowTile(vectors)
+	}
+}
+
+// stepsOfLine is how many steps of the sum a cache line of a row has: the inner loop
+// takes them at once, and fetches the line below each row's.
+const stepsOfLine = cacheLine / 4
+
+// rowTile writes one of them. Its sums are those of tile, in the same order.
+func (s *set) rowTile(vectors int) {
+	const rows = 8
+	name := fmt.Sprintf("rowTile%s%dx%d", s.name, rows, vectors)
+	TEXT(name, NOSPLIT, "func(a, b, c *float32, lda, k, panels, ldc, tail int, add bool)")
+	Doc(
+		fmt.Sprintf("%s computes C = A·B, or adds it, for panels×%d rows and %d vectors of columns,", name, rows, vectors),
+		"the last of tail columns. A's rows lie lda apart, B is packed in one panel of that width.",
+		"On the way it fetches the rows of the next panel.",
+	)
+	Pragma("noescape")
+	a := Load(Param("a"), GP64())
+	b := Load(Param("b"), GP64())
+	c := Load(Param("c"), GP64())
+	lda := loadBytes("lda")
+	panels := Load(Param("panels"), GP64())
+	ldc := loadBytes("ldc")
+	mask := s.newTail(Load(Param("tail"), GP64()))
+	lda3 := GP64()
+	LEAQ(Mem{Base: lda, Index: lda, Scale: 2}, lda3)
+
+	// row is row i of a group of four.
+	row := func(four Register, i int) Mem {
+		return [4]Mem{{Base: four}, {Base: four, Index: lda, Scale: 1}, {Base: four, Index: lda, Scale: 2}, {Base: four, Index: lda3, Scale: 1}}[i]
+	}
+
+	Label("panel")
+	var fours [4]Register // two of this panel, two of the next
+	for i := range fours {
+		fours[i] = GP64()
+		if i == 0 {
+			MOVQ(a, fours[i])
+		} else {
+			LEAQ(Mem{Base: fours[i-1], Index: lda, Scale: 4}, fours[i])
+		}
+	}
+	MOVQ(fours[2], a)
+	sums := make([][]VecVirtual, rows)
+	for i := range sums {
+		sums[i] = make([]VecVirtual, vectors)
+		for v := range sums[i] {
+			sums[i][v] = s.zero()
+		}
+	}
+	step := func(at Register, u int) {
+		columns := make([]VecVirtual, vectors)
+		for v := range columns {
+			columns[v] = s.register()
+			VMOVUPS(Mem{Base: at, Disp: (u*vectors + v) * s.bytes()}, columns[v])
+		}
+		for i := range sums {
+			x := s.register()
+			VBROADCASTSS(row(fours[i/4], i%4).Offset(4*u), x)
+			for v := range columns {
+				s.product(columns[v], x, sums[i][v])
+			}
+		}
+	}
+	at, left := GP64(), GP64()
+	MOVQ(b, at)
+	kParam, _ := Param("k").Resolve()
+	MOVQ(kParam.Addr, left)
+	SUBQ(U8(stepsOfLine), left)
+	JL(LabelRef("rest"))
+	Label("loop")
+	for u := range stepsOfLine {
+		if u < rows {
+			PREFETCHT1(row(fours[2+u/4], u%4))
+		}
+		step(at, u)
+	}
+	for _, four := range fours {
+		ADDQ(Imm(cacheLine), four)
+	}
+	ADDQ(I32(stepsOfLine*vectors*s.bytes()), at)
+	SUBQ(U8(stepsOfLine), left)
+	JGE(LabelRef("loop"))
+	Label("rest")
+	ADDQ(U8(stepsOfLine), left)
+	JZ(LabelRef("store"))
+	Label("single")
+	step(at, 0)
+	for _, four := range fours[:2] {
+		ADDQ(Imm(4), four)
+	}
+	ADDQ(I32(vectors*s.bytes()), at)
+	DECQ(left)
+	JNZ(LabelRef("single"))
+
+	Label("store")
+	add := GP64()
+	addParam, _ := Param("add").Resolve()
+	MOVBQZX(addParam.Addr, add)
+	TESTQ(add, add)
+	for _, adds := range []bool{false, true} {
+		if adds {
+			Label("add")
+		} else {
+			JNZ(LabelRef("add"))
+		}
+		for i := range sums {
+			for v, sum := range sums[i] {
+				at := Mem{Base: c, Disp: v * s.bytes()}
+				if adds {
+					old := s.register()
+					if v < vectors-1 {
+						VMOVUPS(at, old)
+					} else {
+						mask.load(at, old)
+					}
+					VADDPS(old, sum, sum)
+				}
+				if v < vectors-1 {
+					VMOVUPS(sum, at)
+				} else {
+					mask.store(sum, at)
+				}
+			}
+			ADDQ(ldc, c)
+		}
+		if !adds {
+			JMP(LabelRef("next"))
+		}
+	}
+	Label("next")
+	DECQ(panels)
+	JNZ(LabelRef("panel"))
+	VZEROUPPER()
+	RET()
+}
