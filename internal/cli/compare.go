@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/ganzoo/ganzoo/data"
 	"github.com/ganzoo/ganzoo/internal/cli/iostreams"
@@ -118,12 +119,7 @@ func (o *compareOptions) check(cmd *cobra.Command) error {
 		}
 	}
 	if o.goesOn() {
-		for _, name := range []string{"data", "seeds", "steps", "images", "time", "every", "batch", "arch", "labels", "set", "with", "preset", "size", "grey", "color", "background", "zoom", "measures", "n"} {
-			if cmd.Flags().Changed(name) {
-				return usagef("name the variants too, or leave it out to go on with the comparison as it was begun", "--%s without variants", name)
-			}
-		}
-		return nil
+		return checkGoingOn(cmd.LocalNonPersistentFlags())
 	}
 	p := &o.Plan
 	switch {
@@ -144,6 +140,19 @@ func (o *compareOptions) check(cmd *cobra.Command) error {
 		p.Every = (p.Steps + momentsByDefault - 1) / momentsByDefault
 	}
 	return p.Check()
+}
+
+// goingOn are the flags that say nothing of what is compared.
+var goingOn = []string{"out", "csv", "jobs", "retry"}
+
+// checkGoingOn refuses flags that the plan in the folder has settled.
+func checkGoingOn(own *pflag.FlagSet) (err error) {
+	own.VisitAll(func(given *pflag.Flag) {
+		if err == nil && given.Changed && !slices.Contains(goingOn, given.Name) {
+			err = usagef("name the variants too, or leave it out to go on with the comparison as it was begun", "--%s without variants", given.Name)
+		}
+	})
+	return err
 }
 
 // parseSeeds reads "1-3" and "1,5,9", in any mix.
