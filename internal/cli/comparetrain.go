@@ -259,8 +259,11 @@ func (t *trainer) follow(ctx context.Context, h *host.Host, o host.TrainOptions,
 		if t.line != nil {
 			t.line.Event(r.Name(), ev)
 		}
-		if ev.Type == zoo.Checkpoint {
+		switch ev.Type {
+		case zoo.Checkpoint:
 			trouble = errors.Join(trouble, t.snapshot(snapshots, ev, r))
+		case zoo.Warning:
+			t.f.advise("%s %s: %s", t.f.IO.ErrPalette().Yellow("warning:"), r.Name(), ev.Message)
 		}
 	})
 	if err != nil {
