@@ -1,5 +1,7 @@
 package kernel
 
+import "sync"
+
 // Convolutions of 4×4 with stride 2 are, for each of the four phases of an image
 // (its even and odd rows and columns), convolutions of 2×2 with stride 1. Winograd's
 // minimal filtering F(2×2, 2×2) computes a tile of 2×2 of their results with 9
@@ -202,13 +204,32 @@ type mapRows struct {
 	masks   [2][4][4]uint16
 }
 
-func (f *filterTables) set(t *tiling) {
+// tablesOfTilings holds those made so far, by geometry: a program has few.
+var tablesOfTilings struct {
+	sync.Mutex
+	made map[Conv]*filterTables
+}
+
+// tables returns those of a tiling.
+func (t *tiling) tables() *filterTables {
+	made := &tablesOfTilings
+	made.Lock()
+	defer made.Unlock()
+	if f := made.made[*t.g]; f != nil {
+		return f
+	}
+	if made.made == nil {
+		made.made = map[Conv]*filterTables{}
+	}
+	f := newFilterTables(t)
+	made.made[*t.g] = f
+	return f
+}
+
+func newFilterTables(t *tiling) *filterTables {
+	f := new(filterTables)
 	f.lanes.set(t)
 	kinds := t.unitsOfImage()
-	for i := range f.images {
-		f.images[i] = f.images[i][:0]
-	}
-	f.maps = f.maps[:0]
 	for kind := range kinds + 2 {
 		unit := kind
 		images := t.g.N
@@ -224,6 +245,7 @@ func (f *filterTables) set(t *tiling) {
 		}
 		f.maps = append(f.maps, t.newMapRows(unit, images))
 	}
+	return f
 }
 
 func (o *laneOrder) set(t *tiling) {

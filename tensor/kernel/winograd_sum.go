@@ -5,7 +5,7 @@ package kernel
 // groups of units.
 type filterSum struct {
 	tiling
-	filterTables
+	*filterTables
 	geometry Conv
 
 	dst, src   []float32
@@ -75,7 +75,7 @@ func (p *Pool) filterInputGrad(g *Conv, dx, dy, w []float32) {
 func (f *filterSum) set(g *Conv, dst, src []float32, rows, perChannel, channels int, inputGrad bool) {
 	f.geometry = *g
 	f.tiling.set(&f.geometry)
-	f.filterTables.set(&f.tiling)
+	f.filterTables = f.tables()
 	f.dst, f.src, f.inputGrad = dst, src, inputGrad
 	f.rows, f.steps, f.perChannel, f.phases = rows, perChannel*channels, perChannel, 1
 	f.depth = min(f.steps, filterDepth)

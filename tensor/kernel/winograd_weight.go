@@ -4,7 +4,7 @@ package kernel
 // tiles of x, a sum over the batch's tiles. Parts are groups of channels of x.
 type filterWeightGrad struct {
 	tiling
-	filterTables
+	*filterTables
 	geometry  Conv
 	dw, x, dy []float32
 	channels  int // of x in a part
@@ -34,7 +34,7 @@ func (p *Pool) filterWeightGrad(g *Conv, dw, x, dy []float32) {
 	defer filterWeightGrads.put(f)
 	f.geometry = *g
 	f.tiling.set(&f.geometry)
-	f.filterTables.set(&f.tiling)
+	f.filterTables = f.tables()
 	f.dw, f.x, f.dy = dw, x, dy
 	f.channels = ceil(g.C/unitLanes, p.Threads()) * unitLanes
 	p.Run(ceil(g.C, f.channels), f)
