@@ -51,10 +51,11 @@ const trainingNotes = `
 Images/s counts the real images that the discriminator sees in whole training
 steps: data, latents, n_critic updates of it and one of the generator, with their
 optimisers. GFLOP/s counts the multiply-adds of matrix products and convolutions
-alone, as two operations each; share is that of the FMA peak, which products of
-bfloat16 may exceed. Both sides work in float32 but where the line says otherwise. Speeds are medians
-of the rounds; the ratio is the median of ganzoo's to PyTorch's in each round,
-and its range. Memory is the peak of the training process.
+alone, as their definitions have them and as two operations each; share is that of
+the FMA peak, which may be exceeded: convolutions in tiles take fewer, and products
+of bfloat16 less time. Both sides work in float32 but where the line says otherwise.
+Speeds are medians of the rounds; the ratio is the median of ganzoo's to PyTorch's in
+each round, and its range. Memory is the peak of the training process.
 
 `
 
