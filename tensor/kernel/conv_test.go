@@ -222,6 +222,34 @@ func TestConvAllocatesNothing(t *testing.T) {
 	})
 }
 
+// TestProductsShareScratch alternates products of every kind: none takes memory anew
+// that another has used.
+func TestProductsShareScratch(t *testing.T) {
+	p := NewPool(2)
+	defer p.Close()
+	r := rand.New(rand.NewPCG(15, 16))
+	tiles, direct := square(16, 16, 14, 32, 4, 2, 1), square(16, 16, 14, 32, 3, 1, 1)
+	inTiles, inDirect := tiles.slices(r), direct.slices(r)
+	x, y := make([]float32, 200*200), make([]float32, 200*200)
+	eachClass(t, func(t *testing.T) {
+		call := func() {
+			for _, op := range convOps {
+				op.run(p, &tiles, inTiles)
+				op.run(p, &direct, inDirect)
+			}
+			p.Sgemm(false, true, 64, 200, 200, 1, x, 200, x, 200, 0, y, 200)
+			p.Sgemm(false, false, 200, 200, 200, 1, x, 200, x, 200, 0, y, 200)
+			p.Sgemm(false, false, 200, 2, 200, 1, x, 200, x, 200, 0, y, 200)
+		}
+		for range 20 { // both threads have taken their scratch
+			call()
+		}
+		if n := testing.AllocsPerRun(20, call); n != 0 {
+			t.Errorf("%v allocations a round", n)
+		}
+	})
+}
+
 func TestConvPanics(t *testing.T) {
 	g := square(2, 3, 8, 4, 4, 2, 1)
 	bad := g

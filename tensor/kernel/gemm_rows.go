@@ -58,7 +58,9 @@ func (g *rowProduct) Do(part int) {
 	i0 := part * g.rows
 	rows := min(g.rows, g.n-i0)
 	ld := ceil(g.m, maxLanes)*maxLanes + maxLanes // no power of two, which would crowd a few sets of the cache
-	s.loose = grown(s.loose, rows*ld)
+	if size := rows * ld; len(s.loose) < size {
+		s.loose = make([]float32, size)
+	}
 	depth := Float32.sumStep(g.k)
 	for l := 0; l < g.k; l += depth {
 		k := min(depth, g.k-l)
