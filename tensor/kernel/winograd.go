@@ -17,7 +17,9 @@ import "sync"
 // transformed: of kernels and tiles forward and in the input gradient, whose phases
 // are convolutions of 2×2 too, of tiles of both sides in the weight gradient, which
 // has the transposed transformations. They only add and subtract, so errors stay
-// near those of the definition, and NaN reaches the same elements.
+// near those of the definition. NaN reaches the same elements, but for a weight
+// gradient, where it may reach more of the kernels that it meets: where a tile lies
+// partly beyond its map, zeros stand for the rest. Infinities may become NaN.
 //
 // A tile has the place of one lane in a unit, 16 tiles that a vector holds. It is 4×4
 // pixels of the image, 2×2 elements of the map.
@@ -204,7 +206,8 @@ type mapRows struct {
 	masks   [2][4][4]uint16
 }
 
-// tablesOfTilings holds those made so far, by geometry: a program has few.
+// tablesOfTilings holds those made so far, by geometry: a program has few. Batches
+// of any size share them, but for what their last unit lacks.
 var tablesOfTilings struct {
 	sync.Mutex
 	made map[Conv]*filterTables
@@ -212,22 +215,25 @@ var tablesOfTilings struct {
 
 // tables returns those of a tiling.
 func (t *tiling) tables() *filterTables {
+	key := *t.g
+	key.N = imagesOfUnit + key.N%imagesOfUnit // a full unit, and images left over
 	made := &tablesOfTilings
 	made.Lock()
 	defer made.Unlock()
-	if f := made.made[*t.g]; f != nil {
+	if f := made.made[key]; f != nil {
 		return f
 	}
 	if made.made == nil {
 		made.made = map[Conv]*filterTables{}
 	}
-	f := newFilterTables(t)
-	made.made[*t.g] = f
+	f := newFilterTables(key)
+	made.made[key] = f
 	return f
 }
 
-func newFilterTables(t *tiling) *filterTables {
-	f := new(filterTables)
+func newFilterTables(g Conv) *filterTables {
+	t, f := new(tiling), new(filterTables)
+	t.set(&g)
 	f.lanes.set(t)
 	kinds := t.unitsOfImage()
 	for kind := range kinds + 2 {

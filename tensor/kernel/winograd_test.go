@@ -13,6 +13,7 @@ func TestTiling(t *testing.T) {
 	for _, g := range []Conv{
 		square(5, 16, 8, 16, 4, 2, 1), square(4, 16, 6, 16, 4, 2, 1), square(3, 16, 14, 16, 4, 2, 1), square(2, 16, 16, 16, 4, 2, 1),
 		square(2, 16, 28, 16, 4, 2, 1), square(3, 16, 32, 16, 4, 2, 1), square(2, 16, 64, 16, 4, 2, 1),
+		halving(6, 16, 8, 6, 16), halving(2, 16, 14, 16, 16), halving(2, 16, 12, 16, 16), halving(2, 16, 16, 28, 16), halving(2, 16, 6, 64, 16),
 	} {
 		var f tiling
 		f.set(&g)
@@ -58,10 +59,7 @@ func TestTiling(t *testing.T) {
 // TestFiltered tells which convolutions are computed in tiles by the class avx512,
 // and that a batch's size has no part in it.
 func TestFiltered(t *testing.T) {
-	if detect() < avx512 {
-		t.Skip("the machine has no AVX-512, the one class that has tiles")
-	}
-	defer force(avx512)()
+	needTiles(t)
 	odd := square(4, 32, 14, 32, 4, 2, 1)
 	odd.H = 13
 	for _, tt := range []struct {
@@ -90,9 +88,7 @@ func TestFiltered(t *testing.T) {
 
 // TestFilterError holds the error of tiles to thrice that of the definition.
 func TestFilterError(t *testing.T) {
-	if detect() < avx512 {
-		t.Skip("the machine has no AVX-512, the one class that has tiles")
-	}
+	needTiles(t)
 	g := square(4, 64, 14, 128, 4, 2, 1)
 	for _, op := range convOps {
 		v := g.slices(rand.New(rand.NewPCG(31, 32)))
