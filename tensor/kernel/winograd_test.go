@@ -89,7 +89,7 @@ func TestFiltered(t *testing.T) {
 // TestFilterError holds the error of tiles to thrice that of the definition.
 func TestFilterError(t *testing.T) {
 	needTiles(t)
-	g := square(4, 64, 14, 128, 4, 2, 1)
+	g := square(2, 64, 14, 64, 4, 2, 1)
 	for _, op := range convOps {
 		v := g.slices(rand.New(rand.NewPCG(31, 32)))
 		want := op.reference(&g, v)
