@@ -18,14 +18,15 @@ import (
 // may have no use for the third of three positions: what is told apart as edge
 // then is packed more closely.
 
-// Offsets of the fields of laneOrder, tilePlaces, imageRows and mapRows.
+// Offsets of the fields of laneOrder, pixelRows and mapRows in bytes; a test
+// compares them with the structures.
 const (
 	lanesPrevious, lanesNext, lanesPack, lanesUnpack = 0, 64, 128, 192
 	lanesPairs, lanesUnpairs                         = 256, 320
 	lanesHasPrevious, lanesHasNext, lanesOfEdge      = 384, 386, 388
 
-	imageOffsets, imageMasks = 0, 6 * 4 * 2 * 8
-	mapOffsets, mapMasks     = 0, 2 * 4 * 4 * 8
+	pixelMasks = 6 * 4 * 2 * 8 // offsets come first
+	mapMasks   = 2 * 4 * 4 * 8 // likewise
 )
 
 // winograd writes them all, for AVX-512.
@@ -96,7 +97,7 @@ func loadImages(src, rows Register, row, across int) []VecVirtual {
 		v[i] = ZMM()
 		for half := range 4 / across {
 			at := 8*row + 2*i + half
-			m, k := place(src, rows, at), mask(Mem{Base: rows, Disp: imageMasks + 2*at})
+			m, k := place(src, rows, at), mask(Mem{Base: rows, Disp: pixelMasks + 2*at})
 			if half == 0 {
 				VMOVUPS_Z(m, k, v[i])
 			} else {
@@ -403,7 +404,7 @@ func imagesOfTiles(across int) {
 			for i, v := range pixels {
 				for half := range 4 / across {
 					at := 8*2*a + 2*i + half
-					storePart(v, half, 4/across, place(dst, rows, at), mask(Mem{Base: rows, Disp: imageMasks + 2*at}))
+					storePart(v, half, 4/across, place(dst, rows, at), mask(Mem{Base: rows, Disp: pixelMasks + 2*at}))
 				}
 			}
 		}
