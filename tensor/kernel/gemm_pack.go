@@ -87,6 +87,55 @@ func (b *rightMatrix) ahead(j, l int) (*float32, int) {
 	return &b.data[l*b.ld+j], b.ld
 }
 
+// columnPanels are columns in panels of one width side by side, for AVX-512.
+type columnPanels struct{ cols, width int }
+
+// newPanels chooses the width: a single panel, or several of three vectors that are
+// full, or else of two, which cut 64 columns evenly.
+func newPanels(cols int) columnPanels {
+	switch {
+	case cols <= maxWidth:
+		return columnPanels{cols, ceil(cols, maxLanes) * maxLanes}
+	case cols%maxWidth == 0:
+		return columnPanels{cols, maxWidth}
+	}
+	return columnPanels{cols, 2 * maxLanes}
+}
+
+// at is where column j begins in panels of so many steps.
+func (p columnPanels) at(j, steps int) int { return j/p.width*p.width*steps + j%p.width }
+
+// packedColumns are the rows of a matrix as columns, packed for all threads by block
+// of the sum and panel. Parts are blocks of the sum.
+type packedColumns struct {
+	rightMatrix
+	cols, k int
+	width   int // of a panel
+	panels  []float32
+}
+
+func (c *packedColumns) set(data []float32, ld, cols, k int) {
+	c.matrix = matrix{data: data, ld: ld}
+	c.cols, c.k, c.width = cols, k, newPanels(cols).width
+	c.panels = grown(c.panels, ceil(cols, maxLanes)*maxLanes*k)
+}
+
+// at is where the panel from column j on begins for k steps from l on.
+func (c *packedColumns) at(j, l, k int) int { return ceil(c.cols, maxLanes)*maxLanes*l + j*k }
+
+func (c *packedColumns) parts() int { return ceil(c.k, Float32.sumStep(c.k)) }
+
+// Do packs one block of the sum.
+func (c *packedColumns) Do(part int) {
+	t := &tileSets[active]
+	depth := Float32.sumStep(c.k)
+	l := part * depth
+	k := min(depth, c.k-l)
+	for j := 0; j < c.cols; j += c.width {
+		c.pack(t, nil, c.panels[c.at(j, l, k):], j, min(c.width, c.cols-j), l, k)
+	}
+}
+
 // copyRows copies k rows of a few elements.
 func copyRows(dst, src []float32, cols, k, srcLd, dstLd int) {
 	switch cols {

@@ -22,11 +22,11 @@ const (
 
 // rowProduct is the task y = x·wᵀ. Its parts are ranges of rows of w.
 type rowProduct struct {
-	m, n, k   int
-	x, w, y   []float32
-	ldx, ldw  int
-	ldy, rows int // rows of w in a part
-	right     packedColumns
+	m, n, k  int
+	w, y     []float32
+	ldw, ldy int
+	rows     int // of w in a part
+	right    packedColumns
 }
 
 var rowProducts freeList[rowProduct]
@@ -42,12 +42,12 @@ func rowTiled(precision Precision, transA, transB bool, m, n, k int, alpha, beta
 func (p *Pool) gemmOfRows(m, n, k int, x []float32, ldx int, w []float32, ldw int, y []float32, ldy int) {
 	g := rowProducts.get()
 	defer rowProducts.put(g)
-	g.m, g.n, g.k, g.x, g.ldx, g.w, g.ldw, g.y, g.ldy = m, n, k, x, ldx, w, ldw, y, ldy
+	g.m, g.n, g.k, g.w, g.ldw, g.y, g.ldy = m, n, k, w, ldw, y, ldy
 	g.right.set(x, ldx, m, k)
 	p.Run(g.right.parts(), &g.right)
 	g.rows = min(rowsOfPart, ceil(n/rowTileHeight, p.Threads())*rowTileHeight)
 	p.Run(ceil(n, g.rows), g)
-	g.x, g.w, g.y, g.right.data = nil, nil, nil, nil
+	g.w, g.y, g.right.data = nil, nil, nil
 }
 
 // Do computes y for some rows of w.
@@ -84,39 +84,5 @@ func (g *rowProduct) Do(part int) {
 			done = squares * t.lanes
 		}
 		transposeRest(dst, src, some, done, g.m, ld, g.ldy)
-	}
-}
-
-// packedColumns are the rows of a matrix as columns, packed for all threads: by
-// block of the sum and panel. Parts are blocks of the sum.
-type packedColumns struct {
-	rightMatrix
-	cols, k int
-	width   int // of a panel
-	panels  []float32
-}
-
-func (c *packedColumns) set(data []float32, ld, cols, k int) {
-	c.matrix = matrix{data: data, ld: ld}
-	c.cols, c.k, c.width = cols, k, newPanels(cols).width
-	if cols%maxWidth == 0 {
-		c.width = maxWidth
-	}
-	c.panels = grown(c.panels, ceil(cols, maxLanes)*maxLanes*k)
-}
-
-// at is where the panel from column j on begins for k steps from l on.
-func (c *packedColumns) at(j, l, k int) int { return ceil(c.cols, maxLanes)*maxLanes*l + j*k }
-
-func (c *packedColumns) parts() int { return ceil(c.k, Float32.sumStep(c.k)) }
-
-// Do packs one block of the sum.
-func (c *packedColumns) Do(part int) {
-	t := &tileSets[active]
-	depth := Float32.sumStep(c.k)
-	l := part * depth
-	k := min(depth, c.k-l)
-	for j := 0; j < c.cols; j += c.width {
-		c.pack(t, nil, c.panels[c.at(j, l, k):], j, min(c.width, c.cols-j), l, k)
 	}
 }

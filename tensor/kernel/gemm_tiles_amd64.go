@@ -28,12 +28,14 @@ func init() {
 		rowTiles:  [maxVectors]rowTileFunc{rowTileAVX5128x1, rowTileAVX5128x2, rowTileAVX5128x3},
 		filter: &filterRoutines{
 			narrow: tileRoutines{
-				tilesOfImagesNarrow, imagesOfTilesNarrow, tilesOfMapsNarrow,
-				[2]spreadFunc{windowsOfMapsBelowNarrow, windowsOfMapsAboveNarrow}, mapsOfTilesNarrow,
+				tilesOfImages: tilesOfImagesNarrow, imagesOfTiles: imagesOfTilesNarrow,
+				tilesOfMaps: tilesOfMapsNarrow, mapsOfTiles: mapsOfTilesNarrow,
+				windowsOfMaps: [2]spreadFunc{windowsOfMapsBelowNarrow, windowsOfMapsAboveNarrow},
 			},
 			wide: tileRoutines{
-				tilesOfImagesWide, imagesOfTilesWide, tilesOfMapsWide,
-				[2]spreadFunc{windowsOfMapsBelowWide, windowsOfMapsAboveWide}, mapsOfTilesWide,
+				tilesOfImages: tilesOfImagesWide, imagesOfTiles: imagesOfTilesWide,
+				tilesOfMaps: tilesOfMapsWide, mapsOfTiles: mapsOfTilesWide,
+				windowsOfMaps: [2]spreadFunc{windowsOfMapsBelowWide, windowsOfMapsAboveWide},
 			},
 			tilesOfKernels: tilesOfKernels, kernelsOfTiles: kernelsOfTiles,
 		},

@@ -49,9 +49,18 @@ type (
 )
 
 const (
-	positionsOfTile = 9 // pairs of positions
+	phasesOfImage   = 4     // pairs of phases of rows and columns
+	positionsOfTile = 9     // pairs of positions of rows and columns
+	kernelArea      = 4 * 4 // elements of a kernel in one channel
 	unitLanes       = 16
+
+	// imagesOfUnit is how many images share a unit where a map has 2×2 tiles.
+	imagesOfUnit = 4
 )
+
+// ofEdge tells whether a position is 2 in rows or columns. Tiles at the far edges may
+// have no use for it: see tiling.edge.
+func ofEdge(position int) bool { return position/3 == 2 || position%3 == 2 }
 
 // filtered tells whether the convolution is computed in tiles: if it has the form,
 // channels that fill panels, and tiles that fill units well enough to pay. It does
@@ -68,45 +77,48 @@ func (g *Conv) filtered() bool {
 	}
 	var t tiling
 	t.set(g)
-	if t.across == 0 {
+	if t.unitCols == 0 {
 		return false
 	}
-	products := 4*unitLanes + 5*t.edge
+	lanes := 0 // of all positions
+	for position := range positionsOfTile {
+		lanes += t.lanesAt(position)
+	}
 	images := 1
-	if t.across == 2 {
+	if t.unitCols == 2 {
 		images = imagesOfUnit
 	}
-	return 5*products*t.unitsOfImage() <= 16*images*g.OH*g.OW
+	// Products for a pair of channels, of the images that whole units have.
+	inTiles, direct := phasesOfImage*lanes*t.unitsOfImage(), kernelArea*images*g.OH*g.OW
+	return 5*inTiles <= 4*direct // what is saved has to pay for the transformations
 }
 
 // tiling cuts the maps of a batch into tiles, and those into units.
 type tiling struct {
 	g          *Conv
 	rows, cols int // tiles of a map
-	across     int // tiles of a unit in a row: 2, 4, 8 or 16; 0: none fits
+	unitCols   int // tiles that a unit has side by side: 2, 4, 8 or 16; 0: none fits
 	units      int // of the batch
 	edge       int // lanes that position 2 of rows or columns uses: 16 or 12
 }
 
-// imagesOfUnit is how many images share a unit where a map has 2×2 tiles.
-const imagesOfUnit = 4
-
 func (t *tiling) set(g *Conv) {
 	*t = tiling{g: g, rows: ceil(g.OH, 2), cols: ceil(g.OW, 2), edge: unitLanes}
-	for _, across := range []int{2, 4, 8, 16} {
-		if t.cols <= across && (across > 4 || t.rows <= across) {
-			t.across = across
+	for _, cols := range []int{2, 4, 8, 16} {
+		square := cols <= 4 // of as many rows
+		if t.cols <= cols && (!square || t.rows <= cols) {
+			t.unitCols = cols
 			break
 		}
 	}
-	switch t.across {
+	switch t.unitCols {
 	case 0:
 	case 2:
 		t.units = ceil(g.N, imagesOfUnit)
 	default:
 		t.units = g.N * t.unitsOfImage()
 	}
-	if t.across == 4 && t.rows == 4 && t.cols == 4 && g.OH%2 == 1 && g.OW%2 == 1 {
+	if t.unitCols == 4 && t.rows == 4 && t.cols == 4 && g.OH%2 == 1 && g.OW%2 == 1 {
 		// The last row and column of tiles have one element: position 2 serves none.
 		t.edge = 12
 	}
@@ -115,7 +127,7 @@ func (t *tiling) set(g *Conv) {
 // unitsOfImage is the number of units that an image has, if units have whole
 // images 1.
 func (t *tiling) unitsOfImage() int {
-	switch t.across {
+	switch t.unitCols {
 	case 8:
 		return ceil(t.rows, 2)
 	case 16:
@@ -124,9 +136,17 @@ func (t *tiling) unitsOfImage() int {
 	return 1
 }
 
+// lanesAt is how many lanes of a unit use a position.
+func (t *tiling) lanesAt(position int) int {
+	if ofEdge(position) {
+		return t.edge
+	}
+	return unitLanes
+}
+
 // image is the first image of a unit.
 func (t *tiling) image(unit int) int {
-	if t.across == 2 {
+	if t.unitCols == 2 {
 		return unit * imagesOfUnit
 	}
 	return unit / t.unitsOfImage()
@@ -138,7 +158,7 @@ func (t *tiling) image(unit int) int {
 func (t *tiling) tile(unit, lane int) (image, row, col int) {
 	q, i := lane/4, lane%4
 	part := unit % t.unitsOfImage()
-	switch t.across {
+	switch t.unitCols {
 	case 2:
 		return i/2*2 + q/2, i % 2, q % 2
 	case 4:
@@ -156,7 +176,7 @@ func (t *tiling) kind(unit int) int {
 	switch {
 	case unit >= t.units:
 		return kinds + 1
-	case t.across == 2 && t.g.N%imagesOfUnit != 0 && unit == t.units-1:
+	case t.unitCols == 2 && t.g.N%imagesOfUnit != 0 && unit == t.units-1:
 		return kinds
 	}
 	return unit % kinds
@@ -165,7 +185,7 @@ func (t *tiling) kind(unit int) int {
 // routines are those for its units.
 func (t *tiling) routines() *tileRoutines {
 	f := tileSets[active].filter
-	if t.across == 2 {
+	if t.unitCols == 2 {
 		return &f.narrow
 	}
 	return &f.wide
@@ -279,7 +299,7 @@ func (o *laneOrder) set(t *tiling) {
 	for pair := range o.pairs {
 		q, row := pair/2, pair%2
 		loaded := 4*row + q
-		if t.across == 2 {
+		if t.unitCols == 2 {
 			loaded = q/2*4 + 2*row + q%2
 		}
 		o.pairs[pair], o.unpairs[loaded] = int64(loaded), int64(pair)
@@ -298,7 +318,7 @@ func (t *tiling) newPixelRows(unit, images, first int) (made pixelRows) {
 				if mask := lanesBetween(0, g.W-x, 8); image < images && y >= 0 && y < g.H && mask != 0 {
 					made.offsets[r][i][half] = 4 * (image*g.C*g.H*g.W + y*g.W + x)
 					made.masks[r][i][half] = uint16(mask << (8 * half))
-					if half == 1 && t.across > 2 { // it continues the first
+					if half == 1 && t.unitCols > 2 { // it continues the first
 						made.masks[r][i][0] |= made.masks[r][i][1]
 					}
 				}
@@ -315,7 +335,7 @@ func (t *tiling) newMapRows(unit, images int) (made mapRows) {
 		for i := range 4 {
 			for quarter := range 4 {
 				half, second := quarter%2, quarter/2
-				if t.across == 2 {
+				if t.unitCols == 2 {
 					half, second = quarter/2, quarter%2
 				}
 				image, row, col := t.tile(unit, 8*half+i)
@@ -323,7 +343,7 @@ func (t *tiling) newMapRows(unit, images int) (made mapRows) {
 				if mask := lanesBetween(0, g.OW-x, 4); image < images && y >= 0 && y < g.OH && mask != 0 {
 					made.offsets[pair][i][quarter] = 4 * (image*g.M*g.OH*g.OW + y*g.OW + x)
 					made.masks[pair][i][quarter] = uint16(mask << (4 * quarter))
-					if half == 1 && t.across > 2 {
+					if half == 1 && t.unitCols > 2 {
 						made.masks[pair][i][quarter-1] |= made.masks[pair][i][quarter]
 					}
 				}

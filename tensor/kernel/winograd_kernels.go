@@ -15,7 +15,7 @@ const kernelChannels = 16
 func (k *filterKernels) set(f *filterSum, w []float32) {
 	phases := 1
 	if f.inputGrad {
-		phases = 4
+		phases = phasesOfImage
 	}
 	k.f, k.w = f, w
 	k.data = grown(k.data, phases*positionsOfTile*f.rows*f.steps)
@@ -31,14 +31,13 @@ func (k *filterKernels) panels(phase, position, l, terms, i int) []float32 {
 
 // Do transforms the kernels of some channels.
 func (k *filterKernels) Do(part int) {
-	const area = 16
 	f, g := k.f, &k.f.geometry
 	t := &tileSets[active]
 	s := filterScratches.get()
 	defer filterScratches.put(s)
 
 	first := part * kernelChannels
-	l := first * f.perChannel / f.depth * f.depth
+	l := first * f.perChannel / f.depth * f.depth // where its block of terms begins
 	depth := min(f.depth, f.steps-l)
 	height := t.height
 	for i := range positionsOfTile {
@@ -49,20 +48,21 @@ func (k *filterKernels) Do(part int) {
 	var step, stride int
 	if f.inputGrad { // rows (kh,kw) of all (m,c)
 		step, stride = g.C, kernelChannels*g.C+unitLanes
-		s.turned = grown(s.turned, area*stride)
+		s.turned = grown(s.turned, kernelArea*stride)
 		for i := 0; i < kernelChannels*g.C; i += unitLanes {
-			t.packLanes(&s.turned[i], &k.w[(first*g.C+i)*area], 1, area, stride)
+			t.packLanes(&s.turned[i], &k.w[(first*g.C+i)*kernelArea], 1, kernelArea, stride)
 		}
 	} else { // rows (c,kh,kw) of all m
-		step, stride = area*g.M, g.M
-		s.turned = grown(s.turned, kernelChannels*area*g.M)
+		step, stride = kernelArea*g.M, g.M
+		s.turned = grown(s.turned, kernelChannels*kernelArea*g.M)
 		for m := 0; m < g.M; m += unitLanes {
-			t.packLanes(&s.turned[m], &k.w[(m*g.C+first)*area], kernelChannels, g.C*area, g.M)
+			t.packLanes(&s.turned[m], &k.w[(m*g.C+first)*kernelArea], kernelChannels, g.C*kernelArea, g.M)
 		}
 	}
 	for phase := range s.taps {
 		for i := range s.taps[phase] {
-			kh, kw := i/2*2+phase/2, i%2*2+phase%2
+			// Elements of a phase are two apart.
+			kh, kw := 2*(i/2)+phase/2, 2*(i%2)+phase%2
 			if f.inputGrad { // it meets them in descending order
 				kh, kw = kh^2, kw^2
 			}

@@ -39,8 +39,8 @@ type filterScratch struct {
 	results []float32 // matrices likewise
 	turned  []float32 // transformed tiles on their way to panels
 	left    []float32 // panels of tiles of the map
-	places  [4 * positionsOfTile]int
-	taps    [4][4]int
+	places  [phasesOfImage * positionsOfTile]int
+	taps    [phasesOfImage][4]int
 }
 
 var (
@@ -60,7 +60,7 @@ func grown(s []float32, n int) []float32 {
 func (p *Pool) filterForward(g *Conv, y, x, w []float32) {
 	f := filterSums.get()
 	defer filterSums.put(f)
-	f.set(g, y, x, g.M, 4, g.C, false)
+	f.set(g, y, x, g.M, phasesOfImage, g.C, false)
 	f.run(p, w)
 }
 
@@ -102,8 +102,8 @@ func (f *filterSum) Do(part int) {
 		group, rowPhase = part/2, 1-part%2
 	}
 	b := filterBlock{filterSum: f, s: s, t: &tileSets[active], rowPhase: rowPhase, unit0: group * groupUnits}
-	b.units = min(groupUnits, f.tiling.units-b.unit0)
-	b.full, b.fewer = newPanels(b.units*unitLanes), newPanels(b.units*f.edge)
+	b.unitCount = min(groupUnits, f.units-b.unit0)
+	b.full, b.fewer = newPanels(b.unitCount*unitLanes), newPanels(b.unitCount*f.edge)
 	b.ld = groupUnits*unitLanes + unitLanes // no power of two, which would crowd a few sets of the cache
 	count := positionsOfTile * f.phases
 	s.tiles = grown(s.tiles, count*b.plane())
@@ -115,19 +115,6 @@ func (f *filterSum) Do(part int) {
 	b.store()
 }
 
-// panels are columns of C in panels side by side.
-type panels struct{ cols, width int }
-
-func newPanels(cols int) panels {
-	if cols <= maxWidth {
-		return panels{cols, ceil(cols, unitLanes) * unitLanes}
-	}
-	return panels{cols, 2 * unitLanes}
-}
-
-// at is where column j begins in panels of so many steps.
-func (p panels) at(j, steps int) int { return j/p.width*p.width*steps + j%p.width }
-
 // filterBlock computes one group of units.
 type filterBlock struct {
 	*filterSum
@@ -135,14 +122,14 @@ type filterBlock struct {
 	t           *tileSet
 	rowPhase    int // of dst
 	unit0       int
-	units       int
-	full, fewer panels // of positions that all lanes use, and of the others
-	ld          int    // of results
+	unitCount   int
+	full, fewer columnPanels // of positions that all lanes use, and of the others
+	ld          int          // of results
 }
 
-// panels tells those of a position.
-func (b *filterBlock) panels(position int) panels {
-	if position/3 == 2 || position%3 == 2 {
+// panels are those of a position.
+func (b *filterBlock) panels(position int) columnPanels {
+	if ofEdge(position) {
 		return b.fewer
 	}
 	return b.full
@@ -170,7 +157,7 @@ func (b *filterBlock) transform(l, k int) {
 	if b.inputGrad {
 		plane = g.OH * g.OW
 	}
-	for u := range b.units {
+	for u := range b.unitCount {
 		unit := b.unit0 + u
 		kind := b.kind(unit)
 		dst := &b.s.tiles[b.full.at(u*unitLanes, k)]
@@ -220,7 +207,7 @@ func (b *filterBlock) store() {
 	if b.inputGrad {
 		plane = g.H * g.W
 	}
-	for u := range b.units {
+	for u := range b.unitCount {
 		unit := b.unit0 + u
 		kind := b.kind(unit)
 		dst := &b.dst[b.image(unit)*b.rows*plane]

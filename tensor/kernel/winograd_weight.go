@@ -14,6 +14,13 @@ const (
 	// summedUnits is how many units are transformed at once.
 	summedUnits = 8
 
+	// columnsOfGroup are the columns of C that 16 channels of x have, one for each of
+	// their phases: a vector for every phase.
+	columnsOfGroup = phasesOfImage * unitLanes
+
+	// rightWidth is the width of a panel of x.
+	rightWidth = columnsOfGroup / 2
+
 	// turnedSteps is the distance of rows of transformed tiles on their way to panels,
 	// no power of two, which would crowd a few sets of the cache.
 	turnedSteps = summedUnits*unitLanes + unitLanes
@@ -21,14 +28,11 @@ const (
 	// turnedPlane is the room for them at a position. Those of all positions are
 	// written side by side, so it is no multiple of the cache's ways.
 	turnedPlane = columnsOfGroup*turnedSteps + unitLanes
-
-	// columnsOfGroup are the columns of C that 16 channels of x have, one for each of
-	// their phases: a vector for every phase.
-	columnsOfGroup = 4 * unitLanes
 )
 
 var filterWeightGrads freeList[filterWeightGrad]
 
+// filterWeightGrad is ConvWeightGrad in tiles.
 func (p *Pool) filterWeightGrad(g *Conv, dw, x, dy []float32) {
 	f := filterWeightGrads.get()
 	defer filterWeightGrads.put(f)
@@ -48,7 +52,7 @@ func (f *filterWeightGrad) Do(part int) {
 	g := &f.geometry
 	b := summedBlock{filterWeightGrad: f, s: s, t: &tileSets[active], first: part * f.channels}
 	channels := min(f.channels, g.C-b.first)
-	b.ld = 4*channels + unitLanes
+	b.ld = phasesOfImage*channels + unitLanes // no power of two, see turnedSteps
 	const longest = positionsOfTile * summedUnits * unitLanes
 	s.turned = grown(s.turned, positionsOfTile*turnedPlane)
 	s.left = grown(s.left, longest*g.M)
@@ -63,11 +67,12 @@ func (f *filterWeightGrad) Do(part int) {
 			b.multiply(c)
 		}
 	}
-	for i := range s.places[:4*positionsOfTile] {
-		s.places[i] = 4 * (i/4*b.resultPlane() + i%4*unitLanes)
+	for i := range s.places {
+		position, phase := i/phasesOfImage, i%phasesOfImage
+		s.places[i] = 4 * (position*b.resultPlane() + phase*unitLanes)
 	}
 	for m := range g.M {
-		b.t.filter.kernelsOfTiles(&f.dw[(m*g.C+b.first)*16], &s.results[m*b.ld], &s.places[0], channels/unitLanes, 16*unitLanes, columnsOfGroup)
+		b.t.filter.kernelsOfTiles(&f.dw[(m*g.C+b.first)*kernelArea], &s.results[m*b.ld], &s.places[0], channels/unitLanes, kernelArea*unitLanes, columnsOfGroup)
 	}
 }
 
@@ -82,12 +87,7 @@ type summedBlock struct {
 }
 
 // steps is how many terms of the sum a position has in a number of units.
-func (b *summedBlock) steps(position, units int) int {
-	if position/3 == 2 || position%3 == 2 {
-		return units * b.edge
-	}
-	return units * unitLanes
-}
+func (b *summedBlock) steps(position, units int) int { return units * b.lanesAt(position) }
 
 // packLeft transforms all channels of dy, 16 at a time.
 func (b *summedBlock) packLeft() {
@@ -127,14 +127,12 @@ func (b *summedBlock) rightPlane(position int) int {
 	return position * columnsOfGroup * summedUnits * unitLanes
 }
 
-// rightWidth is the width of a panel of x.
-const rightWidth = columnsOfGroup / 2
-
 // packRight transforms 16 channels of x from the part's channel c on.
 func (b *summedBlock) packRight(c int) {
 	g, s := &b.geometry, b.s
-	for i := range s.places[:4*positionsOfTile] {
-		s.places[i] = 4 * (i/4*turnedPlane + i%4*unitLanes*turnedSteps)
+	for i := range s.places {
+		position, phase := i/phasesOfImage, i%phasesOfImage
+		s.places[i] = 4 * (position*turnedPlane + phase*unitLanes*turnedSteps)
 	}
 	plane := g.H * g.W
 	for u := range b.unitCount {
@@ -165,7 +163,7 @@ func (b *summedBlock) multiply(c int) {
 		left := &b.s.left[b.leftPlane(position)]
 		for j := 0; j < columnsOfGroup; j += rightWidth {
 			right := &b.s.tiles[b.rightPlane(position)+j*k]
-			result := &b.s.results[position*b.resultPlane()+4*c+j]
+			result := &b.s.results[position*b.resultPlane()+phasesOfImage*c+j]
 			tile(left, right, result, k, b.geometry.M/b.t.height, b.ld, unitLanes, 1, beta, right, 0)
 		}
 	}

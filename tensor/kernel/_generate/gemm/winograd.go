@@ -29,16 +29,26 @@ const (
 	mapMasks   = 2 * 4 * 4 * 8 // likewise
 )
 
+// pixelEntry and mapEntry number the elements of a table's arrays.
+func pixelEntry(row, i, half int) int   { return (row*4+i)*2 + half }
+func mapEntry(pair, i, quarter int) int { return (pair*4+i)*4 + quarter }
+
+// Signatures of routines that carry images or maps to tiles and back.
+const (
+	spreadSignature = "func(dst, edge, src *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int)"
+	gatherSignature = "func(dst, src, edge *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int)"
+)
+
 // winograd writes them all, for AVX-512.
 func winograd() {
-	for _, across := range []int{2, 4} {
-		tilesOfImages(across)
-		imagesOfTiles(across)
-		tilesOfMaps(across)
+	for _, unitCols := range []int{2, 4} {
+		tilesOfImages(unitCols)
+		imagesOfTiles(unitCols)
+		tilesOfMaps(unitCols)
 		for phase := range 2 {
-			windowsOfMaps(phase, across)
+			windowsOfMaps(phase, unitCols)
 		}
-		mapsOfTiles(across)
+		mapsOfTiles(unitCols)
 	}
 	tilesOfKernels()
 	kernelsOfTiles()
@@ -90,13 +100,13 @@ var (
 )
 
 // loadImages loads 16 pixels for each of four rows of tiles: two halves where a
-// unit has less across.
-func loadImages(src, rows Register, row, across int) []VecVirtual {
+// unit has 2 tiles across.
+func loadImages(src, rows Register, row, unitCols int) []VecVirtual {
 	v := make([]VecVirtual, 4)
 	for i := range v {
 		v[i] = ZMM()
-		for half := range 4 / across {
-			at := 8*row + 2*i + half
+		for half := range 4 / unitCols {
+			at := pixelEntry(row, i, half)
 			m, k := place(src, rows, at), mask(Mem{Base: rows, Disp: pixelMasks + 2*at})
 			if half == 0 {
 				VMOVUPS_Z(m, k, v[i])
@@ -111,14 +121,14 @@ func loadImages(src, rows Register, row, across int) []VecVirtual {
 // loadMaps loads a pair of rows of each of 16 tiles, or the one of them that only
 // tells: elements (0,0), (0,1), (1,0), (1,1). Rows are halves where a unit has more
 // than two tiles across, else they are quarters.
-func loadMaps(src, rows Register, pair, across int, pairs VecVirtual, only ...int) []VecVirtual {
+func loadMaps(src, rows Register, pair, unitCols int, pairs VecVirtual, only ...int) []VecVirtual {
 	v := make([]VecVirtual, 4)
 	for i := range v {
 		loaded := ZMM()
 		first := true
 		for quarter := range 4 {
 			row := quarter / 2
-			if across == 2 {
+			if unitCols == 2 {
 				row = quarter % 2
 			} else if quarter%2 == 1 {
 				continue
@@ -126,12 +136,12 @@ func loadMaps(src, rows Register, pair, across int, pairs VecVirtual, only ...in
 			if len(only) > 0 && row != only[0] {
 				continue
 			}
-			at := 16*pair + 4*i + quarter
+			at := mapEntry(pair, i, quarter)
 			m, k := place(src, rows, at), mask(Mem{Base: rows, Disp: mapMasks + 2*at})
 			switch {
-			case across == 2 && first:
+			case unitCols == 2 && first:
 				VBROADCASTF32X4_Z(m, k, loaded)
-			case across == 2:
+			case unitCols == 2:
 				VBROADCASTF32X4(m, k, loaded)
 			case first:
 				VBROADCASTF32X8_Z(m, k, loaded)
@@ -215,12 +225,13 @@ func loop(pointers map[string]Register, body func()) {
 	RET()
 }
 
-// ofAcross ends the name of a routine for units of 2, or of at least 4 tiles across.
-func ofAcross(across int) string { return map[int]string{2: "Narrow", 4: "Wide"}[across] }
+// ofUnit ends the name of a routine for units of 2 tiles across, or of more: 4 stands
+// for 8 and 16 too.
+func ofUnit(unitCols int) string { return map[int]string{2: "Narrow", 4: "Wide"}[unitCols] }
 
-func tilesOfImages(across int) {
-	name := "tilesOfImages" + ofAcross(across)
-	TEXT(name, NOSPLIT, "func(dst, edge, src *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int)")
+func tilesOfImages(unitCols int) {
+	name := "tilesOfImages" + ofUnit(unitCols)
+	TEXT(name, NOSPLIT, spreadSignature)
 	Doc(
 		name+" transforms what 16 tiles meet of an image in each of count channels: 36",
 		"vectors, for positions (a,b) and phases of rows and columns, in this order.",
@@ -234,7 +245,7 @@ func tilesOfImages(across int) {
 		for rowPhase := range 2 {
 			var d [3][2][3]VecVirtual
 			for a := range d {
-				q := turn(loadImages(src, rows, 2*a+rowPhase, across))
+				q := turn(loadImages(src, rows, 2*a+rowPhase, unitCols))
 				d[a][0] = data(shifted(q[3], o[0], hasPrevious), q[1], q[3])
 				d[a][1] = data(q[0], q[2], shifted(q[0], o[1], hasNext))
 			}
@@ -243,9 +254,9 @@ func tilesOfImages(across int) {
 	})
 }
 
-func windowsOfMaps(phase, across int) {
-	name := [2]string{"windowsOfMapsBelow", "windowsOfMapsAbove"}[phase] + ofAcross(across)
-	TEXT(name, NOSPLIT, "func(dst, edge, src *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int)")
+func windowsOfMaps(phase, unitCols int) {
+	name := [2]string{"windowsOfMapsBelow", "windowsOfMapsAbove"}[phase] + ofUnit(unitCols)
+	TEXT(name, NOSPLIT, spreadSignature)
 	Doc(
 		name+" transforms what 16 tiles of one phase of rows meet of a map in each of",
 		"count channels: 18 vectors, for positions (a,b) and phases of columns, in this order.",
@@ -261,23 +272,23 @@ func windowsOfMaps(phase, across int) {
 			d[1] = data(shifted(right, o[0], hasPrevious), left, right)
 			return d
 		}
-		inner := loadMaps(src, rows, 0, across, o[2])
+		inner := loadMaps(src, rows, 0, unitCols, o[2])
 		upper, lower := transformed(inner[0], inner[1]), transformed(inner[2], inner[3])
 		var d [3][2][3]VecVirtual
 		if phase == 1 {
-			above := loadMaps(src, rows, 1, across, o[2], 0)
+			above := loadMaps(src, rows, 1, unitCols, o[2], 0)
 			d = [3][2][3]VecVirtual{transformed(above[0], above[1]), upper, lower}
 		} else {
-			below := loadMaps(src, rows, 1, across, o[2], 1)
+			below := loadMaps(src, rows, 1, unitCols, o[2], 1)
 			d = [3][2][3]VecVirtual{upper, lower, transformed(below[2], below[3])}
 		}
 		l.storeData(d, func(a, b, phase int) int { return (3*a+b)*2 + phase })
 	})
 }
 
-func tilesOfMaps(across int) {
-	name := "tilesOfMaps" + ofAcross(across)
-	TEXT(name, NOSPLIT, "func(dst, edge, src *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int)")
+func tilesOfMaps(unitCols int) {
+	name := "tilesOfMaps" + ofUnit(unitCols)
+	TEXT(name, NOSPLIT, spreadSignature)
 	Doc(
 		name+" spreads 16 tiles of a map in each of count channels: 9 vectors, for positions",
 		"(a,b).",
@@ -287,7 +298,7 @@ func tilesOfMaps(across int) {
 	l := newLayout(lanes)
 	pairs := order(lanes, lanesPairs)[0]
 	loop(map[string]Register{"dstStep": l.dst, "edgeStep": l.edge, "srcStep": src}, func() {
-		q := loadMaps(src, rows, 0, across, pairs)
+		q := loadMaps(src, rows, 0, unitCols, pairs)
 		for i, v := range spread([4]VecVirtual(q), plus) {
 			l.store(v, i/3, i%3, i)
 		}
@@ -334,9 +345,9 @@ func loadTile(unpack VecVirtual, src, edge, places Register, a, b, entry int) Ve
 	return v
 }
 
-func mapsOfTiles(across int) {
-	name := "mapsOfTiles" + ofAcross(across)
-	TEXT(name, NOSPLIT, "func(dst, src, edge *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int)")
+func mapsOfTiles(unitCols int) {
+	name := "mapsOfTiles" + ofUnit(unitCols)
+	TEXT(name, NOSPLIT, gatherSignature)
 	Doc(name + " writes 16 tiles of a map in each of count channels out of the positions' results.")
 	Pragma("noescape")
 	dst, src, edge, rows, lanes, places := pointer("dst"), pointer("src"), pointer("edge"), pointer("rows"), pointer("lanes"), pointer("places")
@@ -347,11 +358,11 @@ func mapsOfTiles(across int) {
 			paired := ZMM()
 			VPERMPD(v, o[1], paired)
 			parts := 4
-			if across > 2 {
+			if unitCols > 2 {
 				parts = 2
 			}
 			for part := range parts {
-				at := 4*i + part*4/parts
+				at := mapEntry(0, i, part*4/parts)
 				storePart(paired, part, parts, place(dst, rows, at), mask(Mem{Base: rows, Disp: mapMasks + 2*at}))
 			}
 		}
@@ -381,9 +392,9 @@ func storePart(v VecVirtual, part, parts int, m Mem, k OpmaskVirtual) {
 	}
 }
 
-func imagesOfTiles(across int) {
-	name := "imagesOfTiles" + ofAcross(across)
-	TEXT(name, NOSPLIT, "func(dst, src, edge *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int)")
+func imagesOfTiles(unitCols int) {
+	name := "imagesOfTiles" + ofUnit(unitCols)
+	TEXT(name, NOSPLIT, gatherSignature)
 	Doc(
 		name+" writes two rows of pixels for every row of 16 tiles of an image, in each of",
 		"count channels, out of the results for positions and phases of columns: rows 0 and 2 of",
@@ -402,9 +413,9 @@ func imagesOfTiles(across int) {
 		for a := range 2 {
 			pixels := turn([]VecVirtual{sums[1][2*a], sums[0][2*a], sums[1][2*a+1], sums[0][2*a+1]})
 			for i, v := range pixels {
-				for half := range 4 / across {
-					at := 8*2*a + 2*i + half
-					storePart(v, half, 4/across, place(dst, rows, at), mask(Mem{Base: rows, Disp: pixelMasks + 2*at}))
+				for half := range 4 / unitCols {
+					at := pixelEntry(2*a, i, half)
+					storePart(v, half, 4/unitCols, place(dst, rows, at), mask(Mem{Base: rows, Disp: pixelMasks + 2*at}))
 				}
 			}
 		}
