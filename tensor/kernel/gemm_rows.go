@@ -6,8 +6,8 @@ package kernel
 // each element once from memory, and xᵀ is what is packed. The sums are those of
 // Gemm, in the same order.
 
-// rowTileFunc computes C = A·B, or adds it, for panels of 8 rows of A that lie lda
-// apart; see tileFunc.
+// rowTileFunc computes C = A·B, or adds it, for panels of rowTileHeight rows of A that
+// lie lda apart; see tileFunc.
 type rowTileFunc func(a, b, c *float32, lda, k, panels, ldc, tail int, add bool)
 
 const (

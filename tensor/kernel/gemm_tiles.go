@@ -43,7 +43,8 @@ type tileSet struct {
 	// rows are as in loadRows. It may be nil: see the method store.
 	storeRows [2]func(dst, src []float32, planes, dstPlane, srcPlane, rows, dstLd, srcLd int, mask uint32, add bool)
 
-	// rowTiles[v-1] is for products whose A is not packed, nil: the class does without.
+	// rowTiles[v-1] are tiles of v vectors for products whose A is not packed; nil: the
+	// class does without.
 	rowTiles [maxVectors]rowTileFunc
 
 	// filter computes convolutions in tiles; nil: the class does without.

@@ -119,8 +119,9 @@ func (t *tiling) set(g *Conv) {
 		t.units = g.N * t.unitsOfImage()
 	}
 	if t.unitCols == 4 && t.rows == 4 && t.cols == 4 && g.OH%2 == 1 && g.OW%2 == 1 {
-		// The last row and column of tiles have one element: position 2 serves none.
-		t.edge = 12
+		// The last of four rows or columns of tiles has one element: position 2 does not
+		// serve it.
+		t.edge = 3 * 4
 	}
 }
 

@@ -17,13 +17,6 @@ func needTiles(t *testing.T) {
 	t.Cleanup(force(avx512))
 }
 
-// halving is a convolution of 4×4 that halves both sides of images of h×w.
-func halving(n, c, h, w, m int) Conv {
-	g := square(n, c, h, m, 4, 2, 1)
-	g.W, g.OW = w, w/2
-	return g
-}
-
 // filteredCases are geometries with unequal sides, units that are not full, and
 // batches that leave images over, then random ones.
 func filteredCases(r *rand.Rand) []Conv {

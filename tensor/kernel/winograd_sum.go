@@ -11,10 +11,10 @@ type filterSum struct {
 	dst, src   []float32
 	rows       int // of the matrices of kernels: channels of dst
 	steps      int // terms of the sum
-	perChannel int // terms for a channel of src: its phases
+	perChannel int // terms for a channel of src: its phases, 4 forward, else 1
 	depth      int // terms that are computed at a time
-	phases     int // of columns of dst
-	groups     int // of units
+	phases     int // of columns of dst: 2 in an input gradient, else 1
+	parts      int // groups of units, in an input gradient for each phase of rows
 	inputGrad  bool
 
 	kernels filterKernels
@@ -79,17 +79,17 @@ func (f *filterSum) set(g *Conv, dst, src []float32, rows, perChannel, channels 
 	f.dst, f.src, f.inputGrad = dst, src, inputGrad
 	f.rows, f.steps, f.perChannel, f.phases = rows, perChannel*channels, perChannel, 1
 	f.depth = min(f.steps, filterDepth)
-	f.groups = ceil(f.units, groupUnits)
+	f.parts = ceil(f.units, groupUnits)
 	if inputGrad {
 		f.phases = 2
-		f.groups *= 2 // phases of rows
+		f.parts *= 2
 	}
 }
 
 func (f *filterSum) run(p *Pool, w []float32) {
 	f.kernels.set(f, w)
 	p.Run(f.kernels.parts(), &f.kernels)
-	p.Run(f.groups, f)
+	p.Run(f.parts, f)
 	f.dst, f.src, f.kernels.w = nil, nil, nil
 }
 
