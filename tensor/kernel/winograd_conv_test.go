@@ -28,8 +28,11 @@ func filteredCases(r *rand.Rand) []Conv {
 		halving(5, 16, 14, 14, 144), halving(63, 16, 14, 14, 16),
 		halving(2, 16, 16, 28, 16), halving(1, 48, 14, 32, 16), halving(2, 16, 6, 32, 16),
 		halving(1, 16, 6, 64, 16), halving(1, 16, 30, 62, 16),
+		halving(9, 80, 14, 14, 16), halving(7, 32, 8, 8, 48), halving(8, 16, 8, 8, 16), halving(5, 16, 16, 16, 16),
+		halving(3, 16, 28, 28, 16), halving(2, 16, 32, 32, 16), halving(1, 16, 64, 64, 32),
+		halving(1, 144, 8, 8, 160), // sums of more than one block
 	}
-	for len(cases) < 28 {
+	for len(cases) < 36 {
 		channels := func() int { return []int{16, 16, 48, 80, 144}[r.IntN(5)] }
 		g := halving(1+r.IntN(9), channels(), 2*(1+r.IntN(32)), 2*(1+r.IntN(32)), channels())
 		if g.filtered() && g.N*g.C*g.M*g.OH*g.OW < 1<<18 {
