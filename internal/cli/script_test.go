@@ -5,8 +5,10 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strconv"
+	"syscall"
 	"testing"
 	"time"
 
@@ -21,6 +23,11 @@ func TestMain(m *testing.M) {
 // TestSessions runs testdata/script/*.txtar: whole sessions at a shell, with
 // real plugin processes and short trainings on points.
 func TestSessions(t *testing.T) {
+	// The tests may have been started to outlive their terminal. What they start has
+	// SIGHUP as a shell would give it, if here it is caught and not ignored.
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	t.Cleanup(func() { signal.Stop(hangups) }) // after the sessions, which run side by side
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
 		RequireExplicitExec: true,
