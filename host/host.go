@@ -90,20 +90,18 @@ type Variant struct {
 }
 
 // Variants lists the built-ins in their order, then the registered plugins by
-// name. It starts no process.
+// name. It starts no process. When the list of registered plugins cannot be
+// read, the built-ins are returned with the error.
 func (h *Host) Variants() ([]Variant, error) {
 	var list []Variant
 	for _, d := range h.o.Builtins {
 		list = append(list, Variant{Description: d, Builtin: true, mtls: true})
 	}
 	entries, err := h.plugins.Read()
-	if err != nil {
-		return nil, err
-	}
 	for _, e := range entries {
 		list = append(list, registered(e))
 	}
-	return list, nil
+	return list, err
 }
 
 func registered(e lockfile.Entry) Variant {
@@ -111,22 +109,23 @@ func registered(e lockfile.Entry) Variant {
 }
 
 // Variant returns the variant of that name. The error is of kind NotFound and
-// says which name was probably meant.
+// says which name was probably meant. A built-in is found even when the list of
+// registered plugins cannot be read.
 func (h *Host) Variant(name string) (*Variant, error) {
 	list, err := h.Variants()
-	if err != nil {
+	i := slices.IndexFunc(list, func(v Variant) bool { return v.Name == name })
+	switch {
+	case i >= 0:
+		return &list[i], nil
+	case err != nil:
 		return nil, err
 	}
-	i := slices.IndexFunc(list, func(v Variant) bool { return v.Name == name })
-	if i < 0 {
-		names := make([]string, len(list))
-		for i, v := range list {
-			names[i] = v.Name
-		}
-		return nil, fault.New(fault.NotFound, fmt.Sprintf("unknown variant %q", name), "",
-			didyoumean.Sentence(name, names, "`zoo list` shows all variants"))
+	names := make([]string, len(list))
+	for i, v := range list {
+		names[i] = v.Name
 	}
-	return &list[i], nil
+	return nil, fault.New(fault.NotFound, fmt.Sprintf("unknown variant %q", name), "",
+		didyoumean.Sentence(name, names, "`zoo list` shows all variants"))
 }
 
 // Runs lists the runs, newest first.

@@ -129,3 +129,22 @@ func TestRegisterRefuses(t *testing.T) {
 		})
 	}
 }
+
+// A list that cannot be read is in the way of registered plugins alone.
+func TestDamagedList(t *testing.T) {
+	plugins := t.TempDir()
+	h := newHost(t, func(o *host.Options) { o.PluginDir = plugins })
+	if err := os.WriteFile(filepath.Join(plugins, "plugins.lock.json"), []byte("{"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	list, err := h.Variants()
+	wantFault(t, err, fault.IO, "is damaged", "register your plugins again")
+	if len(list) == 0 || !list[0].Builtin {
+		t.Errorf("listed %+v", list)
+	}
+	if v, err := h.Variant(hosttest.Honest); err != nil || !v.Builtin {
+		t.Errorf("a built-in: %+v, %v", v, err)
+	}
+	_, err = h.Variant("other")
+	wantFault(t, err, fault.IO, "is damaged")
+}

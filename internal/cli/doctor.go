@@ -27,8 +27,8 @@ func newDoctor(f *Factory, run func(context.Context, *Factory) error) *cobra.Com
 		Use:   "doctor",
 		Short: "Check that what zoo needs is there",
 		Long: `Check this machine: the class of its CPU, its cores, the folders that zoo writes
-to, the cached data, and that the plugin of each variant starts and answers. The
-exit code is that of the first check that failed.`,
+to, the cached data, the list of registered plugins, and that the plugin of each
+variant starts and answers. The exit code is that of the first check that failed.`,
 		Example: "  zoo doctor\n  zoo doctor --json",
 		Args:    exactly(),
 		RunE:    func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), f) },
@@ -116,17 +116,16 @@ func cachedData() finding {
 	return finding{Check: "data", OK: true, Found: "cached: " + strings.Join(cached, ", ")}
 }
 
-// startPlugins starts and ends the plugin of each variant.
+// startPlugins reads the list of registered plugins, and starts and ends the
+// plugin of each variant. Where the list cannot be read, those are the built-ins.
 func startPlugins(ctx context.Context, f *Factory) ([]finding, error) {
 	h, err := f.Host()
 	if err != nil {
-		return nil, err
+		return []finding{examine("plugins", "", err)}, nil
 	}
 	variants, err := h.Variants()
-	if err != nil {
-		return nil, err
-	}
-	var findings []finding
+	count := len(variants) - len(f.Builtins())
+	findings := []finding{examine("plugins", fmt.Sprintf("%d registered", count), err)}
 	for _, v := range variants {
 		begun := time.Now()
 		p, err := h.Start(ctx, v.Name) // which has it describe itself
