@@ -134,3 +134,8 @@ func (h *Host) Runs() ([]*Run, error) { return h.runs.List() }
 // FindRun returns the run that ref names: a run's id, its folder's path, or a
 // variant's name for that variant's latest run with a checkpoint.
 func (h *Host) FindRun(ref string) (*Run, error) { return h.runs.Find(ref) }
+
+// RemoveRun deletes a run's folder, the link that it was found through and the
+// links in the folder of runs that lead to it. It fails with kind Usage while a
+// process trains in the folder.
+func (h *Host) RemoveRun(r *Run) error { return h.runs.Remove(r) }

@@ -29,6 +29,7 @@ const (
 type Run struct {
 	ID       string            `json:"id"`
 	Dir      string            `json:"-"` // absolute
+	Link     string            `json:"-"` // absolute, of the link to Dir that it was found through; else empty
 	Variant  string            `json:"variant"`
 	Status   string            `json:"status"`
 	Failure  string            `json:"failure,omitempty"` // why Status is Failed or Diverged
@@ -80,9 +81,10 @@ func Open(dir string) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	link := ""
 	if info, err := os.Lstat(dir); err == nil && info.Mode()&fs.ModeSymlink != 0 {
 		if target, err := filepath.EvalSymlinks(dir); err == nil {
-			dir = target
+			link, dir = dir, target
 		}
 	}
 	path := filepath.Join(dir, runFile)
@@ -97,7 +99,7 @@ func Open(dir string) (*Run, error) {
 	if err := json.Unmarshal(content, r); err != nil {
 		return nil, fault.Wrap(fault.IO, err, "the run's description is damaged", path, "delete the folder, or put run.json back from a copy")
 	}
-	r.Dir, r.ID = dir, filepath.Base(dir)
+	r.Dir, r.Link, r.ID = dir, link, filepath.Base(dir)
 	if r.Status == Running && !r.locked() {
 		r.Status = Interrupted
 		// What it had reached when run.json was last written may be behind.
@@ -105,4 +107,14 @@ func Open(dir string) (*Run, error) {
 		r.Step = max(r.Step, step)
 	}
 	return r, nil
+}
+
+// sameFolder reports whether two paths lead to one folder.
+func sameFolder(a, b string) bool {
+	x, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	y, err := os.Stat(b)
+	return err == nil && os.SameFile(x, y)
 }

@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -80,9 +81,9 @@ func clean(name string) string {
 	return name[:min(len(name), 40)]
 }
 
-// List returns the runs, newest first. Of one whose run.json cannot be read it
-// knows the folder alone, and its Status is Damaged; folders without one are left
-// out.
+// List returns the runs, newest first, each once however many links lead to it. Of
+// one whose run.json cannot be read it knows the folder alone, and its Status is
+// Damaged; folders without one are left out.
 func (s Store) List() ([]*Run, error) {
 	entries, err := os.ReadDir(s.Dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -102,12 +103,10 @@ func (s Store) List() ([]*Run, error) {
 		}
 	}
 	slices.SortFunc(list, func(a, b *Run) int {
-		if c := b.Created.Compare(a.Created); c != 0 {
-			return c
-		}
-		return strings.Compare(b.ID, a.ID)
+		// A run comes before the links to it.
+		return cmp.Or(b.Created.Compare(a.Created), strings.Compare(b.ID, a.ID), strings.Compare(a.Link, b.Link))
 	})
-	return list, nil
+	return slices.CompactFunc(list, func(a, b *Run) bool { return a.ID == b.ID && sameFolder(a.Dir, b.Dir) }), nil
 }
 
 // damaged is what can be told of a run whose run.json cannot be read.

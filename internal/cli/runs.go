@@ -3,8 +3,7 @@ package cli
 import (
 	"bufio"
 	"fmt"
-	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -194,6 +193,8 @@ func newRunsRemove(f *Factory, run func(*runsRemoveOptions) error) *cobra.Comman
 		Use:     "rm RUN...",
 		Aliases: []string{"remove"},
 		Short:   "Remove runs, with their checkpoints and samples",
+		Long: `Remove runs, with their checkpoints and samples. Links in the folder of runs that
+lead to one go with it, and so does the link that it was named by.`,
 		Example: "  zoo runs rm wgangp-mnist-20260102-150405\n  zoo runs rm --yes wgan lsgan",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -223,7 +224,9 @@ func runRunsRemove(o *runsRemoveOptions) error {
 		if err != nil {
 			return err
 		}
-		list = append(list, r)
+		if !slices.ContainsFunc(list, func(named *host.Run) bool { return named.Dir == r.Dir }) {
+			list = append(list, r)
+		}
 	}
 	if !o.Yes {
 		if err := confirm(o.f, list); err != nil {
@@ -232,7 +235,7 @@ func runRunsRemove(o *runsRemoveOptions) error {
 	}
 	removed := []string{}
 	for _, r := range list {
-		if err := removeRun(r); err != nil {
+		if err := h.RemoveRun(r); err != nil {
 			return err
 		}
 		removed = append(removed, r.ID)
@@ -260,21 +263,4 @@ func confirm(f *Factory, list []*host.Run) error {
 		return nil
 	}
 	return fault.New(fault.Canceled, "nothing removed", "", "")
-}
-
-// removeRun deletes a run's folder. run.json goes first: what an interrupted
-// removal leaves behind is no run any more.
-func removeRun(r *host.Run) error {
-	unlock, err := r.Lock()
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	if err := os.Remove(filepath.Join(r.Dir, "run.json")); err != nil {
-		return fault.Wrap(fault.IO, err, "cannot remove the run", r.Dir, "")
-	}
-	if err := os.RemoveAll(r.Dir); err != nil {
-		return fault.Wrap(fault.IO, err, "cannot remove all of the run", r.Dir, "delete the folder by hand")
-	}
-	return nil
 }
