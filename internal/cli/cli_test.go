@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ganzoo/ganzoo/host"
 	"github.com/ganzoo/ganzoo/internal/cli/iostreams"
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/zoo"
@@ -378,42 +377,6 @@ func TestSampleFlags(t *testing.T) {
 	}
 	if o := sample("wgan", "--interpolate", "3,7", "--steps", "4"); o.Grid != (grid{1, 4}) {
 		t.Errorf("got %+v", o)
-	}
-}
-
-func TestResumeBudget(t *testing.T) {
-	run := zoo.Config{Epochs: 3, Time: time.Minute, Batch: 8, Threads: 1}
-	for _, tt := range []struct{ set, want zoo.Config }{
-		{zoo.Config{}, run},
-		{zoo.Config{Threads: 2}, zoo.Config{Epochs: 3, Time: time.Minute, Batch: 8, Threads: 2}},
-		{zoo.Config{Steps: 9}, zoo.Config{Steps: 9, Batch: 8, Threads: 1}},
-		{zoo.Config{Epochs: 9, Threads: 2}, zoo.Config{Epochs: 9, Batch: 8, Threads: 2}},
-		{zoo.Config{Time: time.Hour}, zoo.Config{Time: time.Hour, Batch: 8, Threads: 1}},
-		{zoo.Config{Steps: 9, Time: time.Hour}, zoo.Config{Steps: 9, Time: time.Hour, Batch: 8, Threads: 1}},
-	} {
-		got := withBudget(run, tt.set)
-		if got.Steps != tt.want.Steps || got.Epochs != tt.want.Epochs || got.Time != tt.want.Time || got.Batch != tt.want.Batch || got.Threads != tt.want.Threads {
-			t.Errorf("%+v: got %+v, want %+v", tt.set, got, tt.want)
-		}
-	}
-}
-
-func TestMoreBudget(t *testing.T) {
-	for _, tt := range []struct {
-		step int64
-		c    zoo.Config
-		want string
-	}{
-		{60, zoo.Config{Steps: 60}, "--steps 120"},
-		{60, zoo.Config{Steps: 60, Time: time.Minute}, "--steps 120"},
-		{50, zoo.Config{Steps: 60, Time: time.Minute}, "--time 2m0s"},
-		{944, zoo.Config{Time: 2 * time.Second}, "--time 4s"},
-		{944, zoo.Config{Epochs: 1.5}, "--epochs 3"},
-		{944, zoo.Config{}, "--steps 1888"},
-	} {
-		if got := moreBudget(&host.Run{Step: tt.step, Config: tt.c}); got != tt.want {
-			t.Errorf("%+v after %d steps: got %s, want %s", tt.c, tt.step, got, tt.want)
-		}
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ganzoo/ganzoo/host"
-	"github.com/ganzoo/ganzoo/internal/cli/text"
+	"github.com/ganzoo/ganzoo/host/runs"
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
@@ -83,47 +83,22 @@ func runResume(ctx context.Context, o *resumeOptions) error {
 	})
 }
 
-func (o *resumeOptions) setsBudget() bool {
-	return o.Budget.Steps > 0 || o.Budget.Epochs > 0 || o.Budget.Time > 0
-}
-
 // checkBudget refuses a budget that leaves nothing to do, as far as it can be
 // told without the plugin.
 func (o *resumeOptions) checkBudget(run *host.Run) error {
+	_, step := run.LastCheckpoint()
+	which, again := run.ID, "zoo resume "+o.Run
 	if o.Checkpoint != "" {
-		return nil
+		which, again = filepath.Base(o.Checkpoint), again+" --from "+o.Checkpoint
+		step, _ = runs.CheckpointStep(o.Checkpoint)
 	}
-	more := fmt.Sprintf("give it more than that: zoo resume %s %s", o.Run, moreBudget(run))
-	if run.Status == zoo.Completed && !o.setsBudget() {
+	c, spent := withBudget(run.Config, o.Budget), run.SpentAt(step)
+	more := fmt.Sprintf("give it more, counted from the run's beginning: %s %s", again, moreBudget(c, spent))
+	if run.Status == zoo.Completed && o.Checkpoint == "" && !setsBudget(o.Budget) {
 		return usagef(more, "%s has spent its budget of %s", run.ID, budget(run.Config))
 	}
-	if done := lastStep(run); o.Budget.Steps > 0 && o.Budget.Steps <= done {
-		return usagef(more, "%s has %s already: there is nothing left to do", run.ID, text.Plural(done, "step", "steps"))
+	if had := exhausted(c, spent); had != "" {
+		return usagef(more, "%s has trained for %s already: there is nothing left to do", which, had)
 	}
 	return nil
-}
-
-// moreBudget is the flag that has a run go on for as long again, of the kind of
-// budget that ended it.
-func moreBudget(run *host.Run) string {
-	c, done := run.Config, lastStep(run)
-	switch {
-	case c.Steps > 0 && done >= c.Steps, c.Time == 0 && c.Epochs == 0:
-		return fmt.Sprintf("--steps %d", 2*max(1, done))
-	case c.Time > 0:
-		return fmt.Sprintf("--time %v", 2*c.Time)
-	}
-	return fmt.Sprintf("--epochs %g", 2*c.Epochs)
-}
-
-// withBudget puts b's budget in the place of c's, when b sets any: the spent
-// time of an old budget would end the new one before its first step.
-func withBudget(c, b zoo.Config) zoo.Config {
-	if b.Steps > 0 || b.Epochs > 0 || b.Time > 0 {
-		c.Steps, c.Epochs, c.Time = b.Steps, b.Epochs, b.Time
-	}
-	if b.Threads > 0 {
-		c.Threads = b.Threads
-	}
-	return c
 }

@@ -163,21 +163,6 @@ func describeKind(d zoo.Dataset) string {
 	return string(d.Kind)
 }
 
-// budget words when a training ends: "4,000 steps", "5 epochs or 10m 00s".
-func budget(c zoo.Config) string {
-	var parts []string
-	switch {
-	case c.Epochs > 0:
-		parts = append(parts, text.Figure(c.Epochs)+" epochs")
-	case c.Steps > 0:
-		parts = append(parts, text.Plural(c.Steps, "step", "steps"))
-	}
-	if c.Time > 0 {
-		parts = append(parts, text.Duration(c.Time))
-	}
-	return strings.Join(parts, " or ")
-}
-
 type runsRemoveOptions struct {
 	f    *Factory
 	Runs []string

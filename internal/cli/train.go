@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/ganzoo/ganzoo/data"
 	"github.com/ganzoo/ganzoo/host"
@@ -93,15 +92,6 @@ names the run and its checkpoint.`,
 	must(cmd.RegisterFlagCompletionFunc("arch", f.completeArch))
 	must(cmd.RegisterFlagCompletionFunc("set", f.completeParam))
 	return cmd
-}
-
-// addBudget adds the flags that decide how long a training takes, which may
-// change from one part of a run to the next.
-func addBudget(flags *pflag.FlagSet, c *zoo.Config) {
-	int64Var(flags, &c.Steps, "steps", "budget in steps")
-	floatVar(flags, &c.Epochs, "epochs", "budget in passes over the data")
-	durationVar(flags, &c.Time, "time", "budget in time, like 90s or 10m")
-	intVar(flags, &c.Threads, "threads", maxThreads, "threads to compute with; all cores by default")
 }
 
 func runTrain(ctx context.Context, o *trainOptions) error {
