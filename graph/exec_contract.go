@@ -17,7 +17,14 @@ type gemmRunner struct {
 	packed         *kernel.Packed // b, or nil
 }
 
-func newGemmRunner(n *Node, pl *plan) runner {
+func newGemmRunner(n *Node, pl *plan) *gemmRunner {
+	r := newGemm(n, pl)
+	r.c = pl.value(n)
+	return r
+}
+
+// newGemm is a runner that has no place for its result.
+func newGemm(n *Node, pl *plan) *gemmRunner {
 	t := n.attr.(GemmAttr)
 	k := n.in[0].shape[1]
 	if t.TransA {
@@ -25,7 +32,7 @@ func newGemmRunner(n *Node, pl *plan) runner {
 	}
 	return &gemmRunner{
 		transA: t.TransA, transB: t.TransB, m: n.shape[0], n: n.shape[1], k: k,
-		a: pl.value(n.in[0]), b: pl.value(n.in[1]), c: pl.value(n),
+		a: pl.value(n.in[0]), b: pl.value(n.in[1]),
 		lda: n.in[0].shape[1], ldb: n.in[1].shape[1], constant: n.in[1].constant(),
 	}
 }

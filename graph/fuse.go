@@ -6,9 +6,30 @@ import "container/heap"
 // element-wise nodes of one shape that a single walk over the data computes.
 type unit struct {
 	nodes []*Node // operands before users
+
+	// product is a matrix product that the walk uses block by block, as it is
+	// computed; or nil. It is stored nowhere.
+	product *Node
 }
 
 func (u *unit) fused() bool { return u.nodes[0].op.elementwise() }
+
+// members are all nodes that it computes, operands before users.
+func (u *unit) members() []*Node {
+	if u.product == nil {
+		return u.nodes
+	}
+	return append([]*Node{u.product}, u.nodes...)
+}
+
+// macs counts the multiply-adds of its contraction.
+func (u *unit) macs() int64 {
+	var n int64
+	for _, m := range u.members() {
+		n += m.macs()
+	}
+	return n
+}
 
 // place is where the last of its nodes was written.
 func (u *unit) place() int {
@@ -69,7 +90,7 @@ func schedule(roots []*Node) []*unit {
 			order = append(order, n)
 		}
 	}
-	return sorted(group(order, roots))
+	return sorted(takeProducts(group(order, roots), roots))
 }
 
 // fusable reports whether user may be computed in one walk with its operand in.
@@ -187,7 +208,7 @@ func group(order, roots []*Node) []*unit {
 func sorted(units []*unit) []*unit {
 	of := map[*Node]int{}
 	for i, u := range units {
-		for _, n := range u.nodes {
+		for _, n := range u.members() {
 			of[n] = i
 		}
 	}
@@ -195,7 +216,7 @@ func sorted(units []*unit) []*unit {
 	next := make([][]int, len(units))
 	for i, u := range units {
 		seen := map[int]bool{}
-		for _, n := range u.nodes {
+		for _, n := range u.members() {
 			for _, x := range n.in {
 				h, _ := x.home()
 				j, ok := of[h]

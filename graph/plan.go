@@ -51,7 +51,7 @@ func (p *program) plan() *plan {
 
 	writtenAt := map[*Node]int{}
 	for i, u := range units {
-		for _, n := range u.nodes {
+		for _, n := range u.members() {
 			writtenAt[n] = i
 		}
 	}
@@ -70,7 +70,7 @@ func (p *program) plan() *plan {
 		}
 	}
 	for i, u := range units {
-		for _, n := range u.nodes {
+		for _, n := range u.members() {
 			for _, x := range n.in {
 				read(x, i)
 			}
@@ -145,7 +145,7 @@ func (p *program) plan() *plan {
 // a value of n's size that the walk reads: the write must not come before a
 // read, and every read must be of the very element about to be written.
 func (u *unit) canOverwrite(old, n *Node) bool {
-	if !u.fused() {
+	if !u.fused() || u.product != nil && u.product.reads(old) {
 		return false
 	}
 	written := false

@@ -163,7 +163,7 @@ func (e *Executable) assign() {
 func (e *Executable) MACs() int64 {
 	var n int64
 	for _, u := range e.plan.units {
-		n += u.nodes[0].macs()
+		n += u.macs()
 	}
 	return n
 }
@@ -208,21 +208,25 @@ func (e *Executable) runProfiled(counter uint64) {
 // newStep binds a unit to the code that computes it.
 func newStep(u *unit, pl *plan, threads int) step {
 	n := u.nodes[0]
-	s := step{op: n.op.String(), line: n.Line(), macs: n.macs()}
-	if u.fused() {
+	s := step{op: n.op.String(), line: n.Line(), macs: u.macs()}
+	switch {
+	case u.product != nil:
+		s.op = fusedName(u)
+		s.runner = newTakenProduct(u, pl, threads)
+	case u.fused():
 		s.op = fusedName(u)
 		s.runner = newWalk(u, pl, threads)
-		return s
+	default:
+		s.runner = newRunner(n, pl)
 	}
-	s.runner = newRunner(n, pl)
 	return s
 }
 
-// fusedName lists a walk's ops, each once.
+// fusedName lists the ops of a walk, and of the product that it takes, each once.
 func fusedName(u *unit) string {
 	var names []string
 	seen := map[Op]bool{}
-	for _, n := range u.nodes {
+	for _, n := range u.members() {
 		if !seen[n.op] {
 			seen[n.op] = true
 			names = append(names, n.op.String())

@@ -17,13 +17,16 @@ type walk struct {
 	loads  []load  // once a block: broadcast operands
 	code   []instr // once a block
 	frames []frame // one a part
+
+	registers int // of a frame
 }
 
 // slot is a vector operand: a register of the task, or a stream, the block's
 // part of an array in memory.
 type slot struct {
-	stream   []float32 // nil for a register
+	stream   []float32 // nil for a register, and for what is given
 	register int
+	given    bool // the part of a product that the walk takes (taken.go)
 }
 
 // frame is what a task needs of its own.
@@ -91,12 +94,16 @@ func newWalk(u *unit, pl *plan, threads int) *walk {
 		w.parts = min(threads, (w.size+w.block-1)/w.block)
 	}
 	for range w.parts {
-		w.frames = append(w.frames, frame{
-			registers: aligned(make([]float32, c.registers*w.block+alignment)),
-			at:        make([][]float32, len(w.slots)),
-		})
+		w.frames = append(w.frames, w.newFrame())
 	}
 	return w
+}
+
+func (w *walk) newFrame() frame {
+	return frame{
+		registers: aligned(make([]float32, w.registers*w.block+alignment)),
+		at:        make([][]float32, len(w.slots)),
+	}
 }
 
 // run computes the unit.
@@ -105,10 +112,19 @@ func (w *walk) run(e *Executable, _ uint64) { e.pool.Run(w.parts, w) }
 // Do computes part i: a run of blocks.
 func (w *walk) Do(i int) {
 	f := &w.frames[i]
+	w.prepare(f)
 	blocks := (w.size + w.block - 1) / w.block
 	first, last := blocks*i/w.parts, blocks*(i+1)/w.parts
+	for b := first; b < last; b++ {
+		start := b * w.block
+		w.do(f, start, min(w.block, w.size-start), nil)
+	}
+}
+
+// prepare makes the registers ready for blocks.
+func (w *walk) prepare(f *frame) {
 	for s := range w.slots {
-		if w.slots[s].stream == nil {
+		if w.slots[s].stream == nil && !w.slots[s].given {
 			r := w.slots[s].register * w.block
 			f.at[s] = f.registers[r : r+w.block]
 		}
@@ -116,19 +132,19 @@ func (w *walk) Do(i int) {
 	for _, v := range w.fills {
 		kernel.Fill(f.at[v.slot], v.scalar[0])
 	}
-	for b := first; b < last; b++ {
-		start := b * w.block
-		w.do(f, start, min(w.block, w.size-start))
-	}
 }
 
-// do computes the n elements from start on.
-func (w *walk) do(f *frame, start, n int) {
+// do computes the n elements from start on, with those of a product if the walk
+// takes one.
+func (w *walk) do(f *frame, start, n int, given []float32) {
 	at := f.at
 	for s := range w.slots {
-		if stream := w.slots[s].stream; stream != nil {
-			at[s] = stream[start : start+n]
-		} else {
+		switch slot := &w.slots[s]; {
+		case slot.stream != nil:
+			at[s] = slot.stream[start : start+n]
+		case slot.given:
+			at[s] = given[:n]
+		default:
 			at[s] = at[s][:n]
 		}
 	}
@@ -157,13 +173,12 @@ func (w *walk) do(f *frame, start, n int) {
 // walkCompiler turns the nodes of a unit into a walk.
 type walkCompiler struct {
 	*walk
-	plan      *plan
-	unit      *unit
-	phrases   map[*Node]phrase
-	slotOf    map[*Node]int // of values at hand
-	lastUse   map[*Node]int // index in unit.nodes
-	free      []int         // slots of registers that hold nothing any more
-	registers int
+	plan    *plan
+	unit    *unit
+	phrases map[*Node]phrase
+	slotOf  map[*Node]int // of values at hand
+	lastUse map[*Node]int // index in unit.nodes
+	free    []int         // slots of registers that hold nothing any more
 }
 
 func (c *walkCompiler) compile() {
@@ -255,6 +270,11 @@ func (c *walkCompiler) member(n *Node) bool {
 // its first use.
 func (c *walkCompiler) slot(x *Node) int {
 	if s, ok := c.slotOf[x]; ok {
+		return s
+	}
+	if x == c.unit.product {
+		s := c.newSlot(slot{given: true})
+		c.slotOf[x] = s
 		return s
 	}
 	value := c.plan.value(x)

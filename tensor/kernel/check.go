@@ -6,6 +6,7 @@ const (
 	badStream   = "kernel: element of a random sequence out of range"
 
 	negativeSize = "kernel: negative size"
+	emptySum     = "kernel: a sum without terms"
 	badTranspose = "kernel: unknown transposition"
 	shortA       = "kernel: a is too short or lda too small"
 	shortB       = "kernel: b is too short or ldb too small"

@@ -19,6 +19,8 @@ const (
 	leftBlock  = 512 * sumBlock
 	rightBlock = 10 * maxWidth * sumBlock
 
+	cacheLine = 16 // elements
+
 	// looseBlock is about how much of C is computed beside it, in elements, when
 	// its place is not a matrix.
 	looseBlock = 128 * 1024
@@ -133,6 +135,11 @@ type block struct {
 
 	next   *float32 // to be fetched while a panel is computed
 	nextLd int
+
+	// beside are matrices of C's size whose part at the block's place is fetched
+	// too, so many rows of them so far; see Taker.
+	beside  [][]float32
+	fetched int
 }
 
 // block returns a block without rows.
@@ -296,15 +303,19 @@ func (b *block) panel(left, right []float32, i, end, j, cols, k int, first bool)
 	}
 	for r := log2(b.t.height); r >= 0; r-- {
 		h := 1 << r
-		n := (end - i) / h
-		if n == 0 {
-			continue
-		}
-		b.t.tiles[r][vectors-1](&left[0], &right[0], &c[0], words, n, ld, tail, b.alpha, beta, b.next, b.nextLd)
-		left = left[n*h*words:]
-		i += n * h
-		if i < end {
-			c = c[n*h*ld:]
+		for n := (end - i) / h; n > 0; {
+			some, next, nextLd := n, b.next, b.nextLd
+			if rows := b.fetched / max(1, len(b.beside)); rows < b.i1-b.i0 && len(b.beside) > 0 {
+				some, next, nextLd = 1, &b.beside[b.fetched%len(b.beside)][(b.i0+rows)*b.n+b.j0], cacheLine
+				b.fetched++
+			}
+			b.t.tiles[r][vectors-1](&left[0], &right[0], &c[0], words, some, ld, tail, b.alpha, beta, next, nextLd)
+			left = left[some*h*words:]
+			i += some * h
+			n -= some
+			if i < end {
+				c = c[some*h*ld:]
+			}
 		}
 	}
 }

@@ -113,24 +113,32 @@ func (g *product) packRight() []float32 {
 	s := gemmScratches.get()
 	defer gemmScratches.put(s)
 	b := g.block(s)
-	width := b.t.vectors * b.t.lanes
 	panels := b.newPanels(ceil(g.n, b.t.lanes) * b.t.lanes)
-	for l, depth := 0, g.precision.sumStep(g.k); l < g.k; l += depth {
-		k := min(depth, g.k-l)
-		for j := 0; j < g.n; j += width {
-			b.packRightPanel(b.rightPanels(panels, j, l, k), j, min(width, g.n-j), l, k)
-		}
-	}
+	b.packRight(panels, 0, g.n)
 	return panels
 }
 
+// packRight packs columns j … end−1 into the panels of all, j being a panel's first.
+func (b *block) packRight(panels []float32, j, end int) {
+	width := b.t.vectors * b.t.lanes
+	for ; j < end; j += width {
+		for l, depth := 0, b.precision.sumStep(b.k); l < b.k; l += depth {
+			k := min(depth, b.k-l)
+			b.packRightPanel(b.rightPanels(panels, j, l, k), j, min(width, end-j), l, k)
+		}
+	}
+}
+
 // newPanels makes room for all steps of the sum, side by side.
-func (b *block) newPanels(side int) []float32 {
+func (b *block) newPanels(side int) []float32 { return make([]float32, b.panelRoom(side)) }
+
+// panelRoom is the number of words that the panels of a side take.
+func (b *block) panelRoom(side int) int {
 	size := side * b.words(b.k)
 	if b.pairs != nil {
 		size += maxLanes // rounding writes up to a vector beyond
 	}
-	return make([]float32, size)
+	return size
 }
 
 // rightPanels are the packed panels from column j on for k steps from l on.
