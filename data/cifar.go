@@ -79,7 +79,7 @@ func (s *cifarDataset) importFrom(ctx context.Context, c cache, place string, o 
 func (s *cifarDataset) resolvePath(ctx context.Context, c cache, place string, o *Options) (*manifest, error) {
 	place, err := filepath.Abs(place)
 	if err != nil {
-		return nil, fault.Wrap(fault.Data, err, "cannot read the dataset", place, "")
+		return nil, fault.Wrap(fault.Data, err, "cannot read the dataset", place, fault.ToRead(err))
 	}
 	return s.build(ctx, c, folderKey(place, "cifar-10"), place, place, o)
 }
@@ -188,7 +188,7 @@ func walkFolder(place string, take func(name string, r io.Reader) error) error {
 			continue
 		}
 		if err != nil {
-			return fault.Wrap(fault.Data, err, "cannot read "+name, place, "")
+			return fault.Wrap(fault.Data, err, "cannot read "+name, place, fault.ToRead(err))
 		}
 		err = take(name, f)
 		f.Close()
@@ -204,7 +204,7 @@ func walkFolder(place string, take func(name string, r io.Reader) error) error {
 func walkArchive(place string, take func(name string, r io.Reader) error) error {
 	f, err := os.Open(place)
 	if err != nil {
-		return fault.Wrap(fault.Data, err, "cannot read the archive", place, "")
+		return fault.Wrap(fault.Data, err, "cannot read the archive", place, fault.ToRead(err))
 	}
 	defer f.Close()
 	damaged := func(err error) error {

@@ -13,7 +13,7 @@ func Fingerprint(d Dataset) (string, error) {
 		}
 		s, err := sumFile(*file)
 		if err != nil {
-			return "", fault.Wrap(fault.Data, err, "cannot read the data of "+d.Name, *file, "")
+			return "", fault.Wrap(fault.Data, err, "cannot read the data of "+d.Name, *file, fault.ToRead(err))
 		}
 		sums[*file] = s
 	}

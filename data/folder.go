@@ -34,7 +34,7 @@ const (
 func resolveFolder(ctx context.Context, c cache, folder string, o *Options) (*manifest, error) {
 	abs, err := filepath.Abs(folder)
 	if err != nil {
-		return nil, fault.Wrap(fault.Data, err, "cannot read the folder", folder, "")
+		return nil, fault.Wrap(fault.Data, err, "cannot read the folder", folder, fault.ToRead(err))
 	}
 	reading, err := o.reading()
 	if err != nil {
@@ -53,7 +53,7 @@ func folderKey(abs, way string) string {
 func importImages(ctx context.Context, c cache, folder, name string, o *Options) (*manifest, error) {
 	abs, err := filepath.Abs(folder)
 	if err != nil {
-		return nil, fault.Wrap(fault.Data, err, "cannot read the folder", folder, "")
+		return nil, fault.Wrap(fault.Data, err, "cannot read the folder", folder, fault.ToRead(err))
 	}
 	return imageDataset(ctx, c, name, name, abs, o)
 }
@@ -121,7 +121,7 @@ func scan(folder string) (listing, error) {
 	var files []imageFile
 	root, err := filepath.EvalSymlinks(folder)
 	if err != nil {
-		return l, fault.Wrap(fault.Data, err, "cannot read the folder", folder, "")
+		return l, fault.Wrap(fault.Data, err, "cannot read the folder", folder, fault.ToRead(err))
 	}
 	err = filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
 		if err != nil {
@@ -151,7 +151,7 @@ func scan(folder string) (listing, error) {
 		return nil
 	})
 	if err != nil {
-		return l, fault.Wrap(fault.Data, err, "cannot read the folder", folder, "")
+		return l, fault.Wrap(fault.Data, err, "cannot read the folder", folder, fault.ToRead(err))
 	}
 	slices.SortFunc(files, func(a, b imageFile) int { return strings.Compare(a.path, b.path) })
 	l.classes = label(files)

@@ -120,7 +120,7 @@ func resolve(ctx context.Context, c cache, name string, o *Options) (*manifest, 
 	case looksLikePath(name) && errors.Is(err, fs.ErrNotExist):
 		return nil, fault.New(fault.NotFound, "no such folder", name, "name a folder of images that is there, or a dataset that `zoo data list` shows")
 	case looksLikePath(name):
-		return nil, fault.Wrap(fault.Data, err, "cannot read the folder", name, "")
+		return nil, fault.Wrap(fault.Data, err, "cannot read the folder", name, fault.ToRead(err))
 	}
 	return nil, fault.New(fault.NotFound, fmt.Sprintf("unknown dataset %q", name), "",
 		didyoumean.Sentence(name, knownNames(c), "`zoo data list` shows all, and a folder of images is one too"))

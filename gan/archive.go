@@ -78,7 +78,7 @@ func (a *archive) write(step int64, elapsed time.Duration, save func(path string
 func (a *archive) prune() error {
 	entries, err := os.ReadDir(a.dir)
 	if err != nil {
-		return fault.Wrap(fault.IO, err, "cannot read the folder of the checkpoints", a.dir, "")
+		return fault.Wrap(fault.IO, err, "cannot read the folder of the checkpoints", a.dir, fault.ToRead(err))
 	}
 	var steps []int64
 	paths := map[int64]string{}
@@ -124,7 +124,7 @@ func stepOf(name string) (int64, bool) {
 
 func remove(path string) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fault.Wrap(fault.IO, err, "cannot remove an old file", path, "")
+		return fault.Wrap(fault.IO, err, "cannot remove an old file", path, fault.ToWrite(err))
 	}
 	return nil
 }

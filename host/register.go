@@ -36,7 +36,7 @@ func (h *Host) Register(ctx context.Context, path string) (*Variant, error) {
 	}
 	hash, err := process.Hash(path)
 	if err != nil {
-		return nil, fault.Wrap(fault.IO, err, "cannot read the plugin", path, "")
+		return nil, fault.Wrap(fault.IO, err, "cannot read the plugin", path, fault.ToRead(err))
 	}
 	// A library in another language may lack mutual TLS: it is found out here,
 	// once, so that no later start can be talked out of it.
@@ -81,6 +81,9 @@ func executable(path string) (abs, name string, err error) {
 	info, err := os.Stat(abs)
 	if err != nil {
 		return "", "", fault.Wrap(fault.NotFound, err, "no such plugin file", path, "name the program's file, zoo-plugin-<name>")
+	}
+	if info.IsDir() {
+		return "", "", fault.New(fault.Usage, "a plugin is a program, and this is a folder", path, "name the program's file, zoo-plugin-<name>")
 	}
 	if !info.Mode().IsRegular() || notExecutable(info) {
 		return "", "", fault.New(fault.Usage, "a plugin must be an executable file", path, "chmod +x "+path)

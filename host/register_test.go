@@ -103,7 +103,7 @@ func TestRegisterRefuses(t *testing.T) {
 		part       string
 	}{
 		{"missing", filepath.Join(dir, "zoo-plugin-missing"), false, fault.NotFound, "no such plugin file"},
-		{"folder", dir, false, fault.Usage, "must be an executable file"},
+		{"folder", dir, false, fault.Usage, "this is a folder"},
 		{"not executable", text, false, fault.Usage, "chmod +x"},
 		{"name", os.Args[0], false, fault.Usage, "must be named zoo-plugin-<name>"},
 		{"upper case", external(t, "Honest"), false, fault.Usage, "must be named zoo-plugin-<name>"},

@@ -50,7 +50,7 @@ func openStory(run *Run, sink func(*zoo.Event), draw func(string, *zoo.Event) er
 func mendLastLine(f *os.File, path string) error {
 	content, err := os.Open(path)
 	if err != nil {
-		return fault.Wrap(fault.IO, err, "cannot read the run's events", path, "")
+		return fault.Wrap(fault.IO, err, "cannot read the run's events", path, fault.ToRead(err))
 	}
 	defer content.Close()
 	var last [1]byte

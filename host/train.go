@@ -145,14 +145,7 @@ func startingPoint(o TrainOptions) (string, error) {
 	if o.Checkpoint == "" {
 		return o.Resume.Checkpoint()
 	}
-	path, err := filepath.Abs(o.Checkpoint)
-	if err != nil {
-		return "", err
-	}
-	if _, err := os.Stat(path); err != nil {
-		return "", fault.Wrap(fault.NotFound, err, "no such checkpoint", o.Checkpoint, "leave it out for the newest one")
-	}
-	return path, nil
+	return runs.FindCheckpoint(o.Checkpoint)
 }
 
 // openRun makes the folder of a new run or takes up that of an earlier one, locks

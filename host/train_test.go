@@ -362,7 +362,7 @@ func TestResume(t *testing.T) {
 		t.Errorf("a refused resume changed the run's record to %s", now)
 	}
 	_, err = h.Train(t.Context(), host.TrainOptions{Resume: run, Checkpoint: "nowhere.safetensors"}, nil)
-	wantFault(t, err, fault.NotFound, "no such checkpoint")
+	wantFault(t, err, fault.NotFound, "there is no such checkpoint", "--from")
 	if _, err := os.Stat(run.Dir); err != nil {
 		t.Error(err)
 	}

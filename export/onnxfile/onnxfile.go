@@ -19,6 +19,9 @@ import (
 // field that is wrong, or says that the file is something else; Mend then says what
 // to do.
 func Decode(content []byte, limit int) (m *pb.ModelProto, memory int, err error) {
+	if len(content) == 0 { // to protobuf it is a model without anything
+		return nil, 0, &foreignError{kind: "an empty file"}
+	}
 	if memory, err = scan(content, limit); err != nil {
 		return nil, 0, foreign(content, err)
 	}

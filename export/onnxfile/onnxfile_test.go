@@ -27,6 +27,7 @@ func TestDecode(t *testing.T) {
 		name, words, mend string
 		content           []byte
 	}{
+		{"nothing", "but an empty file", choose, nil},
 		{"prose", text, choose, []byte("the quick brown fox\njumps over the lazy dog\n")},
 		{"a web page", text, choose, []byte("<!DOCTYPE html>\r\n<html>404</html>")},
 		{"a pointer to a large file", text, choose, []byte("version https://git-lfs.github.com/spec/v1\noid sha256:00\n")},

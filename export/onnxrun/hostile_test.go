@@ -426,7 +426,7 @@ func TestHostileBytes(t *testing.T) {
 		content []byte
 		words   []string
 	}{
-		{"nothing", nil, []string{"no graph"}},
+		{"nothing", nil, []string{"an empty file"}},
 		{"text", []byte("GIF89a, surely"), []string{"model"}},
 		{"varint overflow", append([]byte{0x08}, bytesOf(0xff, 11)...), []string{"model", "cut short"}},
 		{"length past the end", []byte{0x3a, 0xff, 0xff, 0xff, 0xff, 0x07, 0}, []string{"model.graph", "cut short"}},

@@ -91,23 +91,23 @@ func (n *node) label() string {
 func Open(path string, o Options) (*Model, error) {
 	info, err := os.Stat(path)
 	if err == nil && !info.Mode().IsRegular() { // to open a pipe would be to wait for its writer
-		return nil, fault.New(fault.Data, "the ONNX model is no regular file", path, "")
+		return nil, fault.New(fault.Data, "the ONNX model is no regular file", path, "name a file")
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fault.Wrap(fault.NotFound, err, "the ONNX model cannot be opened", path, "")
+		return nil, fault.Wrap(fault.NotFound, err, "the ONNX model cannot be opened", path, fault.ToRead(err))
 	}
 	defer f.Close()
 	var content []byte
 	if info, err = f.Stat(); err == nil {
 		if info.Size() > maxFile {
-			return nil, fault.New(fault.Data, fmt.Sprintf("the file has %d bytes; at most %d are read", info.Size(), maxFile), path, "")
+			return nil, fault.New(fault.Data, fmt.Sprintf("the file has %d bytes; at most %d are read", info.Size(), maxFile), path, "export a smaller network, or keep the weights in files of their own beside it")
 		}
 		content = make([]byte, info.Size())
 		_, err = io.ReadFull(f, content)
 	}
 	if err != nil {
-		return nil, fault.Wrap(fault.IO, err, "the ONNX model cannot be read", path, "")
+		return nil, fault.Wrap(fault.IO, err, "the ONNX model cannot be read", path, fault.ToRead(err))
 	}
 	x := &external{dir: filepath.Dir(path)}
 	if !o.AllowExternalData {

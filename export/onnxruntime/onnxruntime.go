@@ -42,11 +42,11 @@ func Run(ctx context.Context, model []byte, inputs map[string]*tensor.Tensor) (o
 	}
 	dir, err := os.MkdirTemp("", "zoo-onnxruntime-")
 	if err != nil {
-		return nil, "", fault.Wrap(fault.IO, err, "cannot make a folder for onnxruntime's files", "", "")
+		return nil, "", fault.Wrap(fault.IO, err, "cannot make a folder for onnxruntime's files", "", fault.ToWrite(err))
 	}
 	defer os.RemoveAll(dir)
 	if err := write(dir, model, inputs); err != nil {
-		return nil, "", fault.Wrap(fault.IO, err, "cannot write onnxruntime's files", dir, "")
+		return nil, "", fault.Wrap(fault.IO, err, "cannot write onnxruntime's files", dir, fault.ToWrite(err))
 	}
 	cmd := exec.CommandContext(ctx, node, filepath.Join(dir, "run.cjs"), dir)
 	var said, errs bytes.Buffer

@@ -64,7 +64,7 @@ func (f File) read() ([]Entry, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fault.Wrap(fault.IO, err, "cannot read the list of registered plugins", f.Path, "")
+		return nil, fault.Wrap(fault.IO, err, "cannot read the list of registered plugins", f.Path, fault.ToRead(err))
 	}
 	return parse(raw, f.Path)
 }
@@ -107,11 +107,11 @@ func (f File) Remove(name string) (bool, error) {
 func (f File) update(change func([]Entry) []Entry) error {
 	dir := filepath.Dir(f.Path)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fault.Wrap(fault.IO, err, "cannot make the folder of plugins", dir, "")
+		return fault.Wrap(fault.IO, err, "cannot make the folder of plugins", dir, fault.ToWrite(err))
 	}
 	unlock, err := filelock.Lock(f.Path + ".lock")
 	if err != nil {
-		return fault.Wrap(fault.IO, err, "cannot lock the list of registered plugins", f.Path, "")
+		return fault.Wrap(fault.IO, err, "cannot lock the list of registered plugins", f.Path, fault.ToWrite(err))
 	}
 	defer unlock()
 	list, err := f.read()

@@ -3,7 +3,9 @@ package runs
 import (
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -28,6 +30,26 @@ func (r *Run) Checkpoint() (string, error) {
 		return "", fault.New(fault.NotFound, "run "+r.ID+" has no checkpoint yet", r.CheckpointsDir(), "train it further, or choose another run: `zoo runs` shows them")
 	}
 	return path, nil
+}
+
+// FindCheckpoint returns the absolute path of a checkpoint that is named by its
+// file. The error is of kind NotFound when there is none.
+func FindCheckpoint(path string) (string, error) {
+	const mend = "name a file of a run's checkpoints folder, or leave --from out for the newest"
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	info, err := os.Stat(abs)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", fault.New(fault.NotFound, "there is no such checkpoint", path, mend)
+	case err != nil:
+		return "", fault.Wrap(fault.NotFound, err, "cannot find the checkpoint", path, mend)
+	case info.IsDir():
+		return "", fault.New(fault.NotFound, "a checkpoint is a file, and this is a folder", path, mend)
+	}
+	return abs, nil
 }
 
 // LastCheckpoint returns the newest whole checkpoint and its step, or "" and −1.

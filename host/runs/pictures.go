@@ -27,7 +27,7 @@ var pictureName = regexp.MustCompile(`^step-([0-9]{1,18})\.png$`)
 func (r *Run) Pictures() ([]Picture, error) {
 	entries, err := os.ReadDir(r.SamplesDir())
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fault.Wrap(fault.IO, err, "cannot list the pictures of the run", r.SamplesDir(), "")
+		return nil, fault.Wrap(fault.IO, err, "cannot list the pictures of the run", r.SamplesDir(), fault.ToRead(err))
 	}
 	var list []Picture
 	for _, e := range entries {

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/ganzoo/ganzoo/internal/atomicfile"
@@ -90,10 +91,10 @@ func Open(dir string) (*Run, error) {
 	path := filepath.Join(dir, runFile)
 	content, err := os.ReadFile(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
 		return nil, fault.New(fault.NotFound, "not a run folder: it has no "+runFile, dir, "`zoo runs` shows the runs there are")
 	case err != nil:
-		return nil, fault.Wrap(fault.IO, err, "cannot read the run", path, "")
+		return nil, fault.Wrap(fault.IO, err, "cannot read the run", path, fault.ToRead(err))
 	}
 	r := &Run{}
 	if err := json.Unmarshal(content, r); err != nil {

@@ -236,3 +236,17 @@ func FuzzDataEnd(f *testing.F) {
 		}
 	})
 }
+
+func TestFindCheckpoint(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	write(t, "step-1.safetensors", nil)
+	if path, err := FindCheckpoint("step-1.safetensors"); err != nil || !filepath.IsAbs(path) {
+		t.Errorf("got %q, %v", path, err)
+	}
+	for _, path := range []string{"step-2.safetensors", dir, "step-1.safetensors/x"} {
+		if _, err := FindCheckpoint(path); fault.KindOf(err) != fault.NotFound || !strings.Contains(err.Error(), "leave --from out") {
+			t.Errorf("%s: got %v", path, err)
+		}
+	}
+}

@@ -42,7 +42,7 @@ func (r *Run) SetAside(after int64) (*Aside, error) {
 	a := &Aside{from: r.CheckpointsDir()}
 	entries, err := os.ReadDir(a.from)
 	if err != nil {
-		return nil, fault.Wrap(fault.IO, err, "cannot read the run's checkpoints", a.from, "")
+		return nil, fault.Wrap(fault.IO, err, "cannot read the run's checkpoints", a.from, fault.ToRead(err))
 	}
 	for _, e := range entries {
 		m := ofStep.FindStringSubmatch(e.Name())
@@ -61,7 +61,7 @@ func (r *Run) SetAside(after int64) (*Aside, error) {
 		return a, nil
 	}
 	if a.Dir, err = r.newAsideDir(after); err != nil {
-		return nil, fault.Wrap(fault.IO, err, "cannot set later checkpoints aside", r.Dir, "")
+		return nil, fault.Wrap(fault.IO, err, "cannot set later checkpoints aside", r.Dir, fault.ToWrite(err))
 	}
 	if err := move(a.from, a.Dir, a.names); err != nil {
 		return nil, errors.Join(err, a.Restore())

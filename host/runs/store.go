@@ -157,6 +157,11 @@ func (s Store) Find(ref string) (*Run, error) {
 	if _, err := os.Stat(filepath.Join(ref, runFile)); err == nil {
 		return Open(ref)
 	}
-	return nil, fault.New(fault.NotFound, fmt.Sprintf("no run %q", ref), s.Dir,
-		didyoumean.Sentence(ref, names, fmt.Sprintf("`zoo runs` shows the runs there are; `zoo train %s` makes one if that is a variant", ref)))
+	mend := "`zoo runs` shows the runs there are"
+	if !strings.Contains(ref, ".") { // which no variant's name has
+		mend += fmt.Sprintf("; `zoo train %s` makes one if that is a variant", ref)
+	} else if info, err := os.Stat(ref); err == nil && !info.IsDir() {
+		return nil, fault.New(fault.NotFound, "a run is a folder, and this is a file", ref, mend)
+	}
+	return nil, fault.New(fault.NotFound, fmt.Sprintf("no run %q", ref), s.Dir, didyoumean.Sentence(ref, names, mend))
 }

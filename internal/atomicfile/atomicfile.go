@@ -79,19 +79,13 @@ func explain(err error, path string) error {
 	if errors.As(err, &already) {
 		return err
 	}
-	what := fmt.Sprintf("cannot write %s", filepath.Base(path))
-	switch {
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return fault.Wrap(fault.IO, err, what, path, "the disk is full: free some space and run the command again")
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		return fault.Wrap(fault.IO, err, what, path, "choose a folder that you may write to")
-	case errors.Is(err, fs.ErrNotExist):
-		return fault.Wrap(fault.IO, err, what, path, "the folder does not exist: make it first or choose another")
-	}
-	var pathErr *fs.PathError
-	var linkErr *os.LinkError
-	if errors.As(err, &pathErr) || errors.As(err, &linkErr) {
-		return fault.Wrap(fault.IO, err, what, path, "")
+	var (
+		pathErr *fs.PathError
+		linkErr *os.LinkError
+		errno   syscall.Errno
+	)
+	if errors.As(err, &pathErr) || errors.As(err, &linkErr) || errors.As(err, &errno) {
+		return fault.Wrap(fault.IO, err, fmt.Sprintf("cannot write %s", filepath.Base(path)), path, fault.ToWrite(err))
 	}
 	return err
 }

@@ -199,7 +199,7 @@ func (t *trainer) train(ctx context.Context, r *versus.Result) error {
 		return err
 	}
 	if err := os.RemoveAll(t.c.SnapshotsDir(r.Cell)); err != nil {
-		return fault.Wrap(fault.IO, err, "cannot remove what was measured", t.c.SnapshotsDir(r.Cell), "")
+		return fault.Wrap(fault.IO, err, "cannot remove what was measured", t.c.SnapshotsDir(r.Cell), fault.ToWrite(err))
 	}
 	return nil
 }
@@ -232,13 +232,13 @@ func (t *trainer) earlier(r *versus.Result) (*host.Run, error) {
 	}
 	if r.Run != "" {
 		if err := os.RemoveAll(filepath.Join(t.c.RunsDir(), filepath.Base(r.Run))); err != nil {
-			return nil, fault.Wrap(fault.IO, err, "cannot remove a run that failed", r.Run, "")
+			return nil, fault.Wrap(fault.IO, err, "cannot remove a run that failed", r.Run, fault.ToWrite(err))
 		}
 	}
 	*r = versus.Result{Cell: r.Cell}
 	snapshots := t.c.SnapshotsDir(r.Cell)
 	if err := os.RemoveAll(snapshots); err != nil {
-		return nil, fault.Wrap(fault.IO, err, "cannot remove old snapshots", snapshots, "")
+		return nil, fault.Wrap(fault.IO, err, "cannot remove old snapshots", snapshots, fault.ToWrite(err))
 	}
 	return nil, nil
 }
@@ -297,7 +297,7 @@ func (t *trainer) snapshot(dir string, ev *zoo.Event, r *versus.Result) error {
 func copyFile(to, from string) error {
 	f, err := os.Open(from)
 	if err != nil {
-		return fault.Wrap(fault.IO, err, "cannot keep a checkpoint", from, "")
+		return fault.Wrap(fault.IO, err, "cannot keep a checkpoint", from, fault.ToWrite(err))
 	}
 	defer f.Close()
 	return atomicfile.Write(to, func(w io.Writer) error {

@@ -20,7 +20,7 @@ type exitCode struct {
 var exitCodes = []exitCode{
 	{1, fault.Internal, "a defect of zoo or of a plugin; `--debug` shows where"},
 	{2, fault.Usage, "a wrong command, flag, argument or parameter value"},
-	{3, fault.NotFound, "an unknown variant, dataset or run"},
+	{3, fault.NotFound, "an unknown variant, dataset or run; no such model or checkpoint"},
 	{4, fault.Data, "data missing, corrupt, or unfit for the variant"},
 	{5, fault.Plugin, "a plugin died, hangs, or breaks the protocol"},
 	{6, fault.Diverged, "training ended on NaN or exploding losses; a good checkpoint written before is kept"},

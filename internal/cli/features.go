@@ -68,12 +68,12 @@ func (o *evaluateOptions) describeFeatures(e metrics.Extractor) (*seenFeatures, 
 	}
 	f, err := os.Open(o.Features)
 	if err != nil {
-		return nil, fault.Wrap(fault.IO, err, "cannot read what the features are of", o.Features, "")
+		return nil, fault.Wrap(fault.IO, err, "cannot read what the features are of", o.Features, fault.ToRead(err))
 	}
 	defer f.Close()
 	sum := sha256.New()
 	if _, err := io.Copy(sum, f); err != nil {
-		return nil, fault.Wrap(fault.IO, err, "cannot read what the features are of", o.Features, "")
+		return nil, fault.Wrap(fault.IO, err, "cannot read what the features are of", o.Features, fault.ToRead(err))
 	}
 	seen.SHA256 = hex.EncodeToString(sum.Sum(nil))
 	return seen, nil

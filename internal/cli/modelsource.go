@@ -65,7 +65,7 @@ func (o *modelOptions) toRun(m *onnxrun.Model, path string, pool *kernel.Pool) (
 	}
 	content, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fault.Wrap(fault.IO, err, "the ONNX model cannot be read", path, "")
+		return nil, fault.Wrap(fault.IO, err, "the ONNX model cannot be read", path, fault.ToRead(err))
 	}
 	if content, err = widened(content); err != nil {
 		return nil, at(err, path)

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/ganzoo/ganzoo/internal/fault"
 )
@@ -32,7 +31,7 @@ func checkOutput(path string, endings ...string) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return fault.New(fault.IO, fmt.Sprintf("cannot write %s: its folder does not exist", filepath.Base(path)), dir, "make it first or choose another")
 	case err != nil:
-		return fault.Wrap(fault.IO, err, "cannot write "+filepath.Base(path), dir, "")
+		return fault.Wrap(fault.IO, err, "cannot write "+filepath.Base(path), dir, fault.ToWrite(err))
 	case !info.IsDir():
 		return fault.New(fault.IO, fmt.Sprintf("cannot write %s: that is no folder", filepath.Base(path)), dir, "choose another")
 	}
@@ -47,11 +46,7 @@ func checkWritable(dir string) error {
 		probe.Close()
 		return os.Remove(probe.Name())
 	}
-	mend := "choose a folder that you may write to"
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
-		mend = "the disk is full: free some space"
-	}
-	return fault.Wrap(fault.IO, err, "cannot write into the folder", dir, mend)
+	return fault.Wrap(fault.IO, err, "cannot write into the folder", dir, fault.ToWrite(err))
 }
 
 // must is for calls that fail only on a defect of this package's own.

@@ -62,12 +62,9 @@ func runResume(ctx context.Context, o *resumeOptions) error {
 	if err := o.checkBudget(run); err != nil {
 		return err
 	}
-	checkpoint := ""
-	if o.Checkpoint != "" {
-		if checkpoint, err = filepath.Abs(o.Checkpoint); err != nil {
-			return err
-		}
-	} else if _, err := run.Checkpoint(); err != nil {
+	// Before the data are looked at, which may take a while.
+	checkpoint, err := o.checkpoint(run)
+	if err != nil {
 		return err
 	}
 	dataset, err := recordedData(ctx, o.f, run.ID, run.Dataset)
@@ -81,6 +78,14 @@ func runResume(ctx context.Context, o *resumeOptions) error {
 		Resume:     run,
 		Checkpoint: checkpoint,
 	})
+}
+
+// checkpoint is the one to go on from.
+func (o *resumeOptions) checkpoint(run *host.Run) (string, error) {
+	if o.Checkpoint == "" {
+		return run.Checkpoint()
+	}
+	return runs.FindCheckpoint(o.Checkpoint)
 }
 
 // checkBudget refuses a budget that leaves nothing to do, as far as it can be

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"path/filepath"
 
 	"github.com/ganzoo/ganzoo/host"
+	"github.com/ganzoo/ganzoo/host/runs"
 	"github.com/ganzoo/ganzoo/tensor"
 	"github.com/ganzoo/ganzoo/zoo"
 )
@@ -43,7 +43,7 @@ func openSource(ctx context.Context, f *Factory, ref, from string) (*source, err
 	}
 	s := &source{run: run}
 	if from != "" {
-		s.checkpoint, err = filepath.Abs(from)
+		s.checkpoint, err = runs.FindCheckpoint(from)
 	} else {
 		s.checkpoint, err = run.Checkpoint()
 	}

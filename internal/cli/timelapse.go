@@ -142,7 +142,7 @@ func spaced(n, count int) []int {
 func readPNG(path string) (image.Image, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fault.Wrap(fault.IO, err, "cannot read a picture of the run", path, "")
+		return nil, fault.Wrap(fault.IO, err, "cannot read a picture of the run", path, fault.ToRead(err))
 	}
 	defer f.Close()
 	img, err := png.Decode(f)

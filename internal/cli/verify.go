@@ -134,7 +134,7 @@ func (o *verifyOptions) second(pool *kernel.Pool, inputs map[string]*onnxrun.Arr
 	}
 	content, err := os.ReadFile(o.A)
 	if err != nil {
-		return "", nil, fault.Wrap(fault.IO, err, "the ONNX model cannot be read", o.A, "")
+		return "", nil, fault.Wrap(fault.IO, err, "the ONNX model cannot be read", o.A, fault.ToRead(err))
 	}
 	m, err := verify.Load(content)
 	if err != nil {

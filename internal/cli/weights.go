@@ -22,12 +22,12 @@ const maxTableBytes = 128 << 20
 func readTable(path, mend string) ([][]float64, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fault.Wrap(fault.Data, err, "cannot read the numbers", path, mend)
+		return nil, fault.Wrap(fault.Data, err, "cannot read the numbers", path, fault.ToRead(err))
 	}
 	defer f.Close()
 	content, err := io.ReadAll(io.LimitReader(f, maxTableBytes+1))
 	if err != nil {
-		return nil, fault.Wrap(fault.Data, err, "cannot read the numbers", path, mend)
+		return nil, fault.Wrap(fault.Data, err, "cannot read the numbers", path, fault.ToRead(err))
 	}
 	if len(content) > maxTableBytes {
 		return nil, fault.New(fault.Data, fmt.Sprintf("the file is larger than %d MB", maxTableBytes>>20), path, "join bins")

@@ -26,10 +26,10 @@ func Map(path string) (*Array, error) {
 		return nil, unreadable(err, path)
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fault.New(fault.Data, "not a file", path, "")
+		return nil, fault.New(fault.Data, "not a file", path, "name a .npy file")
 	}
 	if info.Size() > math.MaxInt {
-		return nil, fault.New(fault.Data, "the array is too large for this machine's address space", path, "")
+		return nil, fault.New(fault.Data, "the array is too large for this machine's address space", path, "save it in parts")
 	}
 	b, unmap, err := mapFile(f, int(info.Size()))
 	if err != nil {
@@ -48,9 +48,9 @@ func Map(path string) (*Array, error) {
 
 func unreadable(err error, path string) error {
 	if errors.Is(err, fs.ErrNotExist) {
-		return fault.New(fault.Data, "no such file", path, "")
+		return fault.New(fault.Data, "no such file", path, fault.ToRead(err))
 	}
-	return fault.Wrap(fault.Data, err, "cannot read the array", path, "")
+	return fault.Wrap(fault.Data, err, "cannot read the array", path, fault.ToRead(err))
 }
 
 // readFile is mapFile for what cannot be mapped: the bytes in memory of their

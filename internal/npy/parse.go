@@ -27,7 +27,7 @@ const (
 func Parse(b []byte, name string) (*Array, error) {
 	bad := func(what, mend string) error { return fault.New(fault.Data, what, name, mend) }
 	if len(b) < len(magic)+2 || string(b[:len(magic)]) != magic {
-		return nil, bad("not a .npy file", "")
+		return nil, bad("not a .npy file", "save it with np.save")
 	}
 	version := b[len(magic)]
 	rest := b[len(magic)+2:]
@@ -44,7 +44,7 @@ func Parse(b []byte, name string) (*Array, error) {
 		}
 		n := binary.LittleEndian.Uint32(rest)
 		if n > maxHeader {
-			return nil, bad(fmt.Sprintf("the .npy header of %d bytes is longer than any this program reads", n), "")
+			return nil, bad(fmt.Sprintf("the .npy header of %d bytes is longer than any this program reads", n), "save it with np.save")
 		}
 		length, rest = int(n), rest[4:]
 	default:

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/ganzoo/ganzoo/internal/atomicfile"
 	"github.com/ganzoo/ganzoo/internal/fault"
@@ -131,10 +132,10 @@ func (c *Folder) Save(r *Result) error { return writeJSON(c.resultPath(r.Cell), 
 func readJSON(path string, v any) (bool, error) {
 	content, err := os.ReadFile(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
 		return false, nil
 	case err != nil:
-		return false, fault.Wrap(fault.IO, err, "cannot read "+filepath.Base(path), path, "")
+		return false, fault.Wrap(fault.IO, err, "cannot read "+filepath.Base(path), path, fault.ToRead(err))
 	}
 	if err := json.Unmarshal(content, v); err != nil {
 		return true, fault.Wrap(fault.IO, err, filepath.Base(path)+" is damaged", path, "delete it")

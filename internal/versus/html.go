@@ -29,7 +29,7 @@ var htmlPage = template.Must(template.New("report").Funcs(template.FuncMap{
 func inline(path string) (template.URL, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
-		return "", fault.Wrap(fault.IO, err, "cannot read the picture", path, "")
+		return "", fault.Wrap(fault.IO, err, "cannot read the picture", path, fault.ToRead(err))
 	}
 	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(content)), nil
 }

@@ -49,15 +49,15 @@ func Read(path string) (*File, error) {
 		return nil, fault.New(fault.Checkpoint, "there is no such checkpoint", path, "list the runs with `zoo runs`")
 	}
 	if err != nil {
-		return nil, fault.Wrap(fault.Checkpoint, err, "cannot read the checkpoint", path, "")
+		return nil, fault.Wrap(fault.Checkpoint, err, "cannot read the checkpoint", path, fault.ToRead(err))
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return nil, fault.Wrap(fault.Checkpoint, err, "cannot read the checkpoint", path, "")
+		return nil, fault.Wrap(fault.Checkpoint, err, "cannot read the checkpoint", path, fault.ToRead(err))
 	}
 	if !info.Mode().IsRegular() || info.Size() > maxFile {
-		return nil, fault.New(fault.Checkpoint, fmt.Sprintf("a checkpoint is a file of at most %d GiB", maxFile>>30), path, "")
+		return nil, fault.New(fault.Checkpoint, fmt.Sprintf("a checkpoint is a file of at most %d GiB", maxFile>>30), path, "name a file of a run's checkpoints folder, or leave --from out for the newest")
 	}
 	return read(f, int(info.Size()), path)
 }
