@@ -46,8 +46,7 @@ func (p *Pool) ConvForward(g *Conv, y, x, w []float32) {
 		p.Gemm(g.Precision, false, true, g.N, g.M, g.C*g.KH*g.KW, 1, x, g.C*g.KH*g.KW, w, g.C*g.KH*g.KW, 0, y, g.M)
 		return
 	}
-	if g.filtered() {
-		p.filterForward(g, y, x, w)
+	if g.filtered() && p.filterForward(g, y, x, w) {
 		return
 	}
 	p.directForward(g, y, x, w)
@@ -85,10 +84,14 @@ func (p *Pool) ConvWeightGrad(g *Conv, dw, x, dy []float32) {
 		p.Gemm(g.Precision, true, false, g.M, g.C*g.KH*g.KW, g.N, 1, dy, g.M, x, g.C*g.KH*g.KW, 0, dw, g.C*g.KH*g.KW)
 		return
 	}
-	if g.filtered() {
-		p.filterWeightGrad(g, dw, x, dy)
+	if g.filtered() && p.filterWeightGrad(g, dw, x, dy) {
 		return
 	}
+	p.directWeightGrad(g, dw, x, dy)
+}
+
+// directWeightGrad is ConvWeightGrad by its definition.
+func (p *Pool) directWeightGrad(g *Conv, dw, x, dy []float32) {
 	j := convolutions.get()
 	defer convolutions.put(j)
 	j.rows.windows.of(g, x)

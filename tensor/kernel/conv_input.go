@@ -24,8 +24,7 @@ func (p *Pool) ConvInputGrad(g *Conv, dx, dy, w []float32) {
 		p.Gemm(g.Precision, false, false, g.N, g.C*g.KH*g.KW, g.M, 1, dy, g.M, w, g.C*g.KH*g.KW, 0, dx, g.C*g.KH*g.KW)
 		return
 	}
-	if g.filtered() {
-		p.filterInputGrad(g, dx, dy, w)
+	if g.filtered() && p.filterInputGrad(g, dx, dy, w) {
 		return
 	}
 	p.directInputGrad(g, dx, dy, w)

@@ -314,10 +314,10 @@ func tilesOfImagesNarrow(dst *float32, edge *float32, src *float32, rows *int, l
 
 // imagesOfTilesNarrow writes two rows of pixels for every row of 16 tiles of an image, in each of
 // count channels, out of the results for positions and phases of columns: rows 0 and 2 of
-// the table.
+// the table. It returns 0 if all that it writes is finite.
 //
 //go:noescape
-func imagesOfTilesNarrow(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+func imagesOfTilesNarrow(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
 
 // tilesOfMapsNarrow spreads 16 tiles of a map in each of count channels: 9 vectors, for positions
 // (a,b).
@@ -338,9 +338,10 @@ func windowsOfMapsBelowNarrow(dst *float32, edge *float32, src *float32, rows *i
 func windowsOfMapsAboveNarrow(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
 
 // mapsOfTilesNarrow writes 16 tiles of a map in each of count channels out of the positions' results.
+// It returns 0 if all that it writes is finite.
 //
 //go:noescape
-func mapsOfTilesNarrow(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+func mapsOfTilesNarrow(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
 
 // tilesOfImagesWide transforms what 16 tiles meet of an image in each of count channels: 36
 // vectors, for positions (a,b) and phases of rows and columns, in this order.
@@ -350,10 +351,10 @@ func tilesOfImagesWide(dst *float32, edge *float32, src *float32, rows *int, lan
 
 // imagesOfTilesWide writes two rows of pixels for every row of 16 tiles of an image, in each of
 // count channels, out of the results for positions and phases of columns: rows 0 and 2 of
-// the table.
+// the table. It returns 0 if all that it writes is finite.
 //
 //go:noescape
-func imagesOfTilesWide(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+func imagesOfTilesWide(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
 
 // tilesOfMapsWide spreads 16 tiles of a map in each of count channels: 9 vectors, for positions
 // (a,b).
@@ -374,9 +375,10 @@ func windowsOfMapsBelowWide(dst *float32, edge *float32, src *float32, rows *int
 func windowsOfMapsAboveWide(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
 
 // mapsOfTilesWide writes 16 tiles of a map in each of count channels out of the positions' results.
+// It returns 0 if all that it writes is finite.
 //
 //go:noescape
-func mapsOfTilesWide(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+func mapsOfTilesWide(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
 
 // tilesOfKernels spreads kernels of 2×2 for eight outputs and each of count channels.
 // Elements (0,0), (0,1), (1,0), (1,1) are rows whose places taps tells.
@@ -385,7 +387,8 @@ func mapsOfTilesWide(dst *float32, src *float32, edge *float32, rows *int, lanes
 func tilesOfKernels(dst *float32, src *float32, taps *int, places *int, count int, dstStep int, srcStep int)
 
 // kernelsOfTiles writes kernels of 4×4 for count groups of 16 channels out of the results
-// for positions (a,b) and phases of rows and columns, which have a vector each.
+// for positions (a,b) and phases of rows and columns, which have a vector each. It returns
+// 0 if all that it writes is finite.
 //
 //go:noescape
-func kernelsOfTiles(dst *float32, src *float32, places *int, count int, dstStep int, srcStep int)
+func kernelsOfTiles(dst *float32, src *float32, places *int, count int, dstStep int, srcStep int) uint32

@@ -7043,9 +7043,9 @@ next:
 	VZEROUPPER
 	RET
 
-// func imagesOfTilesNarrow(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+// func imagesOfTilesNarrow(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL
-TEXT ·imagesOfTilesNarrow(SB), NOSPLIT, $0-80
+TEXT ·imagesOfTilesNarrow(SB), NOSPLIT, $0-84
 	MOVQ    dst+0(FP), AX
 	MOVQ    src+8(FP), CX
 	MOVQ    edge+16(FP), DX
@@ -7053,6 +7053,7 @@ TEXT ·imagesOfTilesNarrow(SB), NOSPLIT, $0-80
 	MOVQ    lanes+32(FP), SI
 	MOVQ    places+40(FP), DI
 	VMOVUPS 192(SI), Z0
+	KXORW   K1, K1, K1
 	MOVQ    count+48(FP), SI
 	MOVQ    dstStep+56(FP), R8
 	SHLQ    $0x02, R8
@@ -7127,37 +7128,53 @@ next:
 	VUNPCKLPD     Z1, Z2, Z9
 	VUNPCKHPD     Z1, Z2, Z1
 	MOVQ          (BX), R11
-	KMOVW         384(BX), K1
-	VMOVUPS       Y5, K1, (AX)(R11*1)
+	KMOVW         384(BX), K2
+	VFPCLASSPSZ   $0x99, Z5, K2, K3
+	KORW          K3, K1, K1
+	VMOVUPS       Y5, K2, (AX)(R11*1)
 	MOVQ          8(BX), R11
-	KMOVW         386(BX), K1
-	KSHIFTRW      $0x08, K1, K1
+	KMOVW         386(BX), K2
+	VFPCLASSPSZ   $0x99, Z5, K2, K3
+	KORW          K3, K1, K1
+	KSHIFTRW      $0x08, K2, K2
 	VEXTRACTF32X8 $0x01, Z5, Y2
-	VMOVUPS       Y2, K1, (AX)(R11*1)
+	VMOVUPS       Y2, K2, (AX)(R11*1)
 	MOVQ          16(BX), R11
-	KMOVW         388(BX), K1
-	VMOVUPS       Y6, K1, (AX)(R11*1)
+	KMOVW         388(BX), K2
+	VFPCLASSPSZ   $0x99, Z6, K2, K3
+	KORW          K3, K1, K1
+	VMOVUPS       Y6, K2, (AX)(R11*1)
 	MOVQ          24(BX), R11
-	KMOVW         390(BX), K1
-	KSHIFTRW      $0x08, K1, K1
+	KMOVW         390(BX), K2
+	VFPCLASSPSZ   $0x99, Z6, K2, K3
+	KORW          K3, K1, K1
+	KSHIFTRW      $0x08, K2, K2
 	VEXTRACTF32X8 $0x01, Z6, Y2
-	VMOVUPS       Y2, K1, (AX)(R11*1)
+	VMOVUPS       Y2, K2, (AX)(R11*1)
 	MOVQ          32(BX), R11
-	KMOVW         392(BX), K1
-	VMOVUPS       Y9, K1, (AX)(R11*1)
+	KMOVW         392(BX), K2
+	VFPCLASSPSZ   $0x99, Z9, K2, K3
+	KORW          K3, K1, K1
+	VMOVUPS       Y9, K2, (AX)(R11*1)
 	MOVQ          40(BX), R11
-	KMOVW         394(BX), K1
-	KSHIFTRW      $0x08, K1, K1
+	KMOVW         394(BX), K2
+	VFPCLASSPSZ   $0x99, Z9, K2, K3
+	KORW          K3, K1, K1
+	KSHIFTRW      $0x08, K2, K2
 	VEXTRACTF32X8 $0x01, Z9, Y2
-	VMOVUPS       Y2, K1, (AX)(R11*1)
+	VMOVUPS       Y2, K2, (AX)(R11*1)
 	MOVQ          48(BX), R11
-	KMOVW         396(BX), K1
-	VMOVUPS       Y1, K1, (AX)(R11*1)
+	KMOVW         396(BX), K2
+	VFPCLASSPSZ   $0x99, Z1, K2, K3
+	KORW          K3, K1, K1
+	VMOVUPS       Y1, K2, (AX)(R11*1)
 	MOVQ          56(BX), R11
-	KMOVW         398(BX), K1
-	KSHIFTRW      $0x08, K1, K1
+	KMOVW         398(BX), K2
+	VFPCLASSPSZ   $0x99, Z1, K2, K3
+	KORW          K3, K1, K1
+	KSHIFTRW      $0x08, K2, K2
 	VEXTRACTF32X8 $0x01, Z1, Y1
-	VMOVUPS       Y1, K1, (AX)(R11*1)
+	VMOVUPS       Y1, K2, (AX)(R11*1)
 	VUNPCKLPS     Z4, Z8, Z1
 	VUNPCKHPS     Z4, Z8, Z2
 	VUNPCKLPS     Z3, Z7, Z4
@@ -7167,42 +7184,60 @@ next:
 	VUNPCKLPD     Z3, Z2, Z4
 	VUNPCKHPD     Z3, Z2, Z2
 	MOVQ          128(BX), R11
-	KMOVW         416(BX), K1
-	VMOVUPS       Y5, K1, (AX)(R11*1)
+	KMOVW         416(BX), K2
+	VFPCLASSPSZ   $0x99, Z5, K2, K3
+	KORW          K3, K1, K1
+	VMOVUPS       Y5, K2, (AX)(R11*1)
 	MOVQ          136(BX), R11
-	KMOVW         418(BX), K1
-	KSHIFTRW      $0x08, K1, K1
+	KMOVW         418(BX), K2
+	VFPCLASSPSZ   $0x99, Z5, K2, K3
+	KORW          K3, K1, K1
+	KSHIFTRW      $0x08, K2, K2
 	VEXTRACTF32X8 $0x01, Z5, Y3
-	VMOVUPS       Y3, K1, (AX)(R11*1)
+	VMOVUPS       Y3, K2, (AX)(R11*1)
 	MOVQ          144(BX), R11
-	KMOVW         420(BX), K1
-	VMOVUPS       Y1, K1, (AX)(R11*1)
+	KMOVW         420(BX), K2
+	VFPCLASSPSZ   $0x99, Z1, K2, K3
+	KORW          K3, K1, K1
+	VMOVUPS       Y1, K2, (AX)(R11*1)
 	MOVQ          152(BX), R11
-	KMOVW         422(BX), K1
-	KSHIFTRW      $0x08, K1, K1
+	KMOVW         422(BX), K2
+	VFPCLASSPSZ   $0x99, Z1, K2, K3
+	KORW          K3, K1, K1
+	KSHIFTRW      $0x08, K2, K2
 	VEXTRACTF32X8 $0x01, Z1, Y1
-	VMOVUPS       Y1, K1, (AX)(R11*1)
+	VMOVUPS       Y1, K2, (AX)(R11*1)
 	MOVQ          160(BX), R11
-	KMOVW         424(BX), K1
-	VMOVUPS       Y4, K1, (AX)(R11*1)
+	KMOVW         424(BX), K2
+	VFPCLASSPSZ   $0x99, Z4, K2, K3
+	KORW          K3, K1, K1
+	VMOVUPS       Y4, K2, (AX)(R11*1)
 	MOVQ          168(BX), R11
-	KMOVW         426(BX), K1
-	KSHIFTRW      $0x08, K1, K1
+	KMOVW         426(BX), K2
+	VFPCLASSPSZ   $0x99, Z4, K2, K3
+	KORW          K3, K1, K1
+	KSHIFTRW      $0x08, K2, K2
 	VEXTRACTF32X8 $0x01, Z4, Y1
-	VMOVUPS       Y1, K1, (AX)(R11*1)
+	VMOVUPS       Y1, K2, (AX)(R11*1)
 	MOVQ          176(BX), R11
-	KMOVW         428(BX), K1
-	VMOVUPS       Y2, K1, (AX)(R11*1)
+	KMOVW         428(BX), K2
+	VFPCLASSPSZ   $0x99, Z2, K2, K3
+	KORW          K3, K1, K1
+	VMOVUPS       Y2, K2, (AX)(R11*1)
 	MOVQ          184(BX), R11
-	KMOVW         430(BX), K1
-	KSHIFTRW      $0x08, K1, K1
+	KMOVW         430(BX), K2
+	VFPCLASSPSZ   $0x99, Z2, K2, K3
+	KORW          K3, K1, K1
+	KSHIFTRW      $0x08, K2, K2
 	VEXTRACTF32X8 $0x01, Z2, Y1
-	VMOVUPS       Y1, K1, (AX)(R11*1)
+	VMOVUPS       Y1, K2, (AX)(R11*1)
 	ADDQ          R8, AX
 	ADDQ          R9, DX
 	ADDQ          R10, CX
 	DECQ          SI
 	JNZ           next
+	KMOVW         K1, AX
+	MOVL          AX, ret+80(FP)
 	VZEROUPPER
 	RET
 
@@ -7723,9 +7758,9 @@ next:
 	VZEROUPPER
 	RET
 
-// func mapsOfTilesNarrow(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
-// Requires: AVX, AVX512F, AVX512VL
-TEXT ·mapsOfTilesNarrow(SB), NOSPLIT, $0-80
+// func mapsOfTilesNarrow(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
+TEXT ·mapsOfTilesNarrow(SB), NOSPLIT, $0-84
 	MOVQ    dst+0(FP), AX
 	MOVQ    src+8(FP), CX
 	MOVQ    edge+16(FP), DX
@@ -7734,6 +7769,7 @@ TEXT ·mapsOfTilesNarrow(SB), NOSPLIT, $0-80
 	MOVQ    places+40(FP), DI
 	VMOVUPS 192(SI), Z0
 	VMOVUPS 320(SI), Z1
+	KXORW   K1, K1, K1
 	MOVQ    count+48(FP), SI
 	MOVQ    dstStep+56(FP), R8
 	SHLQ    $0x02, R8
@@ -7781,85 +7817,119 @@ next:
 	VUNPCKHPD     Z4, Z2, Z2
 	VPERMPD       Z5, Z1, Z4
 	MOVQ          (BX), R11
-	KMOVW         256(BX), K1
-	VMOVUPS       X4, K1, (AX)(R11*1)
+	KMOVW         256(BX), K2
+	VFPCLASSPSZ   $0x99, Z4, K2, K3
+	KORW          K3, K1, K1
+	VMOVUPS       X4, K2, (AX)(R11*1)
 	MOVQ          8(BX), R11
-	KMOVW         258(BX), K1
-	KSHIFTRW      $0x04, K1, K1
+	KMOVW         258(BX), K2
+	VFPCLASSPSZ   $0x99, Z4, K2, K3
+	KORW          K3, K1, K1
+	KSHIFTRW      $0x04, K2, K2
 	VEXTRACTF32X4 $0x01, Z4, X5
-	VMOVUPS       X5, K1, (AX)(R11*1)
+	VMOVUPS       X5, K2, (AX)(R11*1)
 	MOVQ          16(BX), R11
-	KMOVW         260(BX), K1
-	KSHIFTRW      $0x08, K1, K1
+	KMOVW         260(BX), K2
+	VFPCLASSPSZ   $0x99, Z4, K2, K3
+	KORW          K3, K1, K1
+	KSHIFTRW      $0x08, K2, K2
 	VEXTRACTF32X4 $0x02, Z4, X5
-	VMOVUPS       X5, K1, (AX)(R11*1)
+	VMOVUPS       X5, K2, (AX)(R11*1)
 	MOVQ          24(BX), R11
-	KMOVW         262(BX), K1
-	KSHIFTRW      $0x0c, K1, K1
+	KMOVW         262(BX), K2
+	VFPCLASSPSZ   $0x99, Z4, K2, K3
+	KORW          K3, K1, K1
+	KSHIFTRW      $0x0c, K2, K2
 	VEXTRACTF32X4 $0x03, Z4, X4
-	VMOVUPS       X4, K1, (AX)(R11*1)
+	VMOVUPS       X4, K2, (AX)(R11*1)
 	VPERMPD       Z3, Z1, Z3
 	MOVQ          32(BX), R11
-	KMOVW         264(BX), K1
-	VMOVUPS       X3, K1, (AX)(R11*1)
+	KMOVW         264(BX), K2
+	VFPCLASSPSZ   $0x99, Z3, K2, K3
+	KORW          K3, K1, K1
+	VMOVUPS       X3, K2, (AX)(R11*1)
 	MOVQ          40(BX), R11
-	KMOVW         266(BX), K1
-	KSHIFTRW      $0x04, K1, K1
+	KMOVW         266(BX), K2
+	VFPCLASSPSZ   $0x99, Z3, K2, K3
+	KORW          K3, K1, K1
+	KSHIFTRW      $0x04, K2, K2
 	VEXTRACTF32X4 $0x01, Z3, X4
-	VMOVUPS       X4, K1, (AX)(R11*1)
+	VMOVUPS       X4, K2, (AX)(R11*1)
 	MOVQ          48(BX), R11
-	KMOVW         268(BX), K1
-	KSHIFTRW      $0x08, K1, K1
+	KMOVW         268(BX), K2
+	VFPCLASSPSZ   $0x99, Z3, K2, K3
+	KORW          K3, K1, K1
+	KSHIFTRW      $0x08, K2, K2
 	VEXTRACTF32X4 $0x02, Z3, X4
-	VMOVUPS       X4, K1, (AX)(R11*1)
+	VMOVUPS       X4, K2, (AX)(R11*1)
 	MOVQ          56(BX), R11
-	KMOVW         270(BX), K1
-	KSHIFTRW      $0x0c, K1, K1
+	KMOVW         270(BX), K2
+	VFPCLASSPSZ   $0x99, Z3, K2, K3
+	KORW          K3, K1, K1
+	KSHIFTRW      $0x0c, K2, K2
 	VEXTRACTF32X4 $0x03, Z3, X3
-	VMOVUPS       X3, K1, (AX)(R11*1)
+	VMOVUPS       X3, K2, (AX)(R11*1)
 	VPERMPD       Z6, Z1, Z3
 	MOVQ          64(BX), R11
-	KMOVW         272(BX), K1
-	VMOVUPS       X3, K1, (AX)(R11*1)
+	KMOVW         272(BX), K2
+	VFPCLASSPSZ   $0x99, Z3, K2, K3
+	KORW          K3, K1, K1
+	VMOVUPS       X3, K2, (AX)(R11*1)
 	MOVQ          72(BX), R11
-	KMOVW         274(BX), K1
-	KSHIFTRW      $0x04, K1, K1
+	KMOVW         274(BX), K2
+	VFPCLASSPSZ   $0x99, Z3, K2, K3
+	KORW          K3, K1, K1
+	KSHIFTRW      $0x04, K2, K2
 	VEXTRACTF32X4 $0x01, Z3, X4
-	VMOVUPS       X4, K1, (AX)(R11*1)
+	VMOVUPS       X4, K2, (AX)(R11*1)
 	MOVQ          80(BX), R11
-	KMOVW         276(BX), K1
-	KSHIFTRW      $0x08, K1, K1
+	KMOVW         276(BX), K2
+	VFPCLASSPSZ   $0x99, Z3, K2, K3
+	KORW          K3, K1, K1
+	KSHIFTRW      $0x08, K2, K2
 	VEXTRACTF32X4 $0x02, Z3, X4
-	VMOVUPS       X4, K1, (AX)(R11*1)
+	VMOVUPS       X4, K2, (AX)(R11*1)
 	MOVQ          88(BX), R11
-	KMOVW         278(BX), K1
-	KSHIFTRW      $0x0c, K1, K1
+	KMOVW         278(BX), K2
+	VFPCLASSPSZ   $0x99, Z3, K2, K3
+	KORW          K3, K1, K1
+	KSHIFTRW      $0x0c, K2, K2
 	VEXTRACTF32X4 $0x03, Z3, X3
-	VMOVUPS       X3, K1, (AX)(R11*1)
+	VMOVUPS       X3, K2, (AX)(R11*1)
 	VPERMPD       Z2, Z1, Z2
 	MOVQ          96(BX), R11
-	KMOVW         280(BX), K1
-	VMOVUPS       X2, K1, (AX)(R11*1)
+	KMOVW         280(BX), K2
+	VFPCLASSPSZ   $0x99, Z2, K2, K3
+	KORW          K3, K1, K1
+	VMOVUPS       X2, K2, (AX)(R11*1)
 	MOVQ          104(BX), R11
-	KMOVW         282(BX), K1
-	KSHIFTRW      $0x04, K1, K1
+	KMOVW         282(BX), K2
+	VFPCLASSPSZ   $0x99, Z2, K2, K3
+	KORW          K3, K1, K1
+	KSHIFTRW      $0x04, K2, K2
 	VEXTRACTF32X4 $0x01, Z2, X3
-	VMOVUPS       X3, K1, (AX)(R11*1)
+	VMOVUPS       X3, K2, (AX)(R11*1)
 	MOVQ          112(BX), R11
-	KMOVW         284(BX), K1
-	KSHIFTRW      $0x08, K1, K1
+	KMOVW         284(BX), K2
+	VFPCLASSPSZ   $0x99, Z2, K2, K3
+	KORW          K3, K1, K1
+	KSHIFTRW      $0x08, K2, K2
 	VEXTRACTF32X4 $0x02, Z2, X3
-	VMOVUPS       X3, K1, (AX)(R11*1)
+	VMOVUPS       X3, K2, (AX)(R11*1)
 	MOVQ          120(BX), R11
-	KMOVW         286(BX), K1
-	KSHIFTRW      $0x0c, K1, K1
+	KMOVW         286(BX), K2
+	VFPCLASSPSZ   $0x99, Z2, K2, K3
+	KORW          K3, K1, K1
+	KSHIFTRW      $0x0c, K2, K2
 	VEXTRACTF32X4 $0x03, Z2, X2
-	VMOVUPS       X2, K1, (AX)(R11*1)
+	VMOVUPS       X2, K2, (AX)(R11*1)
 	ADDQ          R8, AX
 	ADDQ          R9, DX
 	ADDQ          R10, CX
 	DECQ          SI
 	JNZ           next
+	KMOVW         K1, AX
+	MOVL          AX, ret+80(FP)
 	VZEROUPPER
 	RET
 
@@ -8159,9 +8229,9 @@ next:
 	VZEROUPPER
 	RET
 
-// func imagesOfTilesWide(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
-// Requires: AVX, AVX512F
-TEXT ·imagesOfTilesWide(SB), NOSPLIT, $0-80
+// func imagesOfTilesWide(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·imagesOfTilesWide(SB), NOSPLIT, $0-84
 	MOVQ    dst+0(FP), AX
 	MOVQ    src+8(FP), CX
 	MOVQ    edge+16(FP), DX
@@ -8169,6 +8239,7 @@ TEXT ·imagesOfTilesWide(SB), NOSPLIT, $0-80
 	MOVQ    lanes+32(FP), SI
 	MOVQ    places+40(FP), DI
 	VMOVUPS 192(SI), Z0
+	KXORW   K1, K1, K1
 	MOVQ    count+48(FP), SI
 	MOVQ    dstStep+56(FP), R8
 	SHLQ    $0x02, R8
@@ -8178,107 +8249,125 @@ TEXT ·imagesOfTilesWide(SB), NOSPLIT, $0-80
 	SHLQ    $0x02, R10
 
 next:
-	MOVQ      16(DI), R11
-	VMOVUPS   (CX)(R11*1), Z1
-	MOVQ      (DI), R11
-	VMOVUPS   (CX)(R11*1), Z2
-	VADDPS    Z1, Z2, Z2
-	MOVQ      32(DI), R11
-	VMOVUPS   (DX)(R11*1), Z3
-	VADDPS    Z3, Z1, Z1
-	MOVQ      64(DI), R11
-	VMOVUPS   (CX)(R11*1), Z3
-	MOVQ      48(DI), R11
-	VMOVUPS   (CX)(R11*1), Z4
-	VADDPS    Z3, Z4, Z4
-	MOVQ      80(DI), R11
-	VMOVUPS   (DX)(R11*1), Z5
-	VADDPS    Z5, Z3, Z3
-	MOVQ      112(DI), R11
-	VPERMPS   (DX)(R11*1), Z0, Z5
-	MOVQ      96(DI), R11
-	VPERMPS   (DX)(R11*1), Z0, Z6
-	VADDPS    Z5, Z6, Z6
-	MOVQ      128(DI), R11
-	VPERMPS   (DX)(R11*1), Z0, Z7
-	VADDPS    Z7, Z5, Z5
-	VADDPS    Z4, Z2, Z2
-	VADDPS    Z3, Z1, Z1
-	VADDPS    Z6, Z4, Z4
-	VADDPS    Z5, Z3, Z3
-	MOVQ      24(DI), R11
-	VMOVUPS   (CX)(R11*1), Z5
-	MOVQ      8(DI), R11
-	VMOVUPS   (CX)(R11*1), Z6
-	VADDPS    Z5, Z6, Z6
-	MOVQ      40(DI), R11
-	VMOVUPS   (DX)(R11*1), Z7
-	VADDPS    Z7, Z5, Z5
-	MOVQ      72(DI), R11
-	VMOVUPS   (CX)(R11*1), Z7
-	MOVQ      56(DI), R11
-	VMOVUPS   (CX)(R11*1), Z8
-	VADDPS    Z7, Z8, Z8
-	MOVQ      88(DI), R11
-	VMOVUPS   (DX)(R11*1), Z9
-	VADDPS    Z9, Z7, Z7
-	MOVQ      120(DI), R11
-	VPERMPS   (DX)(R11*1), Z0, Z9
-	MOVQ      104(DI), R11
-	VPERMPS   (DX)(R11*1), Z0, Z10
-	VADDPS    Z9, Z10, Z10
-	MOVQ      136(DI), R11
-	VPERMPS   (DX)(R11*1), Z0, Z11
-	VADDPS    Z11, Z9, Z9
-	VADDPS    Z8, Z6, Z6
-	VADDPS    Z7, Z5, Z5
-	VADDPS    Z10, Z8, Z8
-	VADDPS    Z9, Z7, Z7
-	VUNPCKLPS Z2, Z6, Z9
-	VUNPCKHPS Z2, Z6, Z2
-	VUNPCKLPS Z1, Z5, Z6
-	VUNPCKHPS Z1, Z5, Z1
-	VUNPCKLPD Z6, Z9, Z5
-	VUNPCKHPD Z6, Z9, Z6
-	VUNPCKLPD Z1, Z2, Z9
-	VUNPCKHPD Z1, Z2, Z1
-	MOVQ      (BX), R11
-	KMOVW     384(BX), K1
-	VMOVUPS   Z5, K1, (AX)(R11*1)
-	MOVQ      16(BX), R11
-	KMOVW     388(BX), K1
-	VMOVUPS   Z6, K1, (AX)(R11*1)
-	MOVQ      32(BX), R11
-	KMOVW     392(BX), K1
-	VMOVUPS   Z9, K1, (AX)(R11*1)
-	MOVQ      48(BX), R11
-	KMOVW     396(BX), K1
-	VMOVUPS   Z1, K1, (AX)(R11*1)
-	VUNPCKLPS Z4, Z8, Z1
-	VUNPCKHPS Z4, Z8, Z2
-	VUNPCKLPS Z3, Z7, Z4
-	VUNPCKHPS Z3, Z7, Z3
-	VUNPCKLPD Z4, Z1, Z5
-	VUNPCKHPD Z4, Z1, Z1
-	VUNPCKLPD Z3, Z2, Z4
-	VUNPCKHPD Z3, Z2, Z2
-	MOVQ      128(BX), R11
-	KMOVW     416(BX), K1
-	VMOVUPS   Z5, K1, (AX)(R11*1)
-	MOVQ      144(BX), R11
-	KMOVW     420(BX), K1
-	VMOVUPS   Z1, K1, (AX)(R11*1)
-	MOVQ      160(BX), R11
-	KMOVW     424(BX), K1
-	VMOVUPS   Z4, K1, (AX)(R11*1)
-	MOVQ      176(BX), R11
-	KMOVW     428(BX), K1
-	VMOVUPS   Z2, K1, (AX)(R11*1)
-	ADDQ      R8, AX
-	ADDQ      R9, DX
-	ADDQ      R10, CX
-	DECQ      SI
-	JNZ       next
+	MOVQ        16(DI), R11
+	VMOVUPS     (CX)(R11*1), Z1
+	MOVQ        (DI), R11
+	VMOVUPS     (CX)(R11*1), Z2
+	VADDPS      Z1, Z2, Z2
+	MOVQ        32(DI), R11
+	VMOVUPS     (DX)(R11*1), Z3
+	VADDPS      Z3, Z1, Z1
+	MOVQ        64(DI), R11
+	VMOVUPS     (CX)(R11*1), Z3
+	MOVQ        48(DI), R11
+	VMOVUPS     (CX)(R11*1), Z4
+	VADDPS      Z3, Z4, Z4
+	MOVQ        80(DI), R11
+	VMOVUPS     (DX)(R11*1), Z5
+	VADDPS      Z5, Z3, Z3
+	MOVQ        112(DI), R11
+	VPERMPS     (DX)(R11*1), Z0, Z5
+	MOVQ        96(DI), R11
+	VPERMPS     (DX)(R11*1), Z0, Z6
+	VADDPS      Z5, Z6, Z6
+	MOVQ        128(DI), R11
+	VPERMPS     (DX)(R11*1), Z0, Z7
+	VADDPS      Z7, Z5, Z5
+	VADDPS      Z4, Z2, Z2
+	VADDPS      Z3, Z1, Z1
+	VADDPS      Z6, Z4, Z4
+	VADDPS      Z5, Z3, Z3
+	MOVQ        24(DI), R11
+	VMOVUPS     (CX)(R11*1), Z5
+	MOVQ        8(DI), R11
+	VMOVUPS     (CX)(R11*1), Z6
+	VADDPS      Z5, Z6, Z6
+	MOVQ        40(DI), R11
+	VMOVUPS     (DX)(R11*1), Z7
+	VADDPS      Z7, Z5, Z5
+	MOVQ        72(DI), R11
+	VMOVUPS     (CX)(R11*1), Z7
+	MOVQ        56(DI), R11
+	VMOVUPS     (CX)(R11*1), Z8
+	VADDPS      Z7, Z8, Z8
+	MOVQ        88(DI), R11
+	VMOVUPS     (DX)(R11*1), Z9
+	VADDPS      Z9, Z7, Z7
+	MOVQ        120(DI), R11
+	VPERMPS     (DX)(R11*1), Z0, Z9
+	MOVQ        104(DI), R11
+	VPERMPS     (DX)(R11*1), Z0, Z10
+	VADDPS      Z9, Z10, Z10
+	MOVQ        136(DI), R11
+	VPERMPS     (DX)(R11*1), Z0, Z11
+	VADDPS      Z11, Z9, Z9
+	VADDPS      Z8, Z6, Z6
+	VADDPS      Z7, Z5, Z5
+	VADDPS      Z10, Z8, Z8
+	VADDPS      Z9, Z7, Z7
+	VUNPCKLPS   Z2, Z6, Z9
+	VUNPCKHPS   Z2, Z6, Z2
+	VUNPCKLPS   Z1, Z5, Z6
+	VUNPCKHPS   Z1, Z5, Z1
+	VUNPCKLPD   Z6, Z9, Z5
+	VUNPCKHPD   Z6, Z9, Z6
+	VUNPCKLPD   Z1, Z2, Z9
+	VUNPCKHPD   Z1, Z2, Z1
+	MOVQ        (BX), R11
+	KMOVW       384(BX), K2
+	VFPCLASSPSZ $0x99, Z5, K2, K3
+	KORW        K3, K1, K1
+	VMOVUPS     Z5, K2, (AX)(R11*1)
+	MOVQ        16(BX), R11
+	KMOVW       388(BX), K2
+	VFPCLASSPSZ $0x99, Z6, K2, K3
+	KORW        K3, K1, K1
+	VMOVUPS     Z6, K2, (AX)(R11*1)
+	MOVQ        32(BX), R11
+	KMOVW       392(BX), K2
+	VFPCLASSPSZ $0x99, Z9, K2, K3
+	KORW        K3, K1, K1
+	VMOVUPS     Z9, K2, (AX)(R11*1)
+	MOVQ        48(BX), R11
+	KMOVW       396(BX), K2
+	VFPCLASSPSZ $0x99, Z1, K2, K3
+	KORW        K3, K1, K1
+	VMOVUPS     Z1, K2, (AX)(R11*1)
+	VUNPCKLPS   Z4, Z8, Z1
+	VUNPCKHPS   Z4, Z8, Z2
+	VUNPCKLPS   Z3, Z7, Z4
+	VUNPCKHPS   Z3, Z7, Z3
+	VUNPCKLPD   Z4, Z1, Z5
+	VUNPCKHPD   Z4, Z1, Z1
+	VUNPCKLPD   Z3, Z2, Z4
+	VUNPCKHPD   Z3, Z2, Z2
+	MOVQ        128(BX), R11
+	KMOVW       416(BX), K2
+	VFPCLASSPSZ $0x99, Z5, K2, K3
+	KORW        K3, K1, K1
+	VMOVUPS     Z5, K2, (AX)(R11*1)
+	MOVQ        144(BX), R11
+	KMOVW       420(BX), K2
+	VFPCLASSPSZ $0x99, Z1, K2, K3
+	KORW        K3, K1, K1
+	VMOVUPS     Z1, K2, (AX)(R11*1)
+	MOVQ        160(BX), R11
+	KMOVW       424(BX), K2
+	VFPCLASSPSZ $0x99, Z4, K2, K3
+	KORW        K3, K1, K1
+	VMOVUPS     Z4, K2, (AX)(R11*1)
+	MOVQ        176(BX), R11
+	KMOVW       428(BX), K2
+	VFPCLASSPSZ $0x99, Z2, K2, K3
+	KORW        K3, K1, K1
+	VMOVUPS     Z2, K2, (AX)(R11*1)
+	ADDQ        R8, AX
+	ADDQ        R9, DX
+	ADDQ        R10, CX
+	DECQ        SI
+	JNZ         next
+	KMOVW       K1, AX
+	MOVL        AX, ret+80(FP)
 	VZEROUPPER
 	RET
 
@@ -8703,9 +8792,9 @@ next:
 	VZEROUPPER
 	RET
 
-// func mapsOfTilesWide(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+// func mapsOfTilesWide(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL
-TEXT ·mapsOfTilesWide(SB), NOSPLIT, $0-80
+TEXT ·mapsOfTilesWide(SB), NOSPLIT, $0-84
 	MOVQ    dst+0(FP), AX
 	MOVQ    src+8(FP), CX
 	MOVQ    edge+16(FP), DX
@@ -8714,6 +8803,7 @@ TEXT ·mapsOfTilesWide(SB), NOSPLIT, $0-80
 	MOVQ    places+40(FP), DI
 	VMOVUPS 192(SI), Z0
 	VMOVUPS 320(SI), Z1
+	KXORW   K1, K1, K1
 	MOVQ    count+48(FP), SI
 	MOVQ    dstStep+56(FP), R8
 	SHLQ    $0x02, R8
@@ -8761,45 +8851,63 @@ next:
 	VUNPCKHPD     Z4, Z2, Z2
 	VPERMPD       Z5, Z1, Z4
 	MOVQ          (BX), R11
-	KMOVW         256(BX), K1
-	VMOVUPS       Y4, K1, (AX)(R11*1)
+	KMOVW         256(BX), K2
+	VFPCLASSPSZ   $0x99, Z4, K2, K3
+	KORW          K3, K1, K1
+	VMOVUPS       Y4, K2, (AX)(R11*1)
 	MOVQ          16(BX), R11
-	KMOVW         260(BX), K1
-	KSHIFTRW      $0x08, K1, K1
+	KMOVW         260(BX), K2
+	VFPCLASSPSZ   $0x99, Z4, K2, K3
+	KORW          K3, K1, K1
+	KSHIFTRW      $0x08, K2, K2
 	VEXTRACTF32X8 $0x01, Z4, Y4
-	VMOVUPS       Y4, K1, (AX)(R11*1)
+	VMOVUPS       Y4, K2, (AX)(R11*1)
 	VPERMPD       Z3, Z1, Z3
 	MOVQ          32(BX), R11
-	KMOVW         264(BX), K1
-	VMOVUPS       Y3, K1, (AX)(R11*1)
+	KMOVW         264(BX), K2
+	VFPCLASSPSZ   $0x99, Z3, K2, K3
+	KORW          K3, K1, K1
+	VMOVUPS       Y3, K2, (AX)(R11*1)
 	MOVQ          48(BX), R11
-	KMOVW         268(BX), K1
-	KSHIFTRW      $0x08, K1, K1
+	KMOVW         268(BX), K2
+	VFPCLASSPSZ   $0x99, Z3, K2, K3
+	KORW          K3, K1, K1
+	KSHIFTRW      $0x08, K2, K2
 	VEXTRACTF32X8 $0x01, Z3, Y3
-	VMOVUPS       Y3, K1, (AX)(R11*1)
+	VMOVUPS       Y3, K2, (AX)(R11*1)
 	VPERMPD       Z6, Z1, Z3
 	MOVQ          64(BX), R11
-	KMOVW         272(BX), K1
-	VMOVUPS       Y3, K1, (AX)(R11*1)
+	KMOVW         272(BX), K2
+	VFPCLASSPSZ   $0x99, Z3, K2, K3
+	KORW          K3, K1, K1
+	VMOVUPS       Y3, K2, (AX)(R11*1)
 	MOVQ          80(BX), R11
-	KMOVW         276(BX), K1
-	KSHIFTRW      $0x08, K1, K1
+	KMOVW         276(BX), K2
+	VFPCLASSPSZ   $0x99, Z3, K2, K3
+	KORW          K3, K1, K1
+	KSHIFTRW      $0x08, K2, K2
 	VEXTRACTF32X8 $0x01, Z3, Y3
-	VMOVUPS       Y3, K1, (AX)(R11*1)
+	VMOVUPS       Y3, K2, (AX)(R11*1)
 	VPERMPD       Z2, Z1, Z2
 	MOVQ          96(BX), R11
-	KMOVW         280(BX), K1
-	VMOVUPS       Y2, K1, (AX)(R11*1)
+	KMOVW         280(BX), K2
+	VFPCLASSPSZ   $0x99, Z2, K2, K3
+	KORW          K3, K1, K1
+	VMOVUPS       Y2, K2, (AX)(R11*1)
 	MOVQ          112(BX), R11
-	KMOVW         284(BX), K1
-	KSHIFTRW      $0x08, K1, K1
+	KMOVW         284(BX), K2
+	VFPCLASSPSZ   $0x99, Z2, K2, K3
+	KORW          K3, K1, K1
+	KSHIFTRW      $0x08, K2, K2
 	VEXTRACTF32X8 $0x01, Z2, Y2
-	VMOVUPS       Y2, K1, (AX)(R11*1)
+	VMOVUPS       Y2, K2, (AX)(R11*1)
 	ADDQ          R8, AX
 	ADDQ          R9, DX
 	ADDQ          R10, CX
 	DECQ          SI
 	JNZ           next
+	KMOVW         K1, AX
+	MOVL          AX, ret+80(FP)
 	VZEROUPPER
 	RET
 
@@ -8855,214 +8963,250 @@ next:
 	VZEROUPPER
 	RET
 
-// func kernelsOfTiles(dst *float32, src *float32, places *int, count int, dstStep int, srcStep int)
-// Requires: AVX, AVX512F
-TEXT ·kernelsOfTiles(SB), NOSPLIT, $0-48
-	MOVQ dst+0(FP), AX
-	MOVQ src+8(FP), CX
-	MOVQ places+16(FP), DX
-	MOVQ count+24(FP), BX
-	MOVQ dstStep+32(FP), SI
-	SHLQ $0x02, SI
-	MOVQ srcStep+40(FP), DI
-	SHLQ $0x02, DI
+// func kernelsOfTiles(dst *float32, src *float32, places *int, count int, dstStep int, srcStep int) uint32
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·kernelsOfTiles(SB), NOSPLIT, $0-52
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  places+16(FP), DX
+	KXORW K1, K1, K1
+	MOVQ  count+24(FP), BX
+	MOVQ  dstStep+32(FP), SI
+	SHLQ  $0x02, SI
+	MOVQ  srcStep+40(FP), DI
+	SHLQ  $0x02, DI
 
 next:
-	MOVQ       32(DX), R8
-	VMOVUPS    (CX)(R8*1), Z0
-	MOVQ       (DX), R8
-	VMOVUPS    (CX)(R8*1), Z1
-	VADDPS     Z0, Z1, Z1
-	MOVQ       64(DX), R8
-	VMOVUPS    (CX)(R8*1), Z2
-	VADDPS     Z2, Z0, Z0
-	MOVQ       128(DX), R8
-	VMOVUPS    (CX)(R8*1), Z2
-	MOVQ       96(DX), R8
-	VMOVUPS    (CX)(R8*1), Z3
-	VADDPS     Z2, Z3, Z3
-	MOVQ       160(DX), R8
-	VMOVUPS    (CX)(R8*1), Z4
-	VADDPS     Z4, Z2, Z2
-	MOVQ       224(DX), R8
-	VMOVUPS    (CX)(R8*1), Z4
-	MOVQ       192(DX), R8
-	VMOVUPS    (CX)(R8*1), Z5
-	VADDPS     Z4, Z5, Z5
-	MOVQ       256(DX), R8
-	VMOVUPS    (CX)(R8*1), Z6
-	VADDPS     Z6, Z4, Z4
-	VADDPS     Z3, Z1, Z1
-	VADDPS     Z2, Z0, Z0
-	VADDPS     Z5, Z3, Z3
-	VADDPS     Z4, Z2, Z2
-	MOVQ       40(DX), R8
-	VMOVUPS    (CX)(R8*1), Z4
-	MOVQ       8(DX), R8
-	VMOVUPS    (CX)(R8*1), Z5
-	VADDPS     Z4, Z5, Z5
-	MOVQ       72(DX), R8
-	VMOVUPS    (CX)(R8*1), Z6
-	VADDPS     Z6, Z4, Z4
-	MOVQ       136(DX), R8
-	VMOVUPS    (CX)(R8*1), Z6
-	MOVQ       104(DX), R8
-	VMOVUPS    (CX)(R8*1), Z7
-	VADDPS     Z6, Z7, Z7
-	MOVQ       168(DX), R8
-	VMOVUPS    (CX)(R8*1), Z8
-	VADDPS     Z8, Z6, Z6
-	MOVQ       232(DX), R8
-	VMOVUPS    (CX)(R8*1), Z8
-	MOVQ       200(DX), R8
-	VMOVUPS    (CX)(R8*1), Z9
-	VADDPS     Z8, Z9, Z9
-	MOVQ       264(DX), R8
-	VMOVUPS    (CX)(R8*1), Z10
-	VADDPS     Z10, Z8, Z8
-	VADDPS     Z7, Z5, Z5
-	VADDPS     Z6, Z4, Z4
-	VADDPS     Z9, Z7, Z7
-	VADDPS     Z8, Z6, Z6
-	MOVQ       48(DX), R8
-	VMOVUPS    (CX)(R8*1), Z8
-	MOVQ       16(DX), R8
-	VMOVUPS    (CX)(R8*1), Z9
-	VADDPS     Z8, Z9, Z9
-	MOVQ       80(DX), R8
-	VMOVUPS    (CX)(R8*1), Z10
-	VADDPS     Z10, Z8, Z8
-	MOVQ       144(DX), R8
-	VMOVUPS    (CX)(R8*1), Z10
-	MOVQ       112(DX), R8
-	VMOVUPS    (CX)(R8*1), Z11
-	VADDPS     Z10, Z11, Z11
-	MOVQ       176(DX), R8
-	VMOVUPS    (CX)(R8*1), Z12
-	VADDPS     Z12, Z10, Z10
-	MOVQ       240(DX), R8
-	VMOVUPS    (CX)(R8*1), Z12
-	MOVQ       208(DX), R8
-	VMOVUPS    (CX)(R8*1), Z13
-	VADDPS     Z12, Z13, Z13
-	MOVQ       272(DX), R8
-	VMOVUPS    (CX)(R8*1), Z14
-	VADDPS     Z14, Z12, Z12
-	VADDPS     Z11, Z9, Z9
-	VADDPS     Z10, Z8, Z8
-	VADDPS     Z13, Z11, Z11
-	VADDPS     Z12, Z10, Z10
-	MOVQ       56(DX), R8
-	VMOVUPS    (CX)(R8*1), Z12
-	MOVQ       24(DX), R8
-	VMOVUPS    (CX)(R8*1), Z13
-	VADDPS     Z12, Z13, Z13
-	MOVQ       88(DX), R8
-	VMOVUPS    (CX)(R8*1), Z14
-	VADDPS     Z14, Z12, Z12
-	MOVQ       152(DX), R8
-	VMOVUPS    (CX)(R8*1), Z14
-	MOVQ       120(DX), R8
-	VMOVUPS    (CX)(R8*1), Z15
-	VADDPS     Z14, Z15, Z15
-	MOVQ       184(DX), R8
-	VMOVUPS    (CX)(R8*1), Z16
-	VADDPS     Z16, Z14, Z14
-	MOVQ       248(DX), R8
-	VMOVUPS    (CX)(R8*1), Z16
-	MOVQ       216(DX), R8
-	VMOVUPS    (CX)(R8*1), Z17
-	VADDPS     Z16, Z17, Z17
-	MOVQ       280(DX), R8
-	VMOVUPS    (CX)(R8*1), Z18
-	VADDPS     Z18, Z16, Z16
-	VADDPS     Z15, Z13, Z13
-	VADDPS     Z14, Z12, Z12
-	VADDPS     Z17, Z15, Z15
-	VADDPS     Z16, Z14, Z14
-	VUNPCKLPS  Z5, Z1, Z16
-	VUNPCKHPS  Z5, Z1, Z1
-	VUNPCKLPS  Z4, Z0, Z5
-	VUNPCKHPS  Z4, Z0, Z0
-	VUNPCKLPS  Z13, Z9, Z4
-	VUNPCKHPS  Z13, Z9, Z9
-	VUNPCKLPS  Z12, Z8, Z13
-	VUNPCKHPS  Z12, Z8, Z8
-	VUNPCKLPS  Z7, Z3, Z12
-	VUNPCKHPS  Z7, Z3, Z3
-	VUNPCKLPS  Z6, Z2, Z7
-	VUNPCKHPS  Z6, Z2, Z2
-	VUNPCKLPS  Z15, Z11, Z6
-	VUNPCKHPS  Z15, Z11, Z11
-	VUNPCKLPS  Z14, Z10, Z15
-	VUNPCKHPS  Z14, Z10, Z10
-	VUNPCKLPD  Z5, Z16, Z14
-	VUNPCKHPD  Z5, Z16, Z5
-	VUNPCKLPD  Z0, Z1, Z16
-	VUNPCKHPD  Z0, Z1, Z0
-	VUNPCKLPD  Z13, Z4, Z1
-	VUNPCKHPD  Z13, Z4, Z4
-	VUNPCKLPD  Z8, Z9, Z13
-	VUNPCKHPD  Z8, Z9, Z8
-	VUNPCKLPD  Z7, Z12, Z9
-	VUNPCKHPD  Z7, Z12, Z7
-	VUNPCKLPD  Z2, Z3, Z12
-	VUNPCKHPD  Z2, Z3, Z2
-	VUNPCKLPD  Z15, Z6, Z3
-	VUNPCKHPD  Z15, Z6, Z6
-	VUNPCKLPD  Z10, Z11, Z15
-	VUNPCKHPD  Z10, Z11, Z10
-	VSHUFF32X4 $0x88, Z1, Z14, Z11
-	VSHUFF32X4 $0xdd, Z1, Z14, Z1
-	VSHUFF32X4 $0x88, Z3, Z9, Z14
-	VSHUFF32X4 $0xdd, Z3, Z9, Z3
-	VSHUFF32X4 $0x88, Z14, Z11, Z9
-	VSHUFF32X4 $0x88, Z3, Z1, Z17
-	VSHUFF32X4 $0xdd, Z14, Z11, Z11
-	VSHUFF32X4 $0xdd, Z3, Z1, Z1
-	VSHUFF32X4 $0x88, Z4, Z5, Z3
-	VSHUFF32X4 $0xdd, Z4, Z5, Z4
-	VSHUFF32X4 $0x88, Z6, Z7, Z5
-	VSHUFF32X4 $0xdd, Z6, Z7, Z6
-	VSHUFF32X4 $0x88, Z5, Z3, Z7
-	VSHUFF32X4 $0x88, Z6, Z4, Z14
-	VSHUFF32X4 $0xdd, Z5, Z3, Z3
-	VSHUFF32X4 $0xdd, Z6, Z4, Z4
-	VSHUFF32X4 $0x88, Z13, Z16, Z5
-	VSHUFF32X4 $0xdd, Z13, Z16, Z6
-	VSHUFF32X4 $0x88, Z15, Z12, Z13
-	VSHUFF32X4 $0xdd, Z15, Z12, Z12
-	VSHUFF32X4 $0x88, Z13, Z5, Z15
-	VSHUFF32X4 $0x88, Z12, Z6, Z16
-	VSHUFF32X4 $0xdd, Z13, Z5, Z5
-	VSHUFF32X4 $0xdd, Z12, Z6, Z6
-	VSHUFF32X4 $0x88, Z8, Z0, Z12
-	VSHUFF32X4 $0xdd, Z8, Z0, Z0
-	VSHUFF32X4 $0x88, Z10, Z2, Z8
-	VSHUFF32X4 $0xdd, Z10, Z2, Z2
-	VSHUFF32X4 $0x88, Z8, Z12, Z10
-	VSHUFF32X4 $0x88, Z2, Z0, Z13
-	VSHUFF32X4 $0xdd, Z8, Z12, Z8
-	VSHUFF32X4 $0xdd, Z2, Z0, Z0
-	VMOVUPS    Z9, (AX)
-	VMOVUPS    Z7, 64(AX)
-	VMOVUPS    Z15, 128(AX)
-	VMOVUPS    Z10, 192(AX)
-	VMOVUPS    Z17, 256(AX)
-	VMOVUPS    Z14, 320(AX)
-	VMOVUPS    Z16, 384(AX)
-	VMOVUPS    Z13, 448(AX)
-	VMOVUPS    Z11, 512(AX)
-	VMOVUPS    Z3, 576(AX)
-	VMOVUPS    Z5, 640(AX)
-	VMOVUPS    Z8, 704(AX)
-	VMOVUPS    Z1, 768(AX)
-	VMOVUPS    Z4, 832(AX)
-	VMOVUPS    Z6, 896(AX)
-	VMOVUPS    Z0, 960(AX)
-	ADDQ       SI, AX
-	ADDQ       DI, CX
-	DECQ       BX
-	JNZ        next
+	MOVQ        32(DX), R8
+	VMOVUPS     (CX)(R8*1), Z0
+	MOVQ        (DX), R8
+	VMOVUPS     (CX)(R8*1), Z1
+	VADDPS      Z0, Z1, Z1
+	MOVQ        64(DX), R8
+	VMOVUPS     (CX)(R8*1), Z2
+	VADDPS      Z2, Z0, Z0
+	MOVQ        128(DX), R8
+	VMOVUPS     (CX)(R8*1), Z2
+	MOVQ        96(DX), R8
+	VMOVUPS     (CX)(R8*1), Z3
+	VADDPS      Z2, Z3, Z3
+	MOVQ        160(DX), R8
+	VMOVUPS     (CX)(R8*1), Z4
+	VADDPS      Z4, Z2, Z2
+	MOVQ        224(DX), R8
+	VMOVUPS     (CX)(R8*1), Z4
+	MOVQ        192(DX), R8
+	VMOVUPS     (CX)(R8*1), Z5
+	VADDPS      Z4, Z5, Z5
+	MOVQ        256(DX), R8
+	VMOVUPS     (CX)(R8*1), Z6
+	VADDPS      Z6, Z4, Z4
+	VADDPS      Z3, Z1, Z1
+	VADDPS      Z2, Z0, Z0
+	VADDPS      Z5, Z3, Z3
+	VADDPS      Z4, Z2, Z2
+	MOVQ        40(DX), R8
+	VMOVUPS     (CX)(R8*1), Z4
+	MOVQ        8(DX), R8
+	VMOVUPS     (CX)(R8*1), Z5
+	VADDPS      Z4, Z5, Z5
+	MOVQ        72(DX), R8
+	VMOVUPS     (CX)(R8*1), Z6
+	VADDPS      Z6, Z4, Z4
+	MOVQ        136(DX), R8
+	VMOVUPS     (CX)(R8*1), Z6
+	MOVQ        104(DX), R8
+	VMOVUPS     (CX)(R8*1), Z7
+	VADDPS      Z6, Z7, Z7
+	MOVQ        168(DX), R8
+	VMOVUPS     (CX)(R8*1), Z8
+	VADDPS      Z8, Z6, Z6
+	MOVQ        232(DX), R8
+	VMOVUPS     (CX)(R8*1), Z8
+	MOVQ        200(DX), R8
+	VMOVUPS     (CX)(R8*1), Z9
+	VADDPS      Z8, Z9, Z9
+	MOVQ        264(DX), R8
+	VMOVUPS     (CX)(R8*1), Z10
+	VADDPS      Z10, Z8, Z8
+	VADDPS      Z7, Z5, Z5
+	VADDPS      Z6, Z4, Z4
+	VADDPS      Z9, Z7, Z7
+	VADDPS      Z8, Z6, Z6
+	MOVQ        48(DX), R8
+	VMOVUPS     (CX)(R8*1), Z8
+	MOVQ        16(DX), R8
+	VMOVUPS     (CX)(R8*1), Z9
+	VADDPS      Z8, Z9, Z9
+	MOVQ        80(DX), R8
+	VMOVUPS     (CX)(R8*1), Z10
+	VADDPS      Z10, Z8, Z8
+	MOVQ        144(DX), R8
+	VMOVUPS     (CX)(R8*1), Z10
+	MOVQ        112(DX), R8
+	VMOVUPS     (CX)(R8*1), Z11
+	VADDPS      Z10, Z11, Z11
+	MOVQ        176(DX), R8
+	VMOVUPS     (CX)(R8*1), Z12
+	VADDPS      Z12, Z10, Z10
+	MOVQ        240(DX), R8
+	VMOVUPS     (CX)(R8*1), Z12
+	MOVQ        208(DX), R8
+	VMOVUPS     (CX)(R8*1), Z13
+	VADDPS      Z12, Z13, Z13
+	MOVQ        272(DX), R8
+	VMOVUPS     (CX)(R8*1), Z14
+	VADDPS      Z14, Z12, Z12
+	VADDPS      Z11, Z9, Z9
+	VADDPS      Z10, Z8, Z8
+	VADDPS      Z13, Z11, Z11
+	VADDPS      Z12, Z10, Z10
+	MOVQ        56(DX), R8
+	VMOVUPS     (CX)(R8*1), Z12
+	MOVQ        24(DX), R8
+	VMOVUPS     (CX)(R8*1), Z13
+	VADDPS      Z12, Z13, Z13
+	MOVQ        88(DX), R8
+	VMOVUPS     (CX)(R8*1), Z14
+	VADDPS      Z14, Z12, Z12
+	MOVQ        152(DX), R8
+	VMOVUPS     (CX)(R8*1), Z14
+	MOVQ        120(DX), R8
+	VMOVUPS     (CX)(R8*1), Z15
+	VADDPS      Z14, Z15, Z15
+	MOVQ        184(DX), R8
+	VMOVUPS     (CX)(R8*1), Z16
+	VADDPS      Z16, Z14, Z14
+	MOVQ        248(DX), R8
+	VMOVUPS     (CX)(R8*1), Z16
+	MOVQ        216(DX), R8
+	VMOVUPS     (CX)(R8*1), Z17
+	VADDPS      Z16, Z17, Z17
+	MOVQ        280(DX), R8
+	VMOVUPS     (CX)(R8*1), Z18
+	VADDPS      Z18, Z16, Z16
+	VADDPS      Z15, Z13, Z13
+	VADDPS      Z14, Z12, Z12
+	VADDPS      Z17, Z15, Z15
+	VADDPS      Z16, Z14, Z14
+	KXNORW      K2, K2, K2
+	VUNPCKLPS   Z5, Z1, Z16
+	VUNPCKHPS   Z5, Z1, Z1
+	VUNPCKLPS   Z4, Z0, Z5
+	VUNPCKHPS   Z4, Z0, Z0
+	VUNPCKLPS   Z13, Z9, Z4
+	VUNPCKHPS   Z13, Z9, Z9
+	VUNPCKLPS   Z12, Z8, Z13
+	VUNPCKHPS   Z12, Z8, Z8
+	VUNPCKLPS   Z7, Z3, Z12
+	VUNPCKHPS   Z7, Z3, Z3
+	VUNPCKLPS   Z6, Z2, Z7
+	VUNPCKHPS   Z6, Z2, Z2
+	VUNPCKLPS   Z15, Z11, Z6
+	VUNPCKHPS   Z15, Z11, Z11
+	VUNPCKLPS   Z14, Z10, Z15
+	VUNPCKHPS   Z14, Z10, Z10
+	VUNPCKLPD   Z5, Z16, Z14
+	VUNPCKHPD   Z5, Z16, Z5
+	VUNPCKLPD   Z0, Z1, Z16
+	VUNPCKHPD   Z0, Z1, Z0
+	VUNPCKLPD   Z13, Z4, Z1
+	VUNPCKHPD   Z13, Z4, Z4
+	VUNPCKLPD   Z8, Z9, Z13
+	VUNPCKHPD   Z8, Z9, Z8
+	VUNPCKLPD   Z7, Z12, Z9
+	VUNPCKHPD   Z7, Z12, Z7
+	VUNPCKLPD   Z2, Z3, Z12
+	VUNPCKHPD   Z2, Z3, Z2
+	VUNPCKLPD   Z15, Z6, Z3
+	VUNPCKHPD   Z15, Z6, Z6
+	VUNPCKLPD   Z10, Z11, Z15
+	VUNPCKHPD   Z10, Z11, Z10
+	VSHUFF32X4  $0x88, Z1, Z14, Z11
+	VSHUFF32X4  $0xdd, Z1, Z14, Z1
+	VSHUFF32X4  $0x88, Z3, Z9, Z14
+	VSHUFF32X4  $0xdd, Z3, Z9, Z3
+	VSHUFF32X4  $0x88, Z14, Z11, Z9
+	VSHUFF32X4  $0x88, Z3, Z1, Z17
+	VSHUFF32X4  $0xdd, Z14, Z11, Z11
+	VSHUFF32X4  $0xdd, Z3, Z1, Z1
+	VSHUFF32X4  $0x88, Z4, Z5, Z3
+	VSHUFF32X4  $0xdd, Z4, Z5, Z4
+	VSHUFF32X4  $0x88, Z6, Z7, Z5
+	VSHUFF32X4  $0xdd, Z6, Z7, Z6
+	VSHUFF32X4  $0x88, Z5, Z3, Z7
+	VSHUFF32X4  $0x88, Z6, Z4, Z14
+	VSHUFF32X4  $0xdd, Z5, Z3, Z3
+	VSHUFF32X4  $0xdd, Z6, Z4, Z4
+	VSHUFF32X4  $0x88, Z13, Z16, Z5
+	VSHUFF32X4  $0xdd, Z13, Z16, Z6
+	VSHUFF32X4  $0x88, Z15, Z12, Z13
+	VSHUFF32X4  $0xdd, Z15, Z12, Z12
+	VSHUFF32X4  $0x88, Z13, Z5, Z15
+	VSHUFF32X4  $0x88, Z12, Z6, Z16
+	VSHUFF32X4  $0xdd, Z13, Z5, Z5
+	VSHUFF32X4  $0xdd, Z12, Z6, Z6
+	VSHUFF32X4  $0x88, Z8, Z0, Z12
+	VSHUFF32X4  $0xdd, Z8, Z0, Z0
+	VSHUFF32X4  $0x88, Z10, Z2, Z8
+	VSHUFF32X4  $0xdd, Z10, Z2, Z2
+	VSHUFF32X4  $0x88, Z8, Z12, Z10
+	VSHUFF32X4  $0x88, Z2, Z0, Z13
+	VSHUFF32X4  $0xdd, Z8, Z12, Z8
+	VSHUFF32X4  $0xdd, Z2, Z0, Z0
+	VFPCLASSPSZ $0x99, Z9, K2, K3
+	KORW        K3, K1, K1
+	VMOVUPS     Z9, (AX)
+	VFPCLASSPSZ $0x99, Z7, K2, K3
+	KORW        K3, K1, K1
+	VMOVUPS     Z7, 64(AX)
+	VFPCLASSPSZ $0x99, Z15, K2, K3
+	KORW        K3, K1, K1
+	VMOVUPS     Z15, 128(AX)
+	VFPCLASSPSZ $0x99, Z10, K2, K3
+	KORW        K3, K1, K1
+	VMOVUPS     Z10, 192(AX)
+	VFPCLASSPSZ $0x99, Z17, K2, K3
+	KORW        K3, K1, K1
+	VMOVUPS     Z17, 256(AX)
+	VFPCLASSPSZ $0x99, Z14, K2, K3
+	KORW        K3, K1, K1
+	VMOVUPS     Z14, 320(AX)
+	VFPCLASSPSZ $0x99, Z16, K2, K3
+	KORW        K3, K1, K1
+	VMOVUPS     Z16, 384(AX)
+	VFPCLASSPSZ $0x99, Z13, K2, K3
+	KORW        K3, K1, K1
+	VMOVUPS     Z13, 448(AX)
+	VFPCLASSPSZ $0x99, Z11, K2, K3
+	KORW        K3, K1, K1
+	VMOVUPS     Z11, 512(AX)
+	VFPCLASSPSZ $0x99, Z3, K2, K3
+	KORW        K3, K1, K1
+	VMOVUPS     Z3, 576(AX)
+	VFPCLASSPSZ $0x99, Z5, K2, K3
+	KORW        K3, K1, K1
+	VMOVUPS     Z5, 640(AX)
+	VFPCLASSPSZ $0x99, Z8, K2, K3
+	KORW        K3, K1, K1
+	VMOVUPS     Z8, 704(AX)
+	VFPCLASSPSZ $0x99, Z1, K2, K3
+	KORW        K3, K1, K1
+	VMOVUPS     Z1, 768(AX)
+	VFPCLASSPSZ $0x99, Z4, K2, K3
+	KORW        K3, K1, K1
+	VMOVUPS     Z4, 832(AX)
+	VFPCLASSPSZ $0x99, Z6, K2, K3
+	KORW        K3, K1, K1
+	VMOVUPS     Z6, 896(AX)
+	VFPCLASSPSZ $0x99, Z0, K2, K3
+	KORW        K3, K1, K1
+	VMOVUPS     Z0, 960(AX)
+	ADDQ        SI, AX
+	ADDQ        DI, CX
+	DECQ        BX
+	JNZ         next
+	KMOVW       K1, AX
+	MOVL        AX, ret+48(FP)
 	VZEROUPPER
 	RET

@@ -17,21 +17,24 @@ import "sync"
 // transformed: of kernels and tiles forward and in the input gradient, whose phases
 // are convolutions of 2×2 too, of tiles of both sides in the weight gradient, which
 // has the transposed transformations. They only add and subtract, so errors stay
-// near those of the definition. NaN reaches the same elements, but for a weight
-// gradient, where it may reach more of the kernels that it meets: where a tile lies
-// partly beyond its map, zeros stand for the rest. Infinities may become NaN.
+// near those of the definition.
+//
+// But they add and subtract elements that have nothing to do with a result, and an
+// infinity or NaN among those would spoil it. So results are checked on their way out,
+// and where one is not finite all are computed again by the definition.
 //
 // A tile has the place of one lane in a unit, 16 tiles that a vector holds. It is 4×4
 // pixels of the image, 2×2 elements of the map.
 
 // filterRoutines are what a class of CPU brings to it. They go through channels:
 // count of them, which lie the given steps apart. Tables are those of filterTables,
-// each by its first element.
+// each by its first element. Those that return a number return 0 if all that they have
+// written is finite.
 type filterRoutines struct {
 	narrow, wide tileRoutines // for units of 2 tiles across, and of more
 
 	tilesOfKernels func(dst, src *float32, taps, places *int, count, dstStep, srcStep int)
-	kernelsOfTiles func(dst, src *float32, places *int, count, dstStep, srcStep int)
+	kernelsOfTiles func(dst, src *float32, places *int, count, dstStep, srcStep int) uint32
 }
 
 // tileRoutines carry images and maps to tiles and back.
@@ -45,7 +48,7 @@ type tileRoutines struct {
 
 type (
 	spreadFunc func(dst, edge, src *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int)
-	gatherFunc func(dst, src, edge *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int)
+	gatherFunc func(dst, src, edge *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int) uint32
 )
 
 const (
@@ -64,7 +67,7 @@ func ofEdge(position int) bool { return position/3 == 2 || position%3 == 2 }
 
 // filtered tells whether the convolution is computed in tiles: if it has the form,
 // channels that fill panels, and tiles that fill units well enough to pay. It does
-// not depend on the batch, whose images have the same bits in any company.
+// not depend on the batch, whose images have the same bits in any finite company.
 func (g *Conv) filtered() bool {
 	if tileSets[active].filter == nil || g.Precision != Float32 || g.Packed != nil {
 		return false

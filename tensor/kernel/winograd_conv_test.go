@@ -193,45 +193,62 @@ func TestTablesOfTilings(t *testing.T) {
 	}
 }
 
-// TestFilterNotFinite puts NaN into the corners of an image and of a map, and between
-// them. Forward and in the input gradient it reaches what it does by the definition,
-// no more and no less. In the weight gradient it may reach more elements of the
-// kernels that it meets, but no other kernel.
+// TestFilterNotFinite puts NaN and infinities into the corners of an image and of a
+// map, and between them, and into a kernel: the results are those of the definition,
+// to the bit.
 func TestFilterNotFinite(t *testing.T) {
 	needTiles(t)
-	for _, g := range []Conv{halving(1, 16, 14, 14, 16), halving(1, 16, 12, 16, 16), halving(1, 16, 8, 6, 16)} {
+	direct := [3]func(p *Pool, g *Conv, v *[3]*guarded){
+		func(p *Pool, g *Conv, v *[3]*guarded) { p.directInputGrad(g, v[0].data, v[2].data, v[1].data) },
+		func(p *Pool, g *Conv, v *[3]*guarded) { p.directWeightGrad(g, v[1].data, v[0].data, v[2].data) },
+		func(p *Pool, g *Conv, v *[3]*guarded) { p.directForward(g, v[2].data, v[0].data, v[1].data) },
+	}
+	pool := NewPool(2)
+	defer pool.Close()
+	special := []float32{float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1))}
+	count := 0
+	for _, g := range []Conv{halving(3, 16, 14, 14, 32), halving(1, 16, 12, 16, 16), halving(5, 16, 8, 6, 16), halving(1, 16, 32, 32, 16)} {
+		sides := [3][2]int{{g.H, g.W}, {g.KH, g.KW}, {g.OH, g.OW}}
 		for _, op := range convOps {
-			in, h, w := 0, g.H, g.W
-			if op.out == 0 {
-				in, h, w = 2, g.OH, g.OW
-			}
-			for _, y := range []int{0, h / 2, h - 1} {
-				for _, x := range []int{0, w / 2, w - 1} {
-					op.spread(t, &g, in, y*w+x)
+			for in, side := range sides {
+				if in == op.out {
+					continue
+				}
+				for _, y := range []int{0, side[0] / 2, side[0] - 1} {
+					for _, x := range []int{0, side[1] / 2, side[1] - 1} {
+						v := g.slices(rand.New(rand.NewPCG(39, 40)))
+						v[in].data[y*side[1]+x] = special[count%len(special)]
+						count++
+						got, want := *v, *v
+						got[op.out], want[op.out] = v[op.out].clone(), v[op.out].clone()
+						op.run(pool, &g, &got)
+						direct[op.out](nil, &g, &want)
+						sameBits(t, fmt.Sprintf("%s of %+v, operand %d, %d,%d", op.name, g, in, y, x), got[op.out].all, want[op.out].all)
+					}
 				}
 			}
 		}
 	}
 }
 
-// spread is TestFilterNotFinite for one place of channel 0 of an operand.
-func (op convOp) spread(t *testing.T, g *Conv, in, place int) {
-	t.Helper()
-	v := g.slices(rand.New(rand.NewPCG(39, 40)))
-	v[in].data[place] = float32(math.NaN())
-	op.run(nil, g, v)
-	meets := make([]bool, len(v[op.out].data))
-	g.each(func(xi, wi, yi int) {
-		if at := [3]int{xi, wi, yi}; at[in] == place {
-			meets[at[op.out]] = true
-		}
-	})
-	for i, got := range v[op.out].data {
-		if op.out == 1 && i/(g.KH*g.KW)%g.C == 0 && !meets[i] {
-			continue // more of the kernels of channel 0
-		}
-		if isNaN := got != got; isNaN != meets[i] {
-			t.Fatalf("%s of %+v: NaN at %d: element %d is %v", op.name, *g, place, i, got)
+// TestFilterFinite shows that results that are finite are not computed again, and
+// that the next results after others are not either.
+func TestFilterFinite(t *testing.T) {
+	needTiles(t)
+	g := halving(5, 16, 8, 6, 16)
+	v := g.slices(rand.New(rand.NewPCG(41, 42)))
+	spoilt := v[0].clone()
+	spoilt.data[0] = float32(math.Inf(1))
+	for _, x := range []*guarded{v[0], spoilt, v[0]} {
+		finite := x != spoilt
+		for name, got := range map[string]bool{
+			"forward":         (*Pool)(nil).filterForward(&g, v[2].clone().data, x.data, v[1].data),
+			"weight gradient": (*Pool)(nil).filterWeightGrad(&g, v[1].clone().data, x.data, v[2].data),
+			"input gradient":  (*Pool)(nil).filterInputGrad(&g, v[0].clone().data, x.data[:len(v[2].data)], v[1].data),
+		} {
+			if got != finite {
+				t.Errorf("%s: finite is %v", name, got)
+			}
 		}
 	}
 }

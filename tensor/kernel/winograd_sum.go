@@ -1,5 +1,7 @@
 package kernel
 
+import "sync/atomic"
+
 // filterSum is a forward convolution or an input gradient in tiles: for each phase
 // of its results and each position C = kernels·tiles, a sum over channels. Parts are
 // groups of units.
@@ -18,6 +20,7 @@ type filterSum struct {
 	inputGrad  bool
 
 	kernels filterKernels
+	spoilt  atomic.Bool // a result is not finite
 }
 
 const (
@@ -56,20 +59,21 @@ func grown(s []float32, n int) []float32 {
 	return s[:n]
 }
 
-// filterForward is ConvForward in tiles.
-func (p *Pool) filterForward(g *Conv, y, x, w []float32) {
+// filterForward is ConvForward in tiles. It reports whether the result is finite; else
+// it is none.
+func (p *Pool) filterForward(g *Conv, y, x, w []float32) bool {
 	f := filterSums.get()
 	defer filterSums.put(f)
 	f.set(g, y, x, g.M, phasesOfImage, g.C, false)
-	f.run(p, w)
+	return f.run(p, w)
 }
 
-// filterInputGrad is ConvInputGrad in tiles.
-func (p *Pool) filterInputGrad(g *Conv, dx, dy, w []float32) {
+// filterInputGrad is ConvInputGrad in tiles, with the same report.
+func (p *Pool) filterInputGrad(g *Conv, dx, dy, w []float32) bool {
 	f := filterSums.get()
 	defer filterSums.put(f)
 	f.set(g, dx, dy, g.C, 1, g.M, true)
-	f.run(p, w)
+	return f.run(p, w)
 }
 
 func (f *filterSum) set(g *Conv, dst, src []float32, rows, perChannel, channels int, inputGrad bool) {
@@ -86,11 +90,13 @@ func (f *filterSum) set(g *Conv, dst, src []float32, rows, perChannel, channels 
 	}
 }
 
-func (f *filterSum) run(p *Pool, w []float32) {
+func (f *filterSum) run(p *Pool, w []float32) bool {
+	f.spoilt.Store(false)
 	f.kernels.set(f, w)
 	p.Run(f.kernels.parts(), &f.kernels)
 	p.Run(f.parts, f)
 	f.dst, f.src, f.kernels.w = nil, nil, nil
+	return !f.spoilt.Load()
 }
 
 // Do computes a group of units; in an input gradient those of one phase of rows.
@@ -216,6 +222,8 @@ func (b *filterBlock) store() {
 		if b.inputGrad {
 			do, rows = f.imagesOfTiles, &b.images[2-b.rowPhase][kind].offsets[0][0][0]
 		}
-		do(dst, src, edge, rows, &b.lanes.previous[0], &b.s.places[0], b.rows, plane, b.ld, b.ld)
+		if do(dst, src, edge, rows, &b.lanes.previous[0], &b.s.places[0], b.rows, plane, b.ld, b.ld) != 0 {
+			b.spoilt.Store(true)
+		}
 	}
 }

@@ -1,5 +1,7 @@
 package kernel
 
+import "sync/atomic"
+
 // filterWeightGrad is a weight gradient in tiles: for each position C = tiles of dy ·
 // tiles of x, a sum over the batch's tiles. Parts are groups of channels of x.
 type filterWeightGrad struct {
@@ -7,7 +9,8 @@ type filterWeightGrad struct {
 	*filterTables
 	geometry  Conv
 	dw, x, dy []float32
-	channels  int // of x in a part
+	channels  int         // of x in a part
+	spoilt    atomic.Bool // a result is not finite
 }
 
 const (
@@ -32,8 +35,9 @@ const (
 
 var filterWeightGrads freeList[filterWeightGrad]
 
-// filterWeightGrad is ConvWeightGrad in tiles.
-func (p *Pool) filterWeightGrad(g *Conv, dw, x, dy []float32) {
+// filterWeightGrad is ConvWeightGrad in tiles. It reports whether the result is finite;
+// else it is none.
+func (p *Pool) filterWeightGrad(g *Conv, dw, x, dy []float32) bool {
 	f := filterWeightGrads.get()
 	defer filterWeightGrads.put(f)
 	f.geometry = *g
@@ -41,8 +45,10 @@ func (p *Pool) filterWeightGrad(g *Conv, dw, x, dy []float32) {
 	f.filterTables = f.tables()
 	f.dw, f.x, f.dy = dw, x, dy
 	f.channels = ceil(g.C/unitLanes, p.Threads()) * unitLanes
+	f.spoilt.Store(false)
 	p.Run(ceil(g.C, f.channels), f)
 	f.dw, f.x, f.dy = nil, nil, nil
+	return !f.spoilt.Load()
 }
 
 // Do computes dw for some channels of x.
@@ -72,7 +78,10 @@ func (f *filterWeightGrad) Do(part int) {
 		s.places[i] = 4 * (position*b.resultPlane() + phase*unitLanes)
 	}
 	for m := range g.M {
-		b.t.filter.kernelsOfTiles(&f.dw[(m*g.C+b.first)*kernelArea], &s.results[m*b.ld], &s.places[0], channels/unitLanes, kernelArea*unitLanes, columnsOfGroup)
+		dw, results := &f.dw[(m*g.C+b.first)*kernelArea], &s.results[m*b.ld]
+		if b.t.filter.kernelsOfTiles(dw, results, &s.places[0], channels/unitLanes, kernelArea*unitLanes, columnsOfGroup) != 0 {
+			f.spoilt.Store(true)
+		}
 	}
 }
 

@@ -82,7 +82,6 @@ func splitPairs() {
 				wide := ZMM()
 				VPMOVZXWD(half, wide)
 				VPSLLD(U8(16), wide, wide)
-				const notFinite = U8(0x01 | 0x08 | 0x10 | 0x80) // quiet NaN, +Inf, −Inf, signalling NaN
 				numbers[i] = K()
 				VFPCLASSPSZ(notFinite, wide, numbers[i])
 				KNOTW(numbers[i], numbers[i])

@@ -102,3 +102,7 @@ func (t *tail) store(v VecVirtual, m Mem) {
 		VMASKMOVPS(v, t.v, m)
 	}
 }
+
+// notFinite are the classes of VFPCLASSPS that are infinite or no number: quiet NaN,
+// +Inf, −Inf, signalling NaN.
+const notFinite = U8(0x01 | 0x08 | 0x10 | 0x80)

@@ -36,7 +36,7 @@ func mapEntry(pair, i, quarter int) int { return (pair*4+i)*4 + quarter }
 // Signatures of routines that carry images or maps to tiles and back.
 const (
 	spreadSignature = "func(dst, edge, src *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int)"
-	gatherSignature = "func(dst, src, edge *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int)"
+	gatherSignature = "func(dst, src, edge *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int) uint32"
 )
 
 // winograd writes them all, for AVX-512.
@@ -207,8 +207,15 @@ func (l *layout) store(v VecVirtual, a, b, entry int) {
 }
 
 // loop repeats body count times, advancing pointers by parameters that count
-// elements.
+// elements, and returns.
 func loop(pointers map[string]Register, body func()) {
+	repeat(pointers, body)
+	VZEROUPPER()
+	RET()
+}
+
+// repeat is loop without the end of the routine.
+func repeat(pointers map[string]Register, body func()) {
 	left := pointer("count")
 	steps := map[string]Register{}
 	for _, name := range slices.Sorted(maps.Keys(pointers)) {
@@ -221,8 +228,26 @@ func loop(pointers map[string]Register, body func()) {
 	}
 	DECQ(left)
 	JNZ(LabelRef("next"))
+}
+
+// loopChecked is loop for a body that collects in bad what is not finite. The routine
+// returns bad.
+func loopChecked(pointers map[string]Register, body func(bad OpmaskVirtual)) {
+	bad := K()
+	KXORW(bad, bad, bad)
+	repeat(pointers, func() { body(bad) })
+	lanes := GP32()
+	KMOVW(bad, lanes)
+	Store(lanes, ReturnIndex(0))
 	VZEROUPPER()
 	RET()
+}
+
+// check adds to bad the lanes of v, of those in k, that are infinite or no number.
+func check(v VecVirtual, k, bad OpmaskVirtual) {
+	found := K()
+	VFPCLASSPSZ(notFinite, v, k, found)
+	KORW(found, bad, bad)
 }
 
 // ofUnit ends the name of a routine for units of 2 tiles across, or of more: 4 stands
@@ -348,11 +373,14 @@ func loadTile(unpack VecVirtual, src, edge, places Register, a, b, entry int) Ve
 func mapsOfTiles(unitCols int) {
 	name := "mapsOfTiles" + ofUnit(unitCols)
 	TEXT(name, NOSPLIT, gatherSignature)
-	Doc(name + " writes 16 tiles of a map in each of count channels out of the positions' results.")
+	Doc(
+		name+" writes 16 tiles of a map in each of count channels out of the positions' results.",
+		"It returns 0 if all that it writes is finite.",
+	)
 	Pragma("noescape")
 	dst, src, edge, rows, lanes, places := pointer("dst"), pointer("src"), pointer("edge"), pointer("rows"), pointer("lanes"), pointer("places")
 	o := order(lanes, lanesUnpack, lanesUnpairs)
-	loop(map[string]Register{"dstStep": dst, "edgeStep": edge, "srcStep": src}, func() {
+	loopChecked(map[string]Register{"dstStep": dst, "edgeStep": edge, "srcStep": src}, func(bad OpmaskVirtual) {
 		sums := gathered(func(a, b int) VecVirtual { return loadTile(o[0], src, edge, places, a, b, 3*a+b) })
 		for i, v := range turn(sums[:]) {
 			paired := ZMM()
@@ -363,14 +391,16 @@ func mapsOfTiles(unitCols int) {
 			}
 			for part := range parts {
 				at := mapEntry(0, i, part*4/parts)
-				storePart(paired, part, parts, place(dst, rows, at), mask(Mem{Base: rows, Disp: mapMasks + 2*at}))
+				storePart(paired, part, parts, place(dst, rows, at), mask(Mem{Base: rows, Disp: mapMasks + 2*at}), bad)
 			}
 		}
 	})
 }
 
-// storePart stores the elements of one of some parts of a vector that its mask has.
-func storePart(v VecVirtual, part, parts int, m Mem, k OpmaskVirtual) {
+// storePart checks and stores the elements of one of some parts of a vector that its
+// mask has.
+func storePart(v VecVirtual, part, parts int, m Mem, k, bad OpmaskVirtual) {
+	check(v, k, bad)
 	if part > 0 {
 		KSHIFTRW(U8(part*16/parts), k, k)
 	}
@@ -398,12 +428,12 @@ func imagesOfTiles(unitCols int) {
 	Doc(
 		name+" writes two rows of pixels for every row of 16 tiles of an image, in each of",
 		"count channels, out of the results for positions and phases of columns: rows 0 and 2 of",
-		"the table.",
+		"the table. It returns 0 if all that it writes is finite.",
 	)
 	Pragma("noescape")
 	dst, src, edge, rows, lanes, places := pointer("dst"), pointer("src"), pointer("edge"), pointer("rows"), pointer("lanes"), pointer("places")
 	o := order(lanes, lanesUnpack)
-	loop(map[string]Register{"dstStep": dst, "edgeStep": edge, "srcStep": src}, func() {
+	loopChecked(map[string]Register{"dstStep": dst, "edgeStep": edge, "srcStep": src}, func(bad OpmaskVirtual) {
 		var sums [2][4]VecVirtual
 		for phase := range sums {
 			sums[phase] = gathered(func(a, b int) VecVirtual {
@@ -415,7 +445,7 @@ func imagesOfTiles(unitCols int) {
 			for i, v := range pixels {
 				for half := range 4 / unitCols {
 					at := pixelEntry(2*a, i, half)
-					storePart(v, half, 4/unitCols, place(dst, rows, at), mask(Mem{Base: rows, Disp: pixelMasks + 2*at}))
+					storePart(v, half, 4/unitCols, place(dst, rows, at), mask(Mem{Base: rows, Disp: pixelMasks + 2*at}), bad)
 				}
 			}
 		}
@@ -448,14 +478,15 @@ func tilesOfKernels() {
 }
 
 func kernelsOfTiles() {
-	TEXT("kernelsOfTiles", NOSPLIT, "func(dst, src *float32, places *int, count, dstStep, srcStep int)")
+	TEXT("kernelsOfTiles", NOSPLIT, "func(dst, src *float32, places *int, count, dstStep, srcStep int) uint32")
 	Doc(
 		"kernelsOfTiles writes kernels of 4×4 for count groups of 16 channels out of the results",
-		"for positions (a,b) and phases of rows and columns, which have a vector each.",
+		"for positions (a,b) and phases of rows and columns, which have a vector each. It returns",
+		"0 if all that it writes is finite.",
 	)
 	Pragma("noescape")
 	dst, src, places := pointer("dst"), pointer("src"), pointer("places")
-	loop(map[string]Register{"dstStep": dst, "srcStep": src}, func() {
+	loopChecked(map[string]Register{"dstStep": dst, "srcStep": src}, func(bad OpmaskVirtual) {
 		elements := make([]VecVirtual, 16)
 		for phase := range 4 {
 			sums := gathered(func(a, b int) VecVirtual {
@@ -468,7 +499,10 @@ func kernelsOfTiles() {
 				elements[4*row+col] = v
 			}
 		}
+		all := K()
+		KXNORW(all, all, all)
 		for i, v := range transpose(elements, ZMM) {
+			check(v, all, bad)
 			VMOVUPS(v, Mem{Base: dst, Disp: 64 * i})
 		}
 	})
