@@ -258,7 +258,7 @@ func importIDX(ctx context.Context, c cache, folder, name string, o *Options) (*
 		}
 		b, err := readMaybeGzip(path, maxIDX)
 		if err != nil {
-			return nil, fault.Wrap(fault.Data, err, "cannot read an IDX file", path, "fetch or copy it again")
+			return nil, fault.Wrap(fault.Data, err, "cannot read an IDX file", path, fault.ToRead(err))
 		}
 		raw[file] = b
 		recipe.add(file, b)

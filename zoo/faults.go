@@ -45,10 +45,7 @@ func toStatus(err error) error {
 		}
 		f = fault.New(fault.Internal, err.Error(), "", "")
 	}
-	detail := &zoopb.Fault{Kind: wireKinds[f.Kind], What: cut(f.What), Where: cut(f.Where), Mend: cut(f.Mend)}
-	if f.Err != nil {
-		detail.Cause = cut(f.Err.Error())
-	}
+	detail := &zoopb.Fault{Kind: wireKinds[f.Kind], What: cut(f.What), Where: cut(f.Where), Mend: cut(f.Mend), Cause: cut(f.Cause())}
 	code := codes.Unknown
 	if f.Kind == fault.Canceled {
 		code = codes.Canceled

@@ -20,16 +20,15 @@ var checkpointName = regexp.MustCompile(`^step-([0-9]{1,18})\.safetensors$`)
 
 // Checkpoint returns the absolute path of the newest whole checkpoint. Files
 // that were cut short are passed over. The error is of kind NotFound where there
-// are none, and of kind Checkpoint where there are no others.
+// are none, and of kind Checkpoint where there are only others.
 func (r *Run) Checkpoint() (string, error) {
-	path, _ := r.LastCheckpoint()
-	if path == "" && r.cutShort() != "" {
-		return "", fault.New(fault.Checkpoint, "the checkpoint of run "+r.ID+" is cut short", r.cutShort(), "put it back from a copy, or train anew")
+	if path, _ := r.LastCheckpoint(); path != "" {
+		return path, nil
 	}
-	if path == "" {
-		return "", fault.New(fault.NotFound, "run "+r.ID+" has no checkpoint yet", r.CheckpointsDir(), "train it further, or choose another run: `zoo runs` shows them")
+	if err := r.unfit(); err != nil {
+		return "", err
 	}
-	return path, nil
+	return "", fault.New(fault.NotFound, "run "+r.ID+" has no checkpoint yet", r.CheckpointsDir(), "train it further, or choose another run: `zoo runs` shows them")
 }
 
 // FindCheckpoint returns the absolute path of a checkpoint that is named by its
@@ -76,19 +75,28 @@ func (r *Run) LastCheckpoint() (path string, step int64) {
 	return path, step
 }
 
-// cutShort is the path of a file that is named like a checkpoint and is none, or "".
-func (r *Run) cutShort() string {
+// unfit says what is wrong with a file that is named like a checkpoint and is none,
+// or with the folder; nil where there is no such file.
+func (r *Run) unfit() error {
 	entries, err := os.ReadDir(r.CheckpointsDir())
-	if err != nil {
-		return ""
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fault.Wrap(fault.Checkpoint, err, "cannot read the checkpoints of run "+r.ID, r.CheckpointsDir(), fault.ToRead(err))
 	}
 	for _, e := range entries {
+		if !checkpointName.MatchString(e.Name()) {
+			continue
+		}
 		path := filepath.Join(r.CheckpointsDir(), e.Name())
-		if checkpointName.MatchString(e.Name()) && !Whole(path) {
-			return path
+		f, err := os.Open(path)
+		if err != nil {
+			return fault.Wrap(fault.Checkpoint, err, "cannot read the checkpoint of run "+r.ID, path, fault.ToRead(err))
+		}
+		f.Close()
+		if !Whole(path) {
+			return fault.New(fault.Checkpoint, "the checkpoint of run "+r.ID+" is cut short", path, "put it back from a copy, or train anew")
 		}
 	}
-	return ""
+	return nil
 }
 
 // maxHeader bounds the JSON that Whole reads; real headers have a few KiB.

@@ -221,6 +221,13 @@ func TestFind(t *testing.T) {
 	if list, err = s.List(); err != nil || len(list) != 4 || list[0].ID != old.ID || list[0].Status != Damaged || list[0].Failure == "" {
 		t.Errorf("with a damaged one, listed %+v, %v", list[0], err)
 	}
+	if _, err := s.Find(old.ID); fault.KindOf(err) != fault.IO {
+		t.Errorf("a damaged one is found: %v", err)
+	}
+	write(t, filepath.Join(latest.CheckpointsDir(), "step-1.safetensors"), nil)
+	if _, err := s.Find("wgangp"); fault.KindOf(err) != fault.Checkpoint || !strings.Contains(err.Error(), "cut short") {
+		t.Errorf("a variant with a checkpoint cut short: %v", err)
+	}
 	if list, err := (Store{Dir: filepath.Join(s.Dir, "nothing")}).List(); err != nil || list != nil {
 		t.Errorf("a missing folder has %v, %v", list, err)
 	}

@@ -121,7 +121,7 @@ func damaged(dir string, err error) *Run {
 
 // Find returns the run that ref names: a run's id, the path of its folder, or
 // a variant's name for that variant's latest run with a checkpoint. The error
-// is of kind NotFound.
+// is of kind NotFound, or Checkpoint where that variant has only damaged ones.
 func (s Store) Find(ref string) (*Run, error) {
 	if ref == "" {
 		return nil, fault.New(fault.Usage, "no run named", "", "name a run, its folder, or a variant for its latest run: `zoo runs` shows them")
@@ -136,32 +136,57 @@ func (s Store) Find(ref string) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	var names []string
-	trained := false
 	for _, r := range list {
-		names = append(names, r.ID, r.Variant)
-		if r.ID == ref { // under the name of a link
-			return r, nil
-		}
-		if r.Variant != ref {
-			continue
-		}
-		trained = true
-		if _, step := r.LastCheckpoint(); step >= 0 {
+		switch {
+		case r.ID != ref:
+		case r.Status == Damaged:
+			return Open(r.Dir)
+		default: // under the name of a link
 			return r, nil
 		}
 	}
-	if trained {
-		return nil, fault.New(fault.NotFound, fmt.Sprintf("no run of %s has a checkpoint yet", ref), s.Dir, fmt.Sprintf("train one first: zoo train %s", ref))
+	if r, err := s.latest(list, ref); r != nil || err != nil {
+		return r, err
 	}
 	if _, err := os.Stat(filepath.Join(ref, runFile)); err == nil {
 		return Open(ref)
 	}
+	return nil, s.unknown(list, ref)
+}
+
+// latest returns a variant's latest run with a checkpoint, out of a list, and neither
+// a run nor an error where that has none of the variant.
+func (s Store) latest(list []*Run, variant string) (*Run, error) {
+	var without error // why the latest one has no checkpoint, or what is wrong with it
+	for _, r := range list {
+		if r.Variant != variant {
+			continue
+		}
+		_, err := r.Checkpoint()
+		if err == nil {
+			return r, nil
+		}
+		if without == nil || fault.KindOf(without) == fault.NotFound {
+			without = err
+		}
+	}
+	if without != nil && fault.KindOf(without) == fault.NotFound {
+		without = fault.New(fault.NotFound, fmt.Sprintf("no run of %s has a checkpoint yet", variant), s.Dir, fmt.Sprintf("train one first: zoo train %s", variant))
+	}
+	return nil, without
+}
+
+// unknown is the error for a name that no run has.
+func (s Store) unknown(list []*Run, ref string) error {
 	mend := "`zoo runs` shows the runs there are"
 	if !strings.Contains(ref, ".") { // which no variant's name has
 		mend += fmt.Sprintf("; `zoo train %s` makes one if that is a variant", ref)
 	} else if info, err := os.Stat(ref); err == nil && !info.IsDir() {
-		return nil, fault.New(fault.NotFound, "a run is a folder, and this is a file", ref, mend)
+		return fault.New(fault.NotFound, "a run is a folder, and this is a file", ref, mend)
 	}
-	return nil, fault.New(fault.NotFound, fmt.Sprintf("no run %q", ref), s.Dir, didyoumean.Sentence(ref, names, mend))
+	var names []string
+	for _, r := range list {
+		names = append(names, r.ID, r.Variant)
+	}
+	return fault.New(fault.NotFound, fmt.Sprintf("no run %q", ref), s.Dir, didyoumean.Sentence(ref, names, mend))
 }

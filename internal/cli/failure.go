@@ -26,7 +26,7 @@ func printFailure(io *iostreams.IO, err error) {
 	}
 	what := f.What
 	if f.Err != nil && !errors.Is(f.Err, context.Canceled) {
-		what += ": " + cause(f.Err)
+		what += ": " + f.Cause()
 	}
 	fmt.Fprintf(io.Err, "%s %s\n", p.Red("zoo:"), oneLine(what))
 	if f.Where != "" {
@@ -35,15 +35,6 @@ func printFailure(io *iostreams.IO, err error) {
 	if f.Mend != "" {
 		fmt.Fprintf(io.Err, "  %s %s\n", p.Faint("mend: "), oneLine(f.Mend))
 	}
-}
-
-// cause words an error under a fault. The path that a file system's error
-// repeats is left out: the fault's Where has it.
-func cause(err error) string {
-	if path := (*os.PathError)(nil); errors.As(err, &path) {
-		return path.Err.Error()
-	}
-	return err.Error()
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

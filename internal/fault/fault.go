@@ -9,6 +9,8 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"slices"
 	"strings"
 )
@@ -83,6 +85,22 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, "; %s", e.Mend)
 	}
 	return b.String()
+}
+
+// Cause words the error's cause, "" where there is none. The paths that a file
+// system's error repeats are left out: Where has them.
+func (e *Error) Cause() string {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case e.Err == nil:
+		return ""
+	case errors.As(e.Err, &path):
+		return path.Err.Error()
+	case errors.As(e.Err, &link):
+		return link.Err.Error()
+	}
+	return e.Err.Error()
 }
 
 // Unwrap returns the cause.

@@ -2,6 +2,9 @@ package fault
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
 	"testing"
 )
 
@@ -22,5 +25,23 @@ func TestKindsHaveNames(t *testing.T) {
 	var later Kind = Data
 	if err := later.UnmarshalText([]byte("of a later version")); err != nil || later != Internal {
 		t.Errorf("a name of a later version is %d, %v", int(later), err)
+	}
+}
+
+// TestCause: Where names the file already.
+func TestCause(t *testing.T) {
+	refused := errors.New("refused")
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{nil, ""},
+		{refused, "refused"},
+		{&os.PathError{Op: "open", Path: "/a", Err: refused}, "refused"},
+		{fmt.Errorf("making it: %w", &os.LinkError{Op: "rename", Old: "/a", New: "/b", Err: refused}), "refused"},
+	} {
+		if got := Wrap(IO, c.err, "cannot write a", "/a", "").Cause(); got != c.want {
+			t.Errorf("%v: got %q, want %q", c.err, got, c.want)
+		}
 	}
 }
