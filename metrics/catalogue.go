@@ -37,7 +37,7 @@ type Measure struct {
 var Catalogue = []Measure{
 	{Name: "is", Doc: "inception score", needs: []need{needImages, needProbabilities}, take: takeInceptionScore},
 	{Name: "confidence", Doc: "share of the samples that the classifier reads without doubt", needs: []need{needImages, needProbabilities}, take: takeConfidence},
-	{Name: "classes", Doc: "KL and JS divergence of the shares of the classes from the test images'", needs: []need{needImages, needProbabilities}, take: takeClasses},
+	{Name: "classes", Doc: "KL and JS divergence of the classes' shares from the test images'", needs: []need{needImages, needProbabilities}, take: takeClasses},
 	{Name: "agreement", Doc: "share of the samples that are of the class asked for", needs: []need{needImages, needProbabilities, needLabels}, take: takeAgreement},
 	{Name: "fid", Doc: "Fréchet distance of the features", needs: []need{needImages, needFeatures}, least: 2, take: takeFrechet},
 	{Name: "kid", Doc: "kernel distance of the features", needs: []need{needImages, needFeatures}, least: 2, take: takeKernelDistance},

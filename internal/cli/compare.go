@@ -59,10 +59,10 @@ func newCompare(f *Factory, run func(context.Context, *compareOptions) error) *c
 and lay them side by side: a table of means and standard deviations over seeds,
 and a page with curves and samples that opens offline.
 
-All is kept in one folder, and the same command goes on where it was stopped: with
-Ctrl-C the steps under way are finished and saved. --out names the folder;
-zoo compare --out FOLDER alone goes on with the comparison in it. A training that
-fails is recorded and does not end the others; --retry tries it again.`,
+All is kept in one folder, and the same command goes on where it was stopped:
+with Ctrl-C the steps under way are finished and saved. --out names the folder;
+zoo compare --out FOLDER alone goes on with the comparison in it. A training
+that fails is recorded and does not end the others; --retry tries it again.`,
 		Example: `  zoo compare gan wgangp dragan --data ring8,grid25 --seeds 1-3 --steps 5000
   zoo compare lsgan wgangp --data mnist --seeds 1,2 --images 600000 --out digits
   zoo compare gan wgan wgangp --data mnist --time 5m --measures fid,kid --csv table.csv

@@ -16,9 +16,9 @@ import (
 
 func newData(f *Factory) *cobra.Command {
 	return newGroup("data", "List, fetch and import datasets",
-		`A dataset is resolved once into a cache of plain .npy arrays, each checked by its
-SHA-256, that every plugin maps read-only. Any folder of PNG, JPEG or GIF images
-is a dataset too: zoo train wgan --data ./faces
+		`A dataset is resolved once into a cache of plain .npy arrays, each checked by
+its SHA-256, that every plugin maps read-only. Any folder of PNG, JPEG or GIF
+images is a dataset too: zoo train wgan --data ./faces
 
 Sub-folders are the classes. What is under test is held back for tests, or the
 last tenth of each class where there is no such folder. docs/data.md tells where
@@ -46,7 +46,7 @@ func newDataList(f *Factory) *cobra.Command {
 			for _, d := range list {
 				classes, cached := "-", "no"
 				if d.Classes > 0 {
-					classes = fmt.Sprint(d.Classes)
+					classes = text.Count(int64(d.Classes))
 				}
 				if d.Cached {
 					cached = "yes"
@@ -123,10 +123,10 @@ func newDataImport(f *Factory, run func(context.Context, *dataImportOptions) err
 		Use:   "import FOLDER [NAME]",
 		Short: "Keep a folder of images, IDX files or CIFAR-10's batches in the cache under a name",
 		Long: `Keep a folder of images, of raw or gzipped IDX files named like MNIST's, or of
-the batches of CIFAR-10's binary version, in the cache under a name; the folder's
-own by default. The archive of the batches may stand in place of their folder.
-Under the name mnist or fashion-mnist the files must be the genuine ones: this is
-the way to bring them by hand where there is no network.`,
+the batches of CIFAR-10's binary version, in the cache under a name; the
+folder's own by default. The archive of the batches may stand in place of their
+folder. Under the name mnist or fashion-mnist the files must be the genuine
+ones: this is the way to bring them by hand where there is no network.`,
 		Example: `  zoo data import ./faces faces --size 32 --color
   zoo data import ~/Downloads/mnist mnist
   zoo data import ~/Downloads/cifar-10-binary.tar.gz cifar10`,

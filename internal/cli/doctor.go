@@ -26,9 +26,10 @@ func newDoctor(f *Factory, run func(context.Context, *Factory) error) *cobra.Com
 	return &cobra.Command{
 		Use:   "doctor",
 		Short: "Check that what zoo needs is there",
-		Long: `Check this machine: the class of its CPU, its cores, the folders that zoo writes
-to, the cached data, the list of registered plugins, and that the plugin of each
-variant starts and answers. The exit code is that of the first check that failed.`,
+		Long: `Check this machine: the class of its CPU, its cores, the folders that zoo
+writes to, the cached data, the list of registered plugins, and that the plugin
+of each variant starts and answers. The exit code is that of the first check
+that failed.`,
 		Example: "  zoo doctor\n  zoo doctor --json",
 		Args:    exactly(),
 		RunE:    func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), f) },

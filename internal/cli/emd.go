@@ -29,11 +29,11 @@ cheapest plan that turns one into the other, and the Kantorovich potentials that
 prove that none is cheaper. The gap between both values is 0 but for rounding.
 
 A file has one weight a line; each over their sum is a bin's share. Moving a
-share from line i to line j costs |i−j| for each unit, or what the file of --cost
-says: a line for each weight of P, with a number for each weight of Q, parted by
-commas. The plan and the potentials are shown with --json: the potentials of i and
-of j never add up to more than the cost between them, and weight moves only where
-they add up to it.`,
+share from line i to line j costs |i−j| for each unit, or what the file of
+--cost says: a line for each weight of P, with a number for each weight of Q,
+parted by commas. The plan and the potentials are shown with --json: the
+potentials of i and of j never add up to more than the cost between them, and
+weight moves only where they add up to it.`,
 		Example: "  zoo emd p.csv q.csv\n  zoo emd p.csv q.csv --cost cost.csv --json",
 		Args:    exactly("a file of weights", "a second one"),
 		RunE: func(cmd *cobra.Command, args []string) error {

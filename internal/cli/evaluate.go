@@ -65,7 +65,7 @@ N×C×H×W in −1…1 and gives N×D. The names of measures then tell: "FID (Le
 mnist)", "FID (LeNet of mine.safetensors)", "FID (model)".`,
 		Example: `  zoo evaluate catgan
   zoo evaluate wgangp --data mnist --json
-  zoo evaluate wgangp --measures fid,kid --samples 5000
+  zoo evaluate wgangp --measures fid,kid --n 5000
   zoo evaluate model.onnx --data mnist
   zoo evaluate samples.npy --data mnist --n 5000
   zoo evaluate wgan-ring8-20260102-150405 --n 2500 --seed 7`,

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ganzoo/ganzoo/internal/cli/text"
 	"github.com/ganzoo/ganzoo/internal/fault"
 )
 
@@ -48,9 +49,13 @@ func exitCodeOf(err error) int {
 func exitCodesText() string {
 	var b strings.Builder
 	b.WriteString("zoo ends with one of these codes:\n\n")
-	fmt.Fprintf(&b, "  %3d  %-12s  %s\n", 0, "done", exitDone)
+	row := func(code int, kind, meaning string) {
+		lines := text.Wrap(strings.ReplaceAll(meaning, "`", ""), 80-len("  130  input/output  "))
+		fmt.Fprintf(&b, "  %3d  %-12s  %s\n", code, kind, strings.Join(lines, "\n"+strings.Repeat(" ", 21)))
+	}
+	row(0, "done", exitDone)
 	for _, c := range exitCodes {
-		fmt.Fprintf(&b, "  %3d  %-12s  %s\n", c.Code, c.Kind, strings.ReplaceAll(c.Meaning, "`", ""))
+		row(c.Code, c.Kind.String(), c.Meaning)
 	}
 	return b.String()
 }

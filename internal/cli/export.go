@@ -41,14 +41,14 @@ func newExport(f *Factory, run func(context.Context, *exportOptions) error) *cob
 	cmd := &cobra.Command{
 		Use:   "export RUN FILE",
 		Short: "Write a trained generator as an ONNX file, or as a page that runs it",
-		Long: `Write the generator of a run's last checkpoint as an ONNX model, with input z, an
-open batch and output image; or, where FILE ends in .html, as one page that draws
-with it in any browser, offline.
+		Long: `Write the generator of a run's last checkpoint as an ONNX model, with input z,
+an open batch and output image; or, where FILE ends in .html, as one page that
+draws with it in any browser, offline.
 
-The file is verified before it is put in place: it is decoded by another reader,
-run, and its answers compared with the plugin's own samples from the same
-latents. How far they are apart is written into the file. The same checkpoint and
-options give the same bytes.`,
+The file is verified before it is put in place: it is decoded by another
+reader, run, and its answers compared with the plugin's own samples from the
+same latents. How far they are apart is written into the file. The same
+checkpoint and options give the same bytes.`,
 		Example: `  zoo export wgangp digits.onnx
   zoo export wgangp digits.html
   zoo export wgangp digits.onnx --image uint8 --batch 1
@@ -209,7 +209,7 @@ func (o *exportOptions) report(r *exported) error {
 		fmt.Fprintf(out, "verified by %s on %s: %v\n", v.By, text.Plural(int64(v.Samples), "sample", "samples"), v)
 	}
 	if r.Card != "" {
-		fmt.Fprintf(out, "model card: %s\n", r.Card)
+		fmt.Fprintf(out, "model card: %s, with %s\n", r.Card, strings.TrimSuffix(r.Card, ".md")+".png")
 	}
 	return nil
 }

@@ -37,7 +37,7 @@ type card struct {
 	Picture   string // base name; "" when there is none
 	Step      string
 	Measures  []measured
-	MeasuredN int
+	MeasuredN string
 
 	Latent  int
 	Uniform bool
@@ -95,7 +95,7 @@ func (m *model) card(ctx context.Context, r *exported) (*cardFiles, error) {
 	if c.Measures, err = m.cardMeasures(ctx); err != nil {
 		return nil, err
 	}
-	c.MeasuredN = measuredForCard
+	c.MeasuredN = text.Count(measuredForCard)
 	files := &cardFiles{path: stem + ".md", picturePath: stem + ".png"}
 	if files.picture, err = m.drawForCard(ctx); err != nil {
 		return nil, err

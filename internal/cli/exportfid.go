@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 
+	"github.com/ganzoo/ganzoo/internal/cli/text"
 	"github.com/ganzoo/ganzoo/metrics"
 	"github.com/ganzoo/ganzoo/metrics/classifier"
 	"github.com/ganzoo/ganzoo/tensor"
@@ -34,7 +35,7 @@ func (m *model) measureFID(ctx context.Context) error {
 	if _, err := os.Stat(d.TestX); err != nil {
 		return nil // no reason to fetch it
 	}
-	m.o.f.advise("measuring what %s costs, on %d samples", m.precision, fidSamples)
+	m.o.f.advise("measuring what %s costs, on %s samples", m.precision, text.Count(fidSamples))
 	p, err := m.probe(ctx, fidSamples, fidSeed, m.o.Form.scale())
 	if err != nil {
 		return err

@@ -1,6 +1,11 @@
 package cli
 
-import "github.com/spf13/cobra"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
 
 // newHelp is cobra's own help command, but for an unknown topic, which is an
 // error here.
@@ -34,6 +39,11 @@ func newHelp() *cobra.Command {
 			return at.Help()
 		},
 	}
+}
+
+// wrapFlags has the help of root and of all verbs wrap what it says of flags.
+func wrapFlags(root *cobra.Command, width int) {
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), "Flags.FlagUsages ", fmt.Sprintf("Flags.FlagUsagesWrapped %d ", width)))
 }
 
 func child(parent *cobra.Command, name string) *cobra.Command {

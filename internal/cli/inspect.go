@@ -31,11 +31,12 @@ func newInspect(f *Factory, run func(*inspectOptions) error) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "inspect MODEL.onnx",
 		Short: "Show what an ONNX model is made of",
-		Long: `Show an ONNX model, of any tool: its inputs and outputs, opset, metadata, and the
-nodes with the shapes of their results, attributes and parameters.
+		Long: `Show an ONNX model, of any tool: its inputs and outputs, opset, metadata, and
+the nodes with the shapes of their results, attributes and parameters.
 
-The shapes come from running the model on zeros; --batch is taken for the extents
-that it leaves open. Where it cannot be run, the rest is shown all the same.`,
+The shapes come from running the model on zeros; --batch is taken for the
+extents that it leaves open. Where it cannot be run, the rest is shown all the
+same.`,
 		Example: `  zoo inspect model.onnx
   zoo inspect model.onnx --svg model.svg
   zoo inspect model.onnx --json`,
@@ -55,7 +56,7 @@ that it leaves open. Where it cannot be run, the rest is shown all the same.`,
 	flags := cmd.Flags()
 	flags.StringVar(&o.Dot, "dot", "", "write the graph to this .dot `file`, for Graphviz")
 	flags.StringVar(&o.SVG, "svg", "", "draw the graph into this .svg `file`")
-	intVar(flags, &o.Batch, "batch", 1<<16, "extent of open dimensions; 1 by default")
+	intVar(flags, &o.Batch, "batch", 1<<16, "extent of open dimensions")
 	o.Model.flags(cmd)
 	must(cmd.MarkFlagFilename("dot", "dot"))
 	must(cmd.MarkFlagFilename("svg", "svg"))

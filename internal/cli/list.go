@@ -20,8 +20,9 @@ func newList(f *Factory, run func(*listOptions) error) *cobra.Command {
 		Aliases: []string{"ls"},
 		Short:   "List the variants",
 		Long: `List every variant, built in or registered: its name, year, paper, what data it
-learns and its title. On a terminal "any data" are images or points, "labels" says
-that the data must have labels, "(labels)" that it learns from some where given.`,
+learns and its title. On a terminal "any data" are images or points, "labels"
+says that the data must have labels, "(labels)" that it learns from some where
+given.`,
 		Example: "  zoo list\n  zoo list --json",
 		Args:    exactly(),
 		RunE:    func(cmd *cobra.Command, args []string) error { return run(&listOptions{f}) },

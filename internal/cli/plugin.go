@@ -11,9 +11,10 @@ import (
 
 func newPlugin(f *Factory) *cobra.Command {
 	return newGroup("plugin", "List, add and remove variants of third parties",
-		`A third party's variant is an executable named zoo-plugin-<name> that speaks the
-plugin protocol. It is registered by its SHA-256 before it may run, and refused
-when the file has changed since. It runs with your rights: add only what you trust.`,
+		`A third party's variant is an executable named zoo-plugin-<name> that speaks
+the plugin protocol. It is registered by its SHA-256 before it may run, and
+refused when the file has changed since. It runs with your rights: add only
+what you trust.`,
 		"  zoo plugin list\n  zoo plugin add ./zoo-plugin-hinge\n  zoo plugin remove hinge",
 		newPluginList(f), newPluginAdd(f, nil), newPluginRemove(f, nil))
 }

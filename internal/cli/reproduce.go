@@ -37,8 +37,9 @@ about how long it takes on two cores.
 With a name, follow that protocol: train what it asks for with several seeds,
 measure it, and lay the mean and the standard deviation beside what the paper
 published. The trainings are comparisons in folders of their own, with the same
-pages as those of zoo compare. The same command goes on where it was stopped, and
-with more --seeds adds to what is there; the table is kept as ` + rowsFile + `.
+pages as those of zoo compare. The same command goes on where it was stopped,
+and with more --seeds adds to what is there; the table is kept as
+` + rowsFile + `.
 
 --short passes through every part of a protocol in a few steps: its figures mean
 nothing.`,

@@ -41,6 +41,9 @@ leaves as an ONNX file.`,
 	root.SetOut(f.IO.Out)
 	root.SetErr(f.IO.Err)
 	root.SetFlagErrorFunc(explainFlag)
+	if f.IO.OutIsTTY() {
+		wrapFlags(root, f.IO.Width())
+	}
 	root.CompletionOptions.DisableDefaultCmd = true // ours is in completion.go
 
 	flags := root.PersistentFlags()

@@ -145,9 +145,20 @@ func printRun(f *Factory, r *host.Run) error {
 		table.Row("checkpoint", path)
 	}
 	for _, name := range sortedKeys(r.Versions) {
-		table.Row(name+" version", r.Versions[name])
+		table.Row(versionOf(name), r.Versions[name])
 	}
 	return table.Print()
+}
+
+// versionOf says what a version that a run records is of.
+func versionOf(name string) string {
+	switch name {
+	case "cpu", "bf16":
+		return name + " kernels"
+	case "system":
+		return name
+	}
+	return name + " version"
 }
 
 // describeData words what a dataset holds: "mnist: 60,000 images of 1×28×28".
@@ -178,8 +189,8 @@ func newRunsRemove(f *Factory, run func(*runsRemoveOptions) error) *cobra.Comman
 		Use:     "rm RUN...",
 		Aliases: []string{"remove"},
 		Short:   "Remove runs, with their checkpoints and samples",
-		Long: `Remove runs, with their checkpoints and samples. Links in the folder of runs that
-lead to one go with it, and so does the link that it was named by.`,
+		Long: `Remove runs, with their checkpoints and samples. Links in the folder of runs
+that lead to one go with it, and so does the link that it was named by.`,
 		Example: "  zoo runs rm wgangp-mnist-20260102-150405\n  zoo runs rm --yes wgan lsgan",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {

@@ -65,10 +65,10 @@ known from the model's metadata or its last operator.
 --interpolate walks from the latents of one seed to those of another on the arc
 between them; --grid 4x10 then makes four walks of ten frames.
 
---label says of what class a conditional variant's samples are to be, --code sets
-a code of a variant that has them, like infogan: a category by its number, or a
-number from −1…1. A range a..b goes over the columns of the grid, a second one over
-its rows, and what is not set stays the same meanwhile.`,
+--label says of what class a conditional variant's samples are to be, --code
+sets a code of a variant that has them, like infogan: a category by its number,
+or a number from −1…1. A range a..b goes over the columns of the grid, a second
+one over its rows, and what is not set stays the same meanwhile.`,
 		Example: `  zoo sample wgangp --grid 8x8 --seed 7 --out grid.png
   zoo sample wgangp --n 10000 --out samples.npy --save-latents z.npy
   zoo sample wgangp --latents z.npy --out again.npy

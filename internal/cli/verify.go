@@ -10,6 +10,7 @@ import (
 
 	"github.com/ganzoo/ganzoo/export/onnxrun"
 	"github.com/ganzoo/ganzoo/export/verify"
+	"github.com/ganzoo/ganzoo/internal/cli/text"
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/tensor"
 	"github.com/ganzoo/ganzoo/tensor/kernel"
@@ -58,7 +59,7 @@ they must have inputs and outputs of the same names and shapes.`,
 	}
 	flags := cmd.Flags()
 	o.N = 3
-	intVar(flags, &o.N, "n", 1<<10, "examples to compare; 3 by default")
+	intVar(flags, &o.N, "n", 1<<10, "examples to compare")
 	flags.Uint64Var(&o.Seed, "seed", defaultSeed, "seed of the inputs")
 	flags.Float64Var(&o.Tolerance, "tolerance", defaultTolerance, "largest difference that passes")
 	o.Model.flags(cmd)
@@ -205,7 +206,7 @@ func (o *verifyOptions) report(by string, found []comparison) error {
 			return fault.New(fault.Verify, fmt.Sprintf("output %q differs from %s by up to %.3g; at most %g is allowed", c.Output, by, c.Largest, o.Tolerance), o.A, "")
 		}
 		if !o.f.JSON {
-			fmt.Fprintf(o.f.IO.Out, "%s: output %q as %s has it: largest difference %.2g, mean %.2g over %d values\n", o.A, c.Output, by, c.Largest, c.Mean, c.Values)
+			fmt.Fprintf(o.f.IO.Out, "%s: output %q as %s has it: largest difference %.2g, mean %.2g over %s values\n", o.A, c.Output, by, c.Largest, c.Mean, text.Count(int64(c.Values)))
 		}
 	}
 	return nil

@@ -47,7 +47,7 @@ func TestLastColumnOnATerminal(t *testing.T) {
 	}{
 		{"wrapped", "HOW", strings.Repeat("n", 50), words, strings.Repeat("word ", 4) + "word\n" +
 			strings.Repeat(" ", 52) + strings.Repeat("word ", 4) + "word\n" + strings.Repeat(" ", 52) + "word word word\n"},
-		{"no room to wrap", "HOW", strings.Repeat("n", 60), words, strings.TrimSpace(words) + "\n"},
+		{"no room to wrap", "HOW", strings.Repeat("n", 70), words, strings.TrimSpace(words) + "\n"},
 		{"figures", ">HOW", strings.Repeat("n", 70), "0.7934 ± 0.1209", "0.7934 ± 0.1209\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -64,6 +64,30 @@ func TestLastColumnOnATerminal(t *testing.T) {
 				t.Errorf("got\n%s\nwant\n%s", got, want)
 			}
 		})
+	}
+}
+
+// TestWideTableOnATerminal: the widest columns of text give way, figures do not, and
+// nothing stands at the end of a line but words.
+func TestWideTableOnATerminal(t *testing.T) {
+	s, out, _ := Test()
+	s.SetTTY(true, false)
+	s.noColour = true
+	table := s.Table("NAME", "WHAT", ">N", "PAPER")
+	table.Row("short", strings.Repeat("what ", 16), "1.0 s", strings.Repeat("paper ", 6))
+	table.Row("plain", "a", "12 s", "b")
+	if err := table.Print(); err != nil {
+		t.Fatal(err)
+	}
+	// 80 columns less name, figure and gaps leave 64 for both texts.
+	want := `NAME   WHAT                                  N  PAPER
+short  what what what what what what     1.0 s  paper paper paper paper paper
+       what what what what what what            paper
+       what what what what
+plain  a                                  12 s  b
+`
+	if out.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", out, want)
 	}
 }
 

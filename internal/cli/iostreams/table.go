@@ -3,14 +3,17 @@ package iostreams
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/mattn/go-runewidth"
+
+	"github.com/ganzoo/ganzoo/internal/cli/text"
 )
 
 // Table collects rows for Out. On a terminal it prints a heading and aligned
-// columns, the last of which goes on in lines below where the terminal ends; in a
-// pipe it prints the bare cells between tabs, for cut and awk.
+// columns, of which those of text go on in lines below where the terminal has no room
+// for them; in a pipe it prints the bare cells between tabs, for cut and awk.
 type Table struct {
 	io    *IO
 	heads []string
@@ -18,9 +21,8 @@ type Table struct {
 	rows  [][]string
 }
 
-// Table starts a table with these headings; when all are empty, none is
-// printed. A heading that begins with ">"
-// heads a column of figures, set flush right.
+// Table starts a table with these headings; when all are empty, none is printed. A
+// heading that begins with ">" heads a column of figures, set flush right.
 func (s *IO) Table(heads ...string) *Table {
 	t := &Table{io: s, heads: make([]string, len(heads)), right: make([]bool, len(heads))}
 	for i, h := range heads {
@@ -56,16 +58,19 @@ func (t *Table) Print() error {
 }
 
 // Fits reports whether the terminal has room for the table, as a pipe has for any.
-func (t *Table) Fits() bool {
-	width := -gap
-	for _, w := range t.widths() {
-		width += w + gap
-	}
-	return !t.io.OutIsTTY() || width <= t.io.Width()
-}
+func (t *Table) Fits() bool { return !t.io.OutIsTTY() || across(t.widths()) <= t.io.Width() }
 
 // gap is the number of blanks between two columns.
 const gap = 2
+
+// across is the width of a line with columns of these widths.
+func across(widths []int) int {
+	sum := -gap
+	for _, w := range widths {
+		sum += w + gap
+	}
+	return sum
+}
 
 // widths are those of the columns when nothing is wrapped.
 func (t *Table) widths() []int {
@@ -78,69 +83,87 @@ func (t *Table) widths() []int {
 	return widths
 }
 
+// leastWrapped is the width below which a wrapped column says nothing.
+const leastWrapped = 12
+
+// fitted are the widths of the columns when those of text are wrapped, the widest
+// first, until the terminal has room for the table. Where that does not help they are
+// left as they are, for the terminal to break. Figures stay in one line: half a figure
+// is another figure.
+func (t *Table) fitted() []int {
+	natural := t.widths()
+	widths, least := slices.Clone(natural), t.least(natural)
+	for excess := across(widths) - t.io.Width(); excess > 0; excess-- {
+		widest := -1
+		for i, w := range widths {
+			if w > least[i] && (widest < 0 || w >= widths[widest]) {
+				widest = i
+			}
+		}
+		if widest < 0 {
+			return natural
+		}
+		widths[widest]--
+	}
+	return widths
+}
+
+// least are the widths below which the columns cannot be wrapped.
+func (t *Table) least(natural []int) []int {
+	least := slices.Clone(natural)
+	for i := range least {
+		if t.right[i] {
+			continue
+		}
+		word := min(leastWrapped, natural[i])
+		for _, row := range append([][]string{t.heads}, t.rows...) {
+			for w := range strings.FieldsSeq(row[i]) {
+				word = max(word, runewidth.StringWidth(w))
+			}
+		}
+		least[i] = word
+	}
+	return least
+}
+
 func (t *Table) aligned(b *strings.Builder) {
-	widths := t.widths()
-	last := len(widths) - 1
-	room := t.io.Width()
-	for _, w := range widths[:last] {
-		room -= w + gap
-	}
+	widths := t.fitted()
 	palette := t.io.OutPalette()
-	line := func(row []string, paint func(string) string) {
-		for i, c := range row[:last] {
-			pad := strings.Repeat(" ", widths[i]-runewidth.StringWidth(c))
-			if t.right[i] {
-				b.WriteString(pad + paint(c))
-			} else {
-				b.WriteString(paint(c) + pad)
-			}
-			b.WriteString(strings.Repeat(" ", gap))
-		}
-		for i, c := range t.fit(row[last], room) {
-			if i > 0 {
-				b.WriteString(strings.Repeat(" ", t.io.Width()-room))
-			}
-			if t.right[last] {
-				b.WriteString(strings.Repeat(" ", widths[last]-runewidth.StringWidth(c)))
-			}
-			b.WriteString(paint(c) + "\n")
-		}
-	}
 	if strings.Join(t.heads, "") != "" {
-		line(t.heads, palette.Faint)
+		t.line(b, t.heads, widths, palette.Faint)
 	}
 	for _, row := range t.rows {
-		line(row, func(s string) string { return s })
+		t.line(b, row, widths, func(s string) string { return s })
 	}
 }
 
-// leastWrapped is the width below which a wrapped column says nothing: the terminal
-// may break it.
-const leastWrapped = 20
-
-// fit makes the last cell of a row fit the room that the others leave, in one
-// line or several. Figures stay in one: half a figure is another figure.
-func (t *Table) fit(cell string, room int) []string {
-	if t.right[len(t.right)-1] || room < leastWrapped {
-		return []string{cell}
-	}
-	return wrap(cell, room)
-}
-
-// wrap parts text between words into lines of at most width columns, where its
-// words allow it.
-func wrap(text string, width int) []string {
-	lines := []string{""}
-	for _, word := range strings.Fields(text) {
-		last := &lines[len(lines)-1]
-		switch {
-		case *last == "":
-			*last = word
-		case runewidth.StringWidth(*last)+1+runewidth.StringWidth(word) <= width:
-			*last += " " + word
-		default:
-			lines = append(lines, word)
+// line writes a row, in as many lines as its longest cell takes.
+func (t *Table) line(b *strings.Builder, row []string, widths []int, paint func(string) string) {
+	cells, height := make([][]string, len(row)), 1
+	for i, c := range row {
+		cells[i] = []string{c}
+		if !t.right[i] {
+			cells[i] = text.Wrap(c, widths[i])
 		}
+		height = max(height, len(cells[i]))
 	}
-	return lines
+	for k := range height {
+		pending := "" // blanks that nothing may follow
+		for i := range cells {
+			cell := ""
+			if k < len(cells[i]) {
+				cell = cells[i][k]
+			}
+			pad := strings.Repeat(" ", max(0, widths[i]-runewidth.StringWidth(cell)))
+			if t.right[i] {
+				pending, pad = pending+pad, ""
+			}
+			if cell != "" {
+				b.WriteString(pending + paint(cell))
+				pending = ""
+			}
+			pending += pad + strings.Repeat(" ", gap)
+		}
+		b.WriteString("\n")
+	}
 }

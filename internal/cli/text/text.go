@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/mattn/go-runewidth"
 )
 
 // Count writes a whole number with its thousands parted: 60,000.
@@ -126,4 +128,22 @@ func Bytes(n int64) string {
 		}
 	}
 	return fmt.Sprintf("%.1f %s", v, unit)
+}
+
+// Wrap parts text between words into lines of at most width columns, where its
+// words allow it.
+func Wrap(text string, width int) []string {
+	lines := []string{""}
+	for _, word := range strings.Fields(text) {
+		last := &lines[len(lines)-1]
+		switch {
+		case *last == "":
+			*last = word
+		case runewidth.StringWidth(*last)+1+runewidth.StringWidth(word) <= width:
+			*last += " " + word
+		default:
+			lines = append(lines, word)
+		}
+	}
+	return lines
 }

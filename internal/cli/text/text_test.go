@@ -2,6 +2,7 @@ package text
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 )
@@ -80,6 +81,24 @@ func TestList(t *testing.T) {
 	for want, words := range map[string][]string{"": nil, "a": {"a"}, "a and b": {"a", "b"}, "a, b and c": {"a", "b", "c"}} {
 		if got := List(words); got != want {
 			t.Errorf("List(%q) = %q, want %q", words, got, want)
+		}
+	}
+}
+
+func TestWrap(t *testing.T) {
+	for _, tt := range []struct {
+		text  string
+		width int
+		want  []string
+	}{
+		{"", 10, []string{""}},
+		{"a few words", 11, []string{"a few words"}},
+		{"a few words", 10, []string{"a few", "words"}},
+		{"a word that is longer", 4, []string{"a", "word", "that", "is", "longer"}},
+		{"−1 × 2", 4, []string{"−1 ×", "2"}},
+	} {
+		if got := Wrap(tt.text, tt.width); !slices.Equal(got, tt.want) {
+			t.Errorf("%q in %d columns: got %q, want %q", tt.text, tt.width, got, tt.want)
 		}
 	}
 }
