@@ -15,6 +15,9 @@ func joinProducts(p *program) {
 	j := joiner{groupOf: map[*Node]*[]*Node{}}
 	classes := map[string][]*[]*Node{}
 	for _, n := range reach(p.roots()) {
+		if n.op == OpConcat && n.attr == (AxisAttr{0}) {
+			j.concats = append(j.concats, n)
+		}
 		key, ok := joinKey(n)
 		if !ok {
 			continue
@@ -62,6 +65,7 @@ func joinKey(n *Node) (string, bool) {
 // joiner knows which products will be one.
 type joiner struct {
 	groupOf map[*Node]*[]*Node
+	concats []*Node // of rows
 	became  map[*Node]*Node
 }
 
@@ -127,7 +131,7 @@ func (j *joiner) rebuildGroup(p *program, group []*Node) {
 		left[n] = j.rebuild(p, n.in[0])
 	}
 	slices.SortStableFunc(group, func(a, b *Node) int { return left[a].id - left[b].id })
-	j.orderAsConcat(group, left)
+	j.orderAsConcat(group)
 	var rows []*Node
 	shape := group[0].shape.Clone()
 	shape[0] = 0
@@ -144,39 +148,58 @@ func (j *joiner) rebuildGroup(p *program, group []*Node) {
 	}
 }
 
-// orderAsConcat takes the order in which a Concat has the same rows already, so
-// that the rows need be in one place only.
-func (j *joiner) orderAsConcat(group []*Node, left map[*Node]*Node) {
+// orderAsConcat takes an order in which the rows lie in a Concat already, or some do at
+// one end of it and the others can lie beyond, so that they need be in one place only
+// (rows.go).
+func (j *joiner) orderAsConcat(group []*Node) {
 	rows := map[*Node]*Node{}
 	for _, n := range group {
-		rows[left[n]] = n
+		rows[n.in[0]] = n
 	}
 	if len(rows) < len(group) {
 		return
 	}
-	for _, c := range left[group[0]].graph.nodes {
-		if c.op != OpConcat || len(c.in) != len(group) || c.attr != (AxisAttr{0}) {
+	for _, c := range j.concats {
+		first, end := stretch(c.in, rows)
+		inside, before := end-first == len(group), first == 0
+		if end-first < 2 || !inside && !before && end < len(c.in) {
 			continue
 		}
-		if isPermutation(c.in, rows) {
-			for i, x := range c.in {
-				group[i] = rows[x]
+		var others, shared []*Node
+		for _, n := range group {
+			if !slices.Contains(c.in[first:end], n.in[0]) {
+				others = append(others, n)
 			}
-			return
 		}
+		for _, x := range c.in[first:end] {
+			shared = append(shared, rows[x])
+		}
+		if before {
+			copy(group, slices.Concat(others, shared))
+		} else {
+			copy(group, slices.Concat(shared, others))
+		}
+		return
 	}
 }
 
-// isPermutation reports whether the nodes, as many as there are keys, are these.
-func isPermutation(nodes []*Node, keys map[*Node]*Node) bool {
+// stretch is where all nodes lie side by side that are keys, each once; else it is
+// empty.
+func stretch(nodes []*Node, keys map[*Node]*Node) (first, end int) {
 	met := map[*Node]bool{}
-	for _, x := range nodes {
-		if keys[x] == nil || met[x] {
-			return false
+	for i, x := range nodes {
+		if keys[x] == nil {
+			continue
 		}
-		met[x] = true
+		if met[x] || len(met) > 0 && i != end {
+			return 0, 0
+		}
+		if len(met) == 0 {
+			first = i
+		}
+		met[x], end = true, i+1
 	}
-	return true
+	return first, end
 }
 
 // joinSums makes one product of a sum of products: the gradients by a matrix

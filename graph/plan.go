@@ -29,15 +29,10 @@ type region struct {
 // that reads it. Values that follow each other in one place share a span.
 type span struct {
 	nodes        []*Node // of one size, in the order of their lives
-	rows         []row   // values computed straight into their places in a Concat
+	tape         []row   // values before, in and behind the first, a Concat's (rows.go)
 	birth, death int
 	output       bool // one of the nodes is an output
 	offset       int  // in its region
-}
-
-type row struct {
-	node *Node
-	at   int // in the Concat's value
 }
 
 const (
@@ -160,27 +155,6 @@ func (u *unit) canOverwrite(old, n *Node) bool {
 	return true
 }
 
-// placeRows gives the operands of a Concat along the first axis their places in its
-// value, where they may be computed straight into it.
-func placeRows(units []*unit, spans map[*Node]*span) {
-	for _, u := range units {
-		n := u.nodes[0]
-		if n.op != OpConcat || n.attr.(AxisAttr).Axis != 0 || spans[n] == nil {
-			continue
-		}
-		s, at := spans[n], 0
-		for _, x := range n.in {
-			// An operand that is a view, or has a place already, is copied.
-			if theirs := spans[x]; theirs != nil && len(theirs.rows) == 0 && theirs.nodes[0] == x {
-				s.rows = append(s.rows, row{x, at})
-				s.birth, s.death = min(s.birth, theirs.birth), max(s.death, theirs.death)
-				spans[x] = s
-			}
-			at += x.shape.Size()
-		}
-	}
-}
-
 // reuse lets a result of a walk take the place of a value that the walk reads
 // for the last time.
 func reuse(units []*unit, spans map[*Node]*span) {
@@ -247,12 +221,16 @@ func (pl *plan) cut(r *region, memory []float32) {
 	}
 	base := aligned(memory)
 	for _, s := range r.spans {
-		for _, n := range s.nodes {
-			pl.data[n] = base[s.offset : s.offset+s.size() : s.offset+s.size()]
+		first, _ := s.extent()
+		place := func(n *Node, at int) {
+			at += s.offset - first
+			pl.data[n] = base[at : at+n.shape.Size() : at+n.shape.Size()]
 		}
-		for _, row := range s.rows {
-			at := s.offset + row.at
-			pl.data[row.node] = base[at : at+row.node.shape.Size() : at+row.node.shape.Size()]
+		for _, n := range s.nodes {
+			place(n, 0)
+		}
+		for _, r := range s.tape {
+			place(r.node, r.at)
 		}
 	}
 }
@@ -263,7 +241,10 @@ func aligned(memory []float32) []float32 {
 	return memory[(alignment-past)%alignment:]
 }
 
-func (s *span) size() int { return s.nodes[0].shape.Size() }
+func (s *span) size() int {
+	first, end := s.extent()
+	return end - first
+}
 
 // room is the space a value takes: whole cache lines, and one more after a
 // multiple of a page, lest neighbours compete for the same cache ways.
