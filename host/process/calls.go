@@ -90,7 +90,7 @@ func (p *Process) explain(ctx context.Context, doing string, err error) error {
 		return err
 	}
 	if ctx.Err() != nil {
-		return fault.Wrap(fault.Canceled, context.Cause(ctx), fmt.Sprintf("%s was canceled", doing), p.spec.Name, "")
+		return fault.Wrap(fault.Canceled, context.Cause(ctx), fmt.Sprintf("%s was cancelled", doing), p.spec.Name, "")
 	}
 	switch s.Code() {
 	case codes.ResourceExhausted:

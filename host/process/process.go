@@ -158,7 +158,7 @@ func (p *Process) explainStart(ctx context.Context, err error) error {
 		return err
 	}
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, errSlow) {
-		return fault.Wrap(fault.Canceled, cause, "the start of plugin "+p.spec.Name+" was canceled", "", "")
+		return fault.Wrap(fault.Canceled, cause, "the start of plugin "+p.spec.Name+" was cancelled", "", "")
 	}
 	if p.child.startErr != nil {
 		mend := "check that the file is a program for this system and that you may execute it"
