@@ -37,7 +37,7 @@ func newPhrases(u *unit, pl *plan) *phrases {
 		if s.inside[n] || n.shape.Size() == 1 {
 			continue
 		}
-		for _, match := range []func(*Node) (phrase, []*Node){s.descent, s.weightedSquare, s.weightedSum} {
+		for _, match := range []func(*Node) (phrase, []*Node){s.descent, s.weightedSquare, s.weightedSum, s.slope} {
 			if p, inner := match(n); p.vectors != nil && s.intact(p.vectors, u.nodes[:i]) {
 				s.of[n] = p
 				for _, x := range inner {
@@ -122,8 +122,29 @@ func (s *phrases) weightedSquare(n *Node) (p phrase, inner []*Node) {
 	return p, append(inner, square)
 }
 
-// noFactor is u of a root that stands alone.
-var noFactor = []float32{1}
+// slope matches d·(a > 0), and d times one number where a > 0, another elsewhere.
+func (s *phrases) slope(n *Node) (p phrase, inner []*Node) {
+	if n.op != OpMul {
+		return p, nil
+	}
+	for i, slope := range n.in {
+		above, over, under := slope, one, none
+		inner = nil
+		if s.inner(slope, OpWhere) && slope.in[1].shape.Size() == 1 && slope.in[2].shape.Size() == 1 {
+			above, over, under = slope.in[0], s.plan.value(slope.in[1]), s.plan.value(slope.in[2])
+			inner = []*Node{slope}
+		}
+		if !s.inner(above, OpGreater) || !above.shape.Equal(n.shape) {
+			continue
+		}
+		if zero, ok := scalarValue(above.in[1]); ok && zero == 0 {
+			return phrase{instr{weighted: kernel.Slope, s: over, t: under}, []*Node{above.in[0], n.in[1-i]}}, append(inner, above)
+		}
+	}
+	return p, nil
+}
+
+var one, none = []float32{1}, []float32{0}
 
 // descent matches w − m/(√v·u + e)·r, and the same without u.
 func (s *phrases) descent(n *Node) (p phrase, inner []*Node) {
@@ -143,7 +164,7 @@ func (s *phrases) descent(n *Node) (p phrase, inner []*Node) {
 		return p, nil
 	}
 	inner = []*Node{n.in[1], quotient, sum}
-	u := noFactor
+	u := one // of a root that stands alone
 	if x, factor, ok := s.scaled(root); ok {
 		inner = append(inner, root)
 		root, u = x, factor

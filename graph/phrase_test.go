@@ -7,9 +7,9 @@ import (
 	"github.com/ganzoo/ganzoo/tensor"
 )
 
-// optimiserSteps are formulas as package nn writes them, of a weight w, a gradient
-// d and a running mean v.
-var optimiserSteps = []struct {
+// formulas are those of optimisers as package nn writes them, of a weight w, a gradient
+// d and a running mean v, and those of activations' derivatives.
+var formulas = []struct {
 	name    string
 	kernels int // what its walk comes to
 	formula func(g *Graph, w, d, v *Node) *Node
@@ -22,6 +22,10 @@ var optimiserSteps = []struct {
 		v = v.Mul(0.9).Add(d.Square().Mul(0.1))
 		return w.Sub(m.Div(v.Sqrt().Mul(g.Scalar(3)).Add(1e-8)).Mul(0.01))
 	}},
+	{"Relu's derivative", 1, func(_ *Graph, w, d, _ *Node) *Node { return d.Mul(w.Greater(0)) }},
+	{"LeakyRelu's derivative", 1, func(_ *Graph, w, d, _ *Node) *Node { return w.Greater(0).Where(1, 0.2).Mul(d) }},
+	{"its own sign", 1, func(_ *Graph, w, _, _ *Node) *Node { return w.Mul(w.Greater(0).Where(0.5, -3)) }},
+	{"above 1", 2, func(_ *Graph, w, d, _ *Node) *Node { return d.Mul(w.Greater(1)) }},
 	{"square needed elsewhere", 3, func(_ *Graph, _, d, v *Node) *Node {
 		square := d.Square()
 		return v.Mul(0.9).Add(square.Mul(0.1)).Add(square)
@@ -32,7 +36,7 @@ var optimiserSteps = []struct {
 // which outputs of all nodes enforce.
 func TestPhrasesKeepBits(t *testing.T) {
 	const n = 5000
-	for _, tc := range optimiserSteps {
+	for _, tc := range formulas {
 		t.Run(tc.name, func(t *testing.T) {
 			run := func(apart bool) (result []float32, kernels int) {
 				g := New(tc.name)

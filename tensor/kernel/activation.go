@@ -33,6 +33,24 @@ func leakyReluGeneric(dst, a []float32, alpha float32) {
 	}
 }
 
+// Slope computes dst = d·s where a > 0, else d·t: the derivative of Relu (1 and 0) and
+// of LeakyRelu (1 and alpha) times d.
+func Slope(dst, a, d []float32, s, t float32) {
+	sameLengths(dst, a, d)
+	twins[active].slope(dst, a, d, s, t)
+}
+
+func slopeGeneric(dst, a, d []float32, s, t float32) {
+	a, d = a[:len(dst)], d[:len(dst)]
+	for i, x := range a {
+		slope := t
+		if x > 0 {
+			slope = s
+		}
+		dst[i] = d[i] * slope
+	}
+}
+
 // Tanh computes dst = tanh a to 2 ulp.
 func Tanh(dst, a []float32) {
 	sameLength(dst, a)

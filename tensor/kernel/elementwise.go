@@ -26,6 +26,7 @@ type routines struct {
 	where func(dst, a, b, c []float32)
 
 	weightedSum, weightedSquare func(dst, a, b []float32, s, t float32)
+	slope                       func(dst, a, d []float32, s, t float32)
 	descend                     func(dst, w, m, v []float32, u, e, r float32)
 
 	fill func(dst []float32, v float32)
@@ -51,7 +52,7 @@ var genericRoutines = routines{
 
 	where: whereGeneric,
 
-	weightedSum: weightedSumGeneric, weightedSquare: weightedSquareGeneric, descend: descendGeneric,
+	weightedSum: weightedSumGeneric, weightedSquare: weightedSquareGeneric, slope: slopeGeneric, descend: descendGeneric,
 
 	fill: fillGeneric,
 

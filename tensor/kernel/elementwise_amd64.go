@@ -18,7 +18,7 @@ var twins = [classes]routines{
 
 		where: whereAVX2,
 
-		weightedSum: weightedSumAVX2, weightedSquare: weightedSquareAVX2, descend: descendAVX2,
+		weightedSum: weightedSumAVX2, weightedSquare: weightedSquareAVX2, slope: slopeAVX2, descend: descendAVX2,
 
 		fill: fillAVX2,
 
@@ -40,7 +40,7 @@ var twins = [classes]routines{
 
 		where: whereAVX512,
 
-		weightedSum: weightedSumAVX512, weightedSquare: weightedSquareAVX512, descend: descendAVX512,
+		weightedSum: weightedSumAVX512, weightedSquare: weightedSquareAVX512, slope: slopeAVX512, descend: descendAVX512,
 
 		fill: fillAVX512,
 

@@ -88,6 +88,12 @@ var ops = []opCase{
 		square := float32(float32(x[1]) * float32(x[1]))
 		return float64(float32(float32(x[0])*testScalar) + float32(square*testSlope))
 	}, 0},
+	{"Slope", 2, func(dst []float32, in [3][]float32) { Slope(dst, in[0], in[1], testScalar, testSlope) }, func(x [3]float64) float64 {
+		if x[0] > 0 {
+			return float64(float32(x[1]) * testScalar)
+		}
+		return float64(float32(x[1]) * testSlope)
+	}, 0},
 	{"Descend", 3, func(dst []float32, in [3][]float32) {
 		Descend(dst, in[0], in[1], in[2], testScalar, testEpsilon, testSlope)
 	}, func(x [3]float64) float64 {

@@ -149,6 +149,11 @@ func weightedSumAVX2(dst []float32, a []float32, b []float32, s float32, t float
 //go:noescape
 func weightedSquareAVX2(dst []float32, a []float32, b []float32, s float32, t float32)
 
+// slopeAVX2 is slopeGeneric.
+//
+//go:noescape
+func slopeAVX2(dst []float32, a []float32, d []float32, s float32, t float32)
+
 // descendAVX2 is descendGeneric.
 //
 //go:noescape
@@ -338,6 +343,11 @@ func weightedSumAVX512(dst []float32, a []float32, b []float32, s float32, t flo
 //
 //go:noescape
 func weightedSquareAVX512(dst []float32, a []float32, b []float32, s float32, t float32)
+
+// slopeAVX512 is slopeGeneric.
+//
+//go:noescape
+func slopeAVX512(dst []float32, a []float32, d []float32, s float32, t float32)
 
 // descendAVX512 is descendGeneric.
 //

@@ -3407,6 +3407,86 @@ done:
 	VZEROUPPER
 	RET
 
+// func slopeAVX2(dst []float32, a []float32, d []float32, s float32, t float32)
+// Requires: AVX
+TEXT ·slopeAVX2(SB), NOSPLIT, $0-80
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         a_base+24(FP), DX
+	MOVQ         d_base+48(FP), BX
+	XORQ         SI, SI
+	VBROADCASTSS s+72(FP), Y0
+	VBROADCASTSS t+76(FP), Y1
+	CMPQ         CX, $0x00000020
+	JLT          single
+
+manyLoop:
+	VMOVUPS      (DX)(SI*4), Y2
+	VMOVUPS      32(DX)(SI*4), Y3
+	VMOVUPS      64(DX)(SI*4), Y4
+	VMOVUPS      96(DX)(SI*4), Y5
+	VMOVUPS      (BX)(SI*4), Y6
+	VMOVUPS      32(BX)(SI*4), Y7
+	VMOVUPS      64(BX)(SI*4), Y8
+	VMOVUPS      96(BX)(SI*4), Y9
+	VBROADCASTSS f32_00000000<>+0(SB), Y10
+	VCMPPS       $0x1e, Y10, Y2, Y2
+	VCMPPS       $0x1e, Y10, Y3, Y3
+	VCMPPS       $0x1e, Y10, Y4, Y4
+	VCMPPS       $0x1e, Y10, Y5, Y5
+	VBLENDVPS    Y2, Y0, Y1, Y2
+	VBLENDVPS    Y3, Y0, Y1, Y3
+	VBLENDVPS    Y4, Y0, Y1, Y4
+	VBLENDVPS    Y5, Y0, Y1, Y5
+	VMULPS       Y2, Y6, Y2
+	VMULPS       Y3, Y7, Y3
+	VMULPS       Y4, Y8, Y4
+	VMULPS       Y5, Y9, Y5
+	VMOVUPS      Y2, (AX)(SI*4)
+	VMOVUPS      Y3, 32(AX)(SI*4)
+	VMOVUPS      Y4, 64(AX)(SI*4)
+	VMOVUPS      Y5, 96(AX)(SI*4)
+	ADDQ         $0x00000020, SI
+	SUBQ         $0x00000020, CX
+	CMPQ         CX, $0x00000020
+	JGE          manyLoop
+
+single:
+	CMPQ CX, $0x00000008
+	JLT  tail
+
+singleLoop:
+	VMOVUPS      (DX)(SI*4), Y2
+	VMOVUPS      (BX)(SI*4), Y3
+	VBROADCASTSS f32_00000000<>+0(SB), Y4
+	VCMPPS       $0x1e, Y4, Y2, Y2
+	VBLENDVPS    Y2, Y0, Y1, Y2
+	VMULPS       Y2, Y3, Y2
+	VMOVUPS      Y2, (AX)(SI*4)
+	ADDQ         $0x00000008, SI
+	SUBQ         $0x00000008, CX
+	CMPQ         CX, $0x00000008
+	JGE          singleLoop
+
+tail:
+	TESTQ        CX, CX
+	JZ           done
+	LEAQ         tail<>+32(SB), DI
+	SHLQ         $0x02, CX
+	SUBQ         CX, DI
+	VMOVUPS      (DI), Y2
+	VMASKMOVPS   (DX)(SI*4), Y2, Y3
+	VMASKMOVPS   (BX)(SI*4), Y2, Y4
+	VBROADCASTSS f32_00000000<>+0(SB), Y5
+	VCMPPS       $0x1e, Y5, Y3, Y3
+	VBLENDVPS    Y3, Y0, Y1, Y0
+	VMULPS       Y0, Y4, Y0
+	VMASKMOVPS   Y0, Y2, (AX)(SI*4)
+
+done:
+	VZEROUPPER
+	RET
+
 // func descendAVX2(dst []float32, w []float32, m []float32, v []float32, u float32, e float32, r float32)
 // Requires: AVX
 TEXT ·descendAVX2(SB), NOSPLIT, $0-108
@@ -7765,6 +7845,89 @@ tail:
 	VMULPS    Z3, Z3, Z2
 	VMULPS    Z1, Z2, Z1
 	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)(SI*4)
+
+done:
+	VZEROUPPER
+	RET
+
+// func slopeAVX512(dst []float32, a []float32, d []float32, s float32, t float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·slopeAVX512(SB), NOSPLIT, $0-80
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         a_base+24(FP), DX
+	MOVQ         d_base+48(FP), BX
+	XORQ         SI, SI
+	VBROADCASTSS f32_00000000<>+0(SB), Z0
+	VBROADCASTSS s+72(FP), Z1
+	VBROADCASTSS t+76(FP), Z2
+	CMPQ         CX, $0x00000040
+	JLT          single
+
+manyLoop:
+	VMOVUPS (DX)(SI*4), Z3
+	VMOVUPS 64(DX)(SI*4), Z4
+	VMOVUPS 128(DX)(SI*4), Z5
+	VMOVUPS 192(DX)(SI*4), Z6
+	VMOVUPS (BX)(SI*4), Z7
+	VMOVUPS 64(BX)(SI*4), Z8
+	VMOVUPS 128(BX)(SI*4), Z9
+	VMOVUPS 192(BX)(SI*4), Z10
+	VCMPPS  $0x1e, Z0, Z3, K1
+	VCMPPS  $0x1e, Z0, Z4, K2
+	VCMPPS  $0x1e, Z0, Z5, K3
+	VCMPPS  $0x1e, Z0, Z6, K4
+	VMOVAPS Z2, Z3
+	VMOVAPS Z1, K1, Z3
+	VMOVAPS Z2, Z4
+	VMOVAPS Z1, K2, Z4
+	VMOVAPS Z2, Z5
+	VMOVAPS Z1, K3, Z5
+	VMOVAPS Z2, Z6
+	VMOVAPS Z1, K4, Z6
+	VMULPS  Z3, Z7, Z3
+	VMULPS  Z4, Z8, Z4
+	VMULPS  Z5, Z9, Z5
+	VMULPS  Z6, Z10, Z6
+	VMOVUPS Z3, (AX)(SI*4)
+	VMOVUPS Z4, 64(AX)(SI*4)
+	VMOVUPS Z5, 128(AX)(SI*4)
+	VMOVUPS Z6, 192(AX)(SI*4)
+	ADDQ    $0x00000040, SI
+	SUBQ    $0x00000040, CX
+	CMPQ    CX, $0x00000040
+	JGE     manyLoop
+
+single:
+	CMPQ CX, $0x00000010
+	JLT  tail
+
+singleLoop:
+	VMOVUPS (DX)(SI*4), Z3
+	VMOVUPS (BX)(SI*4), Z4
+	VCMPPS  $0x1e, Z0, Z3, K1
+	VMOVAPS Z2, Z3
+	VMOVAPS Z1, K1, Z3
+	VMULPS  Z3, Z4, Z3
+	VMOVUPS Z3, (AX)(SI*4)
+	ADDQ    $0x00000010, SI
+	SUBQ    $0x00000010, CX
+	CMPQ    CX, $0x00000010
+	JGE     singleLoop
+
+tail:
+	TESTQ     CX, CX
+	JZ        done
+	MOVL      $-1, DI
+	BZHIL     CX, DI, DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (DX)(SI*4), K1, Z3
+	VMOVUPS.Z (BX)(SI*4), K1, Z4
+	VCMPPS    $0x1e, Z0, Z3, K2
+	VMOVAPS   Z2, Z0
+	VMOVAPS   Z1, K2, Z0
+	VMULPS    Z0, Z4, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
 done:

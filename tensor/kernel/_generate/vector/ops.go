@@ -80,6 +80,10 @@ var ops = []op{
 	{"weightedSquare", "a b", "s t", widths{4, 4}, func(m *machine) func(x ...any) vec {
 		return func(x ...any) vec { return m.add(m.mul(x[0], x[2]), m.mul(m.mul(x[1], x[1]), x[3])) }
 	}},
+	{"slope", "a d", "s t", widths{4, 4}, func(m *machine) func(x ...any) vec {
+		zero := m.number(0)
+		return func(x ...any) vec { return m.mul(x[1], m.choose(m.compare(greater, x[0], zero), x[2], x[3])) }
+	}},
 	{"descend", "w m v", "u e r", widths{2, 4}, func(m *machine) func(x ...any) vec {
 		return func(x ...any) vec {
 			return m.sub(x[0], m.mul(m.div(x[1], m.add(m.mul(m.sqrt(x[2]), x[3]), x[4])), x[5]))
