@@ -28,7 +28,11 @@ func (r *Run) Checkpoint() (string, error) {
 	if err := r.unfit(); err != nil {
 		return "", err
 	}
-	return "", fault.New(fault.NotFound, "run "+r.ID+" has no checkpoint yet", r.CheckpointsDir(), "train it further, or choose another run: `zoo runs` shows them")
+	mend := "choose another run: `zoo runs` shows them"
+	if r.Status == Running {
+		mend = "wait for the first one: it is being trained"
+	}
+	return "", fault.New(fault.NotFound, "run "+r.ID+" has no checkpoint yet", r.CheckpointsDir(), mend)
 }
 
 // FindCheckpoint returns the absolute path of a checkpoint that is named by its

@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,6 +14,9 @@ import (
 // trains in the folder.
 func (s Store) Remove(r *Run) error {
 	unlock, err := r.Lock()
+	if fault.KindOf(err) == fault.IO {
+		return cannotRemove(errors.Unwrap(err), r)
+	}
 	if err != nil {
 		return err
 	}
@@ -21,7 +25,7 @@ func (s Store) Remove(r *Run) error {
 	err = os.Remove(filepath.Join(r.Dir, runFile))
 	unlock() // its file cannot be deleted on Windows while it is open
 	if err != nil {
-		return fault.Wrap(fault.IO, err, "cannot remove the run", r.Dir, "see that you may write to the folder")
+		return cannotRemove(err, r)
 	}
 	if err := os.RemoveAll(r.Dir); err != nil {
 		return fault.Wrap(fault.IO, err, "cannot remove all of the run", r.Dir, "delete the folder by hand")
@@ -32,6 +36,10 @@ func (s Store) Remove(r *Run) error {
 		}
 	}
 	return nil
+}
+
+func cannotRemove(err error, r *Run) error {
+	return fault.Wrap(fault.IO, err, "cannot remove the run", r.Dir, "see that you may write to the folder")
 }
 
 // linksTo lists the links that would lead nowhere without the run.

@@ -244,6 +244,33 @@ func FuzzDataEnd(f *testing.F) {
 	})
 }
 
+// A run without a checkpoint is waited for while it is trained.
+func TestFirstCheckpoint(t *testing.T) {
+	s := Store{Dir: t.TempDir()}
+	r := create(t, s, "gan", noon)
+	find := func(mend string) {
+		t.Helper()
+		if _, err := s.Find("gan"); fault.KindOf(err) != fault.NotFound || !strings.Contains(err.Error(), mend) {
+			t.Errorf("got %v, want %q", err, mend)
+		}
+	}
+	find("zoo train gan --data mnist")
+	unlock, err := r.Lock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	find("wait for the first one of " + r.ID)
+	running, err := Open(r.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := running.Checkpoint(); !strings.Contains(err.Error(), "wait for the first one") {
+		t.Errorf("got %v", err)
+	}
+	unlock()
+	find("zoo train gan --data mnist")
+}
+
 func TestFindCheckpoint(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)

@@ -158,6 +158,7 @@ func (s Store) Find(ref string) (*Run, error) {
 // a run nor an error where that has none of the variant.
 func (s Store) latest(list []*Run, variant string) (*Run, error) {
 	var without error // why the latest one has no checkpoint, or what is wrong with it
+	mend := ""
 	for _, r := range list {
 		if r.Variant != variant {
 			continue
@@ -169,9 +170,15 @@ func (s Store) latest(list []*Run, variant string) (*Run, error) {
 		if without == nil || fault.KindOf(without) == fault.NotFound {
 			without = err
 		}
+		switch {
+		case r.Status == Running:
+			mend = "wait for the first one of " + r.ID + ", which is being trained"
+		case mend == "":
+			mend = fmt.Sprintf("train one first: zoo train %s --data %s", variant, cmp.Or(r.Dataset.Name, "mnist"))
+		}
 	}
 	if without != nil && fault.KindOf(without) == fault.NotFound {
-		without = fault.New(fault.NotFound, fmt.Sprintf("no run of %s has a checkpoint yet", variant), s.Dir, fmt.Sprintf("train one first: zoo train %s", variant))
+		without = fault.New(fault.NotFound, fmt.Sprintf("no run of %s has a checkpoint yet", variant), s.Dir, mend)
 	}
 	return nil, without
 }
@@ -180,7 +187,7 @@ func (s Store) latest(list []*Run, variant string) (*Run, error) {
 func (s Store) unknown(list []*Run, ref string) error {
 	mend := "`zoo runs` shows the runs there are"
 	if !strings.Contains(ref, ".") { // which no variant's name has
-		mend += fmt.Sprintf("; `zoo train %s` makes one if that is a variant", ref)
+		mend += fmt.Sprintf("; `zoo train %s --data mnist` makes one if that is a variant", ref)
 	} else if info, err := os.Stat(ref); err == nil && !info.IsDir() {
 		return fault.New(fault.NotFound, "a run is a folder, and this is a file", ref, mend)
 	}

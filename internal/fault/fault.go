@@ -79,7 +79,7 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, " (%s)", e.Where)
 	}
 	if e.Err != nil {
-		fmt.Fprintf(&b, ": %v", e.Err)
+		b.WriteString(": " + e.Cause())
 	}
 	if e.Mend != "" {
 		fmt.Fprintf(&b, "; %s", e.Mend)
