@@ -309,31 +309,6 @@ func TestInfo(t *testing.T) {
 	}
 }
 
-func TestCompletion(t *testing.T) {
-	for _, tt := range []struct {
-		args  []string
-		offer string
-	}{
-		{[]string{"info", ""}, "wgangp"},
-		{[]string{"train", "catgan", "--data", ""}, "fashion-mnist"},
-		{[]string{"train", "wgangp", "--arch", ""}, "dcgan28"},
-		{[]string{"train", "wgangp", "--set", ""}, "lambda="},
-		{[]string{"completion", ""}, "fish"},
-	} {
-		s := newSession(t)
-		s.run(append([]string{"__complete"}, tt.args...)...)
-		if !strings.Contains(s.out.String(), tt.offer) {
-			t.Errorf("%v: no %q in\n%s", tt.args, tt.offer, s.out)
-		}
-	}
-	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
-		s := newSession(t)
-		if code := s.run("completion", shell); code != 0 || !strings.Contains(s.out.String(), "zoo") {
-			t.Errorf("%s: code %d, %d bytes", shell, code, s.out.Len())
-		}
-	}
-}
-
 func TestTrainFlags(t *testing.T) {
 	s := newSession(t)
 	var got *trainOptions

@@ -68,7 +68,7 @@ that fails is recorded and does not end the others; --retry tries it again.`,
   zoo compare gan wgan wgangp --data mnist --time 5m --measures fid,kid --csv table.csv
   zoo compare --out digits`,
 		Args:              cobra.ArbitraryArgs,
-		ValidArgsFunction: f.completeVariant,
+		ValidArgsFunction: each(f.variants),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Plan.Variants, o.Plan.Data, o.Plan.Measures = args, data, measures
 			if err := o.check(cmd); err != nil {
@@ -99,7 +99,7 @@ that fails is recorded and does not end the others; --retry tries it again.`,
 	flags.StringVarP(&o.Out, "out", "o", "", "`folder` of the comparison; compare-<id> among the runs by default")
 	flags.StringVar(&o.CSV, "csv", "", "write the table to this .csv `file` too")
 	must(cmd.RegisterFlagCompletionFunc("data", f.completeData))
-	must(cmd.RegisterFlagCompletionFunc("measures", cobra.FixedCompletions(measureNames(), cobra.ShellCompDirectiveNoFileComp)))
+	must(cmd.RegisterFlagCompletionFunc("measures", fixed(measureNames()...)))
 	must(cmd.MarkFlagDirname("out"))
 	must(cmd.MarkFlagFilename("csv", "csv"))
 	return cmd

@@ -1,10 +1,6 @@
 package cli
 
-import (
-	"github.com/spf13/cobra"
-
-	"github.com/ganzoo/ganzoo/host/runs"
-)
+import "github.com/spf13/cobra"
 
 func newCompletion(f *Factory) *cobra.Command {
 	return &cobra.Command{
@@ -32,57 +28,4 @@ runs in bash, zsh, fish or powershell.`,
 			return usagef("choose one of: bash, zsh, fish, powershell", "no completion for the shell %q", args[0])
 		},
 	}
-}
-
-// completer offers words for an argument or a flag's value.
-type completer = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective)
-
-func offer(words func() []string) completer {
-	return func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-		if len(args) > 0 {
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		}
-		return words(), cobra.ShellCompDirectiveNoFileComp
-	}
-}
-
-func (f *Factory) completeVariant(cmd *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
-	return offer(f.variantNames)(cmd, args, prefix)
-}
-
-func (f *Factory) variantNames() []string {
-	h, err := f.Host()
-	if err != nil {
-		return nil
-	}
-	variants, _ := h.Variants()
-	var names []string
-	for _, v := range variants {
-		names = append(names, v.Name+"\t"+v.Title)
-	}
-	return names
-}
-
-// completeRun offers the runs' ids and the variants that have one.
-func (f *Factory) completeRun(cmd *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
-	return offer(func() []string {
-		h, err := f.Host()
-		if err != nil {
-			return nil
-		}
-		list, _ := h.Runs()
-		var words []string
-		seen := map[string]bool{}
-		for _, r := range list {
-			if r.Status == runs.Damaged {
-				continue
-			}
-			if !seen[r.Variant] {
-				seen[r.Variant] = true
-				words = append(words, r.Variant+"\tlatest run: "+r.ID)
-			}
-			words = append(words, r.ID+"\t"+r.Status)
-		}
-		return words
-	})(cmd, args, prefix)
 }

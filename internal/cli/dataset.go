@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ganzoo/ganzoo/data"
-	"github.com/ganzoo/ganzoo/host"
 	"github.com/ganzoo/ganzoo/internal/cli/progress"
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/internal/npy"
@@ -44,7 +42,7 @@ func (o *dataOptions) imageFlags(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&o.Colour, "color", false, "read a folder's images in colour")
 	cmd.Flags().Var(&value[data.Background]{p: &o.Background, kind: "colour", parse: parseBackground, show: func(b data.Background) string { return string(b) }},
 		"background", "what is transparent in a folder's images becomes: white, or black; white by default")
-	must(cmd.RegisterFlagCompletionFunc("background", cobra.FixedCompletions([]string{string(data.White), string(data.Black)}, cobra.ShellCompDirectiveNoFileComp)))
+	must(cmd.RegisterFlagCompletionFunc("background", fixed(string(data.White), string(data.Black))))
 	intVar(cmd.Flags(), &o.Zoom, "zoom", data.MaxZoom, "for small drawings: each pixel of a folder's images becomes so many each way, centred; by default the largest square is scaled")
 }
 
@@ -197,48 +195,4 @@ func loadReference(d zoo.Dataset) *tensor.Tensor {
 	}
 	n := min(points.Shape[0], maxReference)
 	return tensor.Of(points.Data[:2*n], n, 2)
-}
-
-func (f *Factory) completeData(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	list, _ := data.List()
-	var words []string
-	for _, info := range list {
-		words = append(words, info.Name+"\t"+info.Title)
-	}
-	// A folder is data too.
-	if entries, err := os.ReadDir("."); err == nil && len(entries) > 0 {
-		return words, cobra.ShellCompDirectiveDefault
-	}
-	return words, cobra.ShellCompDirectiveNoFileComp
-}
-
-// completeArch offers the networks of the variant that the line names.
-func (f *Factory) completeArch(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	return f.ofVariant(args, func(v *host.Variant) []string { return v.Archs }), cobra.ShellCompDirectiveNoFileComp
-}
-
-// completeParam offers the variant's parameters, up to the equals sign.
-func (f *Factory) completeParam(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	return f.ofVariant(args, func(v *host.Variant) []string {
-		var words []string
-		for _, p := range v.Params {
-			words = append(words, fmt.Sprintf("%s=\t%s", p.Name, p.Doc))
-		}
-		return words
-	}), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
-}
-
-func (f *Factory) ofVariant(args []string, words func(*host.Variant) []string) []string {
-	if len(args) == 0 {
-		return nil
-	}
-	h, err := f.Host()
-	if err != nil {
-		return nil
-	}
-	v, err := h.Variant(args[0])
-	if err != nil {
-		return nil
-	}
-	return words(v)
 }

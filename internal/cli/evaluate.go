@@ -70,7 +70,7 @@ mnist)", "FID (LeNet of mine.safetensors)", "FID (model)".`,
   zoo evaluate samples.npy --data mnist --n 5000
   zoo evaluate wgan-ring8-20260102-150405 --n 2500 --seed 7`,
 		Args:              exactly("a run"),
-		ValidArgsFunction: f.completeRun,
+		ValidArgsFunction: first(f.runIDs, true),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Run = args[0]
 			if err := o.Data.check(); err != nil {
@@ -90,7 +90,7 @@ mnist)", "FID (LeNet of mine.safetensors)", "FID (model)".`,
 	})
 	flags.Var(&value[[]string]{p: &o.Measures, kind: "names", parse: parseMeasures, show: func(names []string) string { return strings.Join(names, ",") }},
 		"measures", "measures to take, by name; all that the data allows by default")
-	must(cmd.RegisterFlagCompletionFunc("measures", cobra.FixedCompletions(measureNames(), cobra.ShellCompDirectiveNoFileComp)))
+	must(cmd.RegisterFlagCompletionFunc("measures", fixed(measureNames()...)))
 	flags.StringVar(&o.Features, "features", "", "`classifier` whose features to measure images in: a name, a .safetensors file or an ONNX model")
 	flags.Uint64Var(&o.Seed, "seed", defaultSeed, "seed of the samples")
 	flags.StringVar(&o.Checkpoint, "from", "", "checkpoint `file` of the run; its last one by default")

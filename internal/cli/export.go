@@ -55,13 +55,8 @@ checkpoint and options give the same bytes.`,
   zoo export wgangp small.onnx --int8 --card
   zoo export catgan classifier.onnx --network classifier
   zoo export wgangp digits.onnx --profile modern --check onnxruntime --json`,
-		Args: exactly("a run", "a file to write"),
-		ValidArgsFunction: func(cmd *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
-			if len(args) == 1 {
-				return []string{"onnx", "html"}, cobra.ShellCompDirectiveFilterFileExt
-			}
-			return f.completeRun(cmd, args, prefix)
-		},
+		Args:              exactly("a run", "a file to write"),
+		ValidArgsFunction: runThenFile(f.runIDs, "onnx", "html"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Run, o.Out = args[0], args[1]
 			if err := o.check(cmd); err != nil {
@@ -79,10 +74,10 @@ checkpoint and options give the same bytes.`,
 	flags.BoolVar(&o.Card, "card", false, "write a model card beside the file, with a picture")
 	flags.BoolVar(&o.Raw, "raw", false, "the weights as trained last, not their average")
 	flags.StringVar(&o.Checkpoint, "from", "", "checkpoint `file` of the run; its last one by default")
-	must(cmd.RegisterFlagCompletionFunc("profile", cobra.FixedCompletions([]string{"wide", "modern"}, cobra.ShellCompDirectiveNoFileComp)))
-	must(cmd.RegisterFlagCompletionFunc("image", cobra.FixedCompletions([]string{imageFloat, imageBytes}, cobra.ShellCompDirectiveNoFileComp)))
-	must(cmd.RegisterFlagCompletionFunc("int8", cobra.FixedCompletions([]string{int8Weights, int8QDQ}, cobra.ShellCompDirectiveNoFileComp)))
-	must(cmd.RegisterFlagCompletionFunc("check", cobra.FixedCompletions([]string{checkOnnxruntime}, cobra.ShellCompDirectiveNoFileComp)))
+	must(cmd.RegisterFlagCompletionFunc("profile", fixed("wide", "modern")))
+	must(cmd.RegisterFlagCompletionFunc("image", fixed(imageFloat, imageBytes)))
+	must(cmd.RegisterFlagCompletionFunc("int8", fixed(int8Weights, int8QDQ)))
+	must(cmd.RegisterFlagCompletionFunc("check", fixed(checkOnnxruntime)))
 	return cmd
 }
 

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -111,12 +112,15 @@ func (f *Factory) runsDir() string {
 	return "runs"
 }
 
+// logLevels are what --log-level takes.
+var logLevels = []string{"trace", "debug", "info", "warn", "error", "disabled"}
+
 // openLog makes f.Log as the global flags ask: for people on Err, or JSON
 // lines there when results are JSON too.
 func (f *Factory) openLog() error {
 	level, err := zerolog.ParseLevel(f.LogLevel)
 	if err != nil || f.LogLevel == "" {
-		return usagef("choose one of: trace, debug, info, warn, error, disabled", "unknown log level %q", f.LogLevel)
+		return usagef("choose one of: "+strings.Join(logLevels, ", "), "unknown log level %q", f.LogLevel)
 	}
 	if f.JSON {
 		f.Log = zerolog.New(f.IO.Err).Level(level).With().Timestamp().Logger()

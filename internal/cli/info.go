@@ -23,7 +23,7 @@ func newInfo(f *Factory, run func(*infoOptions) error) *cobra.Command {
 		Short:             "Show a variant: objective, parameters, trained runs",
 		Example:           "  zoo info wgan\n  zoo info wgangp --json",
 		Args:              exactly("a variant"),
-		ValidArgsFunction: f.completeVariant,
+		ValidArgsFunction: first(f.variants, false),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return run(&infoOptions{f: f, Variant: args[0]})
 		},

@@ -106,7 +106,7 @@ func newPluginRemove(f *Factory, run func(f *Factory, name string) error) *cobra
 		Short:             "Forget a registered plugin; its file and its runs stay",
 		Example:           "  zoo plugin remove hinge",
 		Args:              exactly("a plugin's name"),
-		ValidArgsFunction: f.completeVariant,
+		ValidArgsFunction: first(f.registered, false),
 		RunE:              func(cmd *cobra.Command, args []string) error { return run(f, args[0]) },
 	}
 }

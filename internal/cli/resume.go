@@ -36,7 +36,7 @@ counts from the run's beginning.`,
   zoo resume wgangp --steps 20000
   zoo resume wgangp-mnist-20260102-150405 --from runs/wgangp-mnist-20260102-150405/checkpoints/step-00001000.safetensors`,
 		Args:              exactly("a run"),
-		ValidArgsFunction: f.completeRun,
+		ValidArgsFunction: first(f.runIDs, false),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Run = args[0]
 			if o.Budget.Epochs > 0 && o.Budget.Steps > 0 {

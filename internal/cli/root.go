@@ -50,8 +50,10 @@ leaves as an ONNX file.`,
 	flags.StringVar(&f.RunsDir, "runs", f.runsDir(), "`folder` that holds the runs (environment: "+envRuns+")")
 	flags.BoolVar(&f.JSON, "json", false, "print results as JSON")
 	flags.BoolVarP(&f.Quiet, "quiet", "q", false, "no progress and no advice on stderr")
-	flags.StringVar(&f.LogLevel, "log-level", "warn", "`level` of the log on stderr: trace, debug, info, warn, error, disabled")
+	flags.StringVar(&f.LogLevel, "log-level", "warn", "`level` of the log on stderr: "+strings.Join(logLevels, ", "))
 	flags.BoolVar(&f.Debug, "debug", false, "show the trace when zoo itself fails")
+
+	must(root.RegisterFlagCompletionFunc("log-level", fixed(logLevels...)))
 
 	root.AddGroup(
 		&cobra.Group{ID: groupTrain, Title: "Train and use a variant:"},

@@ -97,7 +97,7 @@ func newRunsShow(f *Factory) *cobra.Command {
 		Short:             "Show a run: what was asked and how far it came",
 		Example:           "  zoo runs show wgangp",
 		Args:              exactly("a run"),
-		ValidArgsFunction: f.completeRun,
+		ValidArgsFunction: first(f.runIDs, false),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			h, err := f.Host()
 			if err != nil {
@@ -198,7 +198,7 @@ that lead to one go with it, and so does the link that it was named by.`,
 			}
 			return nil
 		},
-		ValidArgsFunction: f.completeRun,
+		ValidArgsFunction: each(f.runIDs),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Runs = args
 			return run(o)

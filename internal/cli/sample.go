@@ -77,7 +77,7 @@ one over its rows, and what is not set stays the same meanwhile.`,
   zoo sample infogan --code c1=0..9 --code c2=-1..1 --out codes.png
   zoo sample model.onnx --grid 8x8 --out grid.png`,
 		Args:              exactly("a run"),
-		ValidArgsFunction: f.completeRun,
+		ValidArgsFunction: first(f.runIDs, true),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Run = args[0]
 			if err := o.check(cmd); err != nil {

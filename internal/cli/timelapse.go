@@ -45,7 +45,8 @@ The frames come closer together at the start, where most changes. A training
 keeps more of them with a smaller --sample-every.`,
 		Example: `  zoo timelapse wgangp digits.gif
   zoo timelapse wgangp digits.gif --rows 4 --frames 40`,
-		Args: exactly("a run", "an output file"),
+		Args:              exactly("a run", "an output file"),
+		ValidArgsFunction: runThenFile(f.runIDs, "gif"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Ref, o.Out = args[0], args[1]
 			if o.Delay < 20*time.Millisecond || o.Delay > time.Minute {

@@ -59,7 +59,7 @@ names the run and its checkpoint.`,
   zoo train wgangp --data mnist --precision bf16
   zoo train catgan --data mnist --labels 100`,
 		Args:              exactly("a variant"),
-		ValidArgsFunction: f.completeVariant,
+		ValidArgsFunction: first(f.variants, false),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Variant = args[0]
 			if o.Data.Name == "" {
@@ -91,6 +91,8 @@ names the run and its checkpoint.`,
 	flags.BoolVar(&o.Profile, "profile", false, "time each op, and show at the end where the time went, at what share of the cores' peak, and how many images a second it made")
 	must(cmd.RegisterFlagCompletionFunc("arch", f.completeArch))
 	must(cmd.RegisterFlagCompletionFunc("set", f.completeParam))
+	must(cmd.RegisterFlagCompletionFunc("preset", f.completeChoice("preset")))
+	must(cmd.RegisterFlagCompletionFunc("precision", f.completeChoice("precision")))
 	return cmd
 }
 
