@@ -250,7 +250,7 @@ func (o *compareOptions) work(ctx context.Context, c *versus.Folder, t *trainer)
 	}
 	o.f.advise("%s, %s, in %s", text.Plural(int64(len(results)), "training", "trainings"), budget, displayPath(c.Dir))
 	if done > 0 {
-		o.f.advise("%d of them are done", done)
+		o.f.advise("%d of %d done already", done, len(results))
 	}
 	if !o.f.Quiet {
 		t.line = progress.NewComparison(o.f.IO, len(results), done)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/ganzoo/ganzoo/internal/fault"
@@ -37,6 +38,7 @@ func TestExitCodeOf(t *testing.T) {
 		{errors.New("plain"), 1},
 		{fmt.Errorf("wrapped: %w", fault.New(fault.Data, "x", "", "")), 4},
 		{asFault(fmt.Errorf("reading: %w", context.Canceled)), exitCanceled},
+		{asFault(os.NewSyscallError("getwd", syscall.ENOENT)), 8},
 		{fault.New(fault.Verify, "x", "", ""), 9},
 		{fault.New(fault.Canceled, "x", "", ""), exitCanceled},
 	} {

@@ -43,11 +43,14 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 // the user's Ctrl-C, the rest is a defect and keeps its text.
 func asFault(err error) error {
 	var f *fault.Error
+	var call *os.SyscallError
 	switch {
 	case err == nil || errors.As(err, &f):
 		return err
 	case errors.Is(err, context.Canceled):
 		return fault.New(fault.Canceled, "stopped", "", "")
+	case errors.As(err, &call) && call.Syscall == "getwd": // every relative path needs it
+		return fault.Wrap(fault.IO, call.Err, "the working folder is gone", "", "change into one that is there")
 	}
 	return err
 }

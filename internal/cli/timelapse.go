@@ -83,7 +83,7 @@ func runTimelapse(o *timelapseOptions) error {
 	}
 	if o.f.JSON {
 		return o.f.IO.JSON(struct {
-			File   string `json:"file"`
+			Out    string `json:"out"`
 			Run    string `json:"run"`
 			Frames int    `json:"frames"`
 		}{o.Out, run.ID, len(frames)})
