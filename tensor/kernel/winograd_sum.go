@@ -11,12 +11,13 @@ type filterSum struct {
 	geometry Conv
 
 	dst, src   []float32
-	rows       int // of the matrices of kernels: channels of dst
-	steps      int // terms of the sum
-	perChannel int // terms for a channel of src: its phases, 4 forward, else 1
-	depth      int // terms that are computed at a time
-	phases     int // of columns of dst: 2 in an input gradient, else 1
-	parts      int // groups of units, in an input gradient for each phase of rows
+	rows       int  // of the matrices of kernels: channels of dst
+	steps      int  // terms of the sum
+	perChannel int  // terms for a channel of src: its phases, 4 forward, else 1
+	depth      int  // terms that are computed at a time
+	phases     int  // of columns of dst: 2 in an input gradient, else 1
+	rowPhases  int  // of dst, likewise
+	apart      bool // a part has one of them
 	inputGrad  bool
 
 	kernels filterKernels
@@ -81,12 +82,10 @@ func (f *filterSum) set(g *Conv, dst, src []float32, rows, perChannel, channels 
 	f.tiling.set(&f.geometry)
 	f.filterTables = f.tables()
 	f.dst, f.src, f.inputGrad = dst, src, inputGrad
-	f.rows, f.steps, f.perChannel, f.phases = rows, perChannel*channels, perChannel, 1
+	f.rows, f.steps, f.perChannel, f.phases, f.rowPhases = rows, perChannel*channels, perChannel, 1, 1
 	f.depth = min(f.steps, filterDepth)
-	f.parts = ceil(f.units, groupUnits)
 	if inputGrad {
-		f.phases = 2
-		f.parts *= 2
+		f.phases, f.rowPhases = 2, 2
 	}
 }
 
@@ -94,19 +93,33 @@ func (f *filterSum) run(p *Pool, w []float32) bool {
 	f.spoilt.Store(false)
 	f.kernels.set(f, w)
 	p.Run(f.kernels.parts(), &f.kernels)
-	p.Run(f.parts, f)
+	// Rows of two phases share cache lines: they are computed by one thread after each
+	// other, unless groups are too few to share out.
+	parts := ceil(f.units, groupUnits)
+	f.apart = parts < 2*p.Threads()
+	if f.apart {
+		parts *= f.rowPhases
+	}
+	p.Run(parts, f)
 	f.dst, f.src, f.kernels.w = nil, nil, nil
 	return !f.spoilt.Load()
 }
 
-// Do computes a group of units; in an input gradient those of one phase of rows.
+// Do computes a part.
 func (f *filterSum) Do(part int) {
+	if f.apart {
+		f.group(part/f.rowPhases, part%f.rowPhases)
+		return
+	}
+	for phase := range f.rowPhases {
+		f.group(part, phase)
+	}
+}
+
+// group computes a group of units in a phase of rows.
+func (f *filterSum) group(group, rowPhase int) {
 	s := filterScratches.get()
 	defer filterScratches.put(s)
-	group, rowPhase := part, 0
-	if f.inputGrad {
-		group, rowPhase = part/2, 1-part%2
-	}
 	b := filterBlock{filterSum: f, s: s, t: &tileSets[active], rowPhase: rowPhase, unit0: group * groupUnits}
 	b.unitCount = min(groupUnits, f.units-b.unit0)
 	b.full, b.fewer = newPanels(b.unitCount*unitLanes), newPanels(b.unitCount*f.edge)
