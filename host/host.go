@@ -128,6 +128,17 @@ func (h *Host) Variant(name string) (*Variant, error) {
 		didyoumean.Sentence(name, names, "`zoo list` shows all variants"))
 }
 
+// VariantOf returns the variant that a run is of. The error is of kind NotFound when
+// its plugin is not registered any more.
+func (h *Host) VariantOf(r *Run) (*Variant, error) {
+	v, err := h.Variant(r.Variant)
+	if fault.KindOf(err) == fault.NotFound {
+		return nil, fault.New(fault.NotFound, fmt.Sprintf("run %s is of the variant %q, which is not there", r.ID, r.Variant), r.Dir,
+			fmt.Sprintf("register its plugin: zoo plugin add ./%s%s", executablePrefix, r.Variant))
+	}
+	return v, err
+}
+
 // Runs lists the runs, newest first.
 func (h *Host) Runs() ([]*Run, error) { return h.runs.List() }
 

@@ -72,6 +72,8 @@ func TestRegister(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantFault(t, h.Unregister(hosttest.Honest), fault.NotFound, `no registered plugin "honest"`)
+	_, err = h.Train(t.Context(), host.TrainOptions{Resume: run}, nil)
+	wantFault(t, err, fault.NotFound, "run "+run.ID+` is of the variant "honest"`, "zoo plugin add ./zoo-plugin-honest")
 	if list, err := h.Variants(); err != nil || len(list) != 0 {
 		t.Errorf("listed %+v, %v", list, err)
 	}

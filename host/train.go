@@ -57,7 +57,7 @@ func (h *Host) Train(ctx context.Context, o TrainOptions, sink func(*zoo.Event))
 	if err != nil {
 		return nil, err
 	}
-	v, err := h.Variant(o.Variant)
+	v, err := h.variantToTrain(o)
 	if err != nil {
 		return nil, err
 	}
@@ -105,6 +105,13 @@ func (h *Host) Train(ctx context.Context, o TrainOptions, sink func(*zoo.Event))
 	err = t.conclude(err)
 	h.plot(run)
 	return run, err
+}
+
+func (h *Host) variantToTrain(o TrainOptions) (*Variant, error) {
+	if o.Resume != nil {
+		return h.VariantOf(o.Resume)
+	}
+	return h.Variant(o.Variant)
 }
 
 // withRecorded fills in what a resume takes from its run.

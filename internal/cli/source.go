@@ -50,7 +50,7 @@ func openSource(ctx context.Context, f *Factory, ref, from string) (*source, err
 	if err != nil {
 		return nil, err
 	}
-	if s.variant, err = h.Variant(run.Variant); err != nil {
+	if s.variant, err = h.VariantOf(run); err != nil {
 		return nil, err
 	}
 	s.generator, err = h.Start(ctx, run.Variant)
