@@ -136,10 +136,8 @@ type block struct {
 	next   *float32 // to be fetched while a panel is computed
 	nextLd int
 
-	// beside are matrices of C's size whose part at the block's place is fetched
-	// too, so many rows of them so far; see Taker.
-	beside  [][]float32
-	fetched int
+	beside  [][]float32 // see Taker
+	fetched int         // rows of them so far
 }
 
 // block returns a block without rows.
@@ -305,9 +303,8 @@ func (b *block) panel(left, right []float32, i, end, j, cols, k int, first bool)
 		h := 1 << r
 		for n := (end - i) / h; n > 0; {
 			some, next, nextLd := n, b.next, b.nextLd
-			if rows := b.fetched / max(1, len(b.beside)); rows < b.i1-b.i0 && len(b.beside) > 0 {
-				some, next, nextLd = 1, &b.beside[b.fetched%len(b.beside)][(b.i0+rows)*b.n+b.j0], cacheLine
-				b.fetched++
+			if row := b.besideNext(); row != nil {
+				some, next, nextLd = 1, row, cacheLine
 			}
 			b.t.tiles[r][vectors-1](&left[0], &right[0], &c[0], words, some, ld, tail, b.alpha, beta, next, nextLd)
 			left = left[some*h*words:]

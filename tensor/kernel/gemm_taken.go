@@ -96,6 +96,17 @@ func (g *takenProduct) Do(part int) {
 	}
 }
 
+// besideNext is the row of what lies beside the block that is to be fetched next, by
+// one tile; nil when all are.
+func (b *block) besideNext() *float32 {
+	if b.fetched == len(b.beside)*(b.i1-b.i0) {
+		return nil
+	}
+	row, matrix := b.fetched/len(b.beside), b.beside[b.fetched%len(b.beside)]
+	b.fetched++
+	return &matrix[(b.i0+row)*b.n+b.j0]
+}
+
 // nowhere is the place of a product that has none.
 type nowhere struct{}
 
