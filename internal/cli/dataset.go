@@ -10,6 +10,7 @@ import (
 
 	"github.com/ganzoo/ganzoo/data"
 	"github.com/ganzoo/ganzoo/internal/cli/progress"
+	"github.com/ganzoo/ganzoo/internal/cli/text"
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/internal/npy"
 	"github.com/ganzoo/ganzoo/tensor"
@@ -195,4 +196,17 @@ func loadReference(d zoo.Dataset) *tensor.Tensor {
 	}
 	n := min(points.Shape[0], maxReference)
 	return tensor.Of(points.Data[:2*n], n, 2)
+}
+
+// describeData words what a dataset holds: "mnist: 60,000 images of 1×28×28".
+func describeData(d zoo.Dataset) string {
+	return fmt.Sprintf("%s: %s %s", d.Name, text.Count(int64(d.Count)), describeKind(d))
+}
+
+// describeKind words what the examples of a dataset are.
+func describeKind(d zoo.Dataset) string {
+	if d.Kind == zoo.Images {
+		return "images of " + extents(d.Shape)
+	}
+	return string(d.Kind)
 }

@@ -61,7 +61,7 @@ func runEMD(_ context.Context, o *emdOptions) error {
 	}
 	t, err := metrics.EMD(p, q, cost)
 	if err != nil {
-		return foundIn(o.Cost, err) // the weights have been looked at
+		return at(err, o.Cost) // the weights have been looked at
 	}
 	return o.report(t)
 }

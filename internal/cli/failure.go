@@ -84,3 +84,14 @@ func (f *Factory) crash(panicked any, trace []byte) error {
 func usagef(mend, format string, args ...any) error {
 	return fault.New(fault.Usage, fmt.Sprintf(format, args...), "", mend)
 }
+
+// at says where a fault is that does not say so itself.
+func at(err error, where string) error {
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Where != "" {
+		return err
+	}
+	located := *f
+	located.Where = where
+	return &located
+}

@@ -132,16 +132,6 @@ func openGenerator(ctx context.Context, f *Factory, ref, from string, o modelOpt
 	return s, nil
 }
 
-// at says where a fault is that does not say so itself.
-func at(err error, where string) error {
-	if told, ok := err.(*fault.Error); ok && told.Where == "" {
-		known := *told
-		known.Where = where
-		return &known
-	}
-	return err
-}
-
 // modelGenerator answers as a plugin does, out of an ONNX model.
 type modelGenerator struct {
 	*onnxrun.Generator

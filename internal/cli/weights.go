@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -82,18 +81,7 @@ func readWeights(path string) ([]float64, error) {
 		weights[i] = row[0]
 	}
 	if _, err := metrics.Shares(weights); err != nil {
-		return nil, foundIn(path, err)
+		return nil, at(err, path)
 	}
 	return weights, nil
-}
-
-// foundIn names the file in a fault of what was read from it.
-func foundIn(path string, err error) error {
-	var f *fault.Error
-	if !errors.As(err, &f) || f.Where != "" {
-		return err
-	}
-	located := *f
-	located.Where = path
-	return &located
 }
