@@ -160,13 +160,10 @@ func (s *saved) model(v *Variant) (*Model, error) {
 	return m, s.restore(m)
 }
 
-// restore copies the arrays into a model's variables.
+// restore copies the arrays into a model's variables. It passes over those that the
+// model has no use for, such as a mean that older optimisers kept without need.
 func (s *saved) restore(m *Model) error {
-	variables := m.Variables()
-	if len(variables) != len(s.file.Arrays) {
-		return s.refuse(fmt.Sprintf("it has %d arrays, the model %d", len(s.file.Arrays), len(variables)), "use the version of ganzoo that wrote it")
-	}
-	for _, v := range variables {
+	for _, v := range m.Variables() {
 		a := s.file.Arrays[v.Name]
 		if a == nil || !a.Shape.Equal(v.Value.Shape) {
 			return s.refuse(fmt.Sprintf("it has no array %s of %v", v.Name, v.Value.Shape), "use the version of ganzoo that wrote it")

@@ -1,13 +1,16 @@
 package gan
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/nn/checkpoint"
+	"github.com/ganzoo/ganzoo/tensor"
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
@@ -96,6 +99,34 @@ func TestMetadataThatLies(t *testing.T) {
 				t.Errorf("got %v, want a fault of kind Checkpoint", err)
 			}
 		})
+	}
+}
+
+// TestArraysWithoutUse: a checkpoint may have an array more than the model, not one less.
+func TestArraysWithoutUse(t *testing.T) {
+	trained := runTraining(t, hinge, &zoo.TrainRequest{Dataset: points(t), Config: zoo.Config{Steps: 2, Seed: 1}})
+	trained.checkpoint(t)
+	read, err := load(trained.last().Checkpoint, hinge)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var arrays []checkpoint.Array
+	for _, name := range slices.Sorted(maps.Keys(read.file.Arrays)) {
+		arrays = append(arrays, checkpoint.Array{Name: name, Value: read.file.Arrays[name]})
+	}
+	sample := func(arrays []checkpoint.Array) error {
+		path := filepath.Join(t.TempDir(), "arrays.safetensors")
+		if err := checkpoint.Write(path, read.file.Metadata, arrays); err != nil {
+			t.Fatal(err)
+		}
+		_, err := NewPlugin(hinge).Sample(t.Context(), &zoo.SampleRequest{Checkpoint: path, N: 1})
+		return err
+	}
+	if err := sample(append(arrays, checkpoint.Array{Name: "more", Value: tensor.New(3)})); err != nil {
+		t.Errorf("one array more: %v", err)
+	}
+	if err := sample(arrays[1:]); fault.KindOf(err) != fault.Checkpoint {
+		t.Errorf("one array less: got %v, want a fault of kind Checkpoint", err)
 	}
 }
 

@@ -15,13 +15,17 @@ type Adam struct {
 	Epsilon float64 // ε; 0 means the paper's 1e-8
 }
 
-// Bind implements Optimizer. The counter t is kept as the two corrections
+// Bind implements Optimizer. With β₁ = 0 the mean m is the gradient, and no memory is
+// taken for it. The counter t is kept as the two corrections
 // c = 1−βᵗ themselves, which obey c ← c + (1−c)·(1−β): in float32 the
 // difference 1−βᵗ would lose four digits while t is small.
 func (o Adam) Bind(scope string, params []*graph.Variable) *Updater {
 	epsilon := orDefault(o.Epsilon, 1e-8)
 	u := &Updater{Params: params}
-	first := u.moments(scope, "first")
+	var first []*graph.Variable
+	if o.Beta1 != 0 {
+		first = u.moments(scope, "first")
+	}
 	second := u.moments(scope, "second")
 	corrections := [2]*graph.Variable{u.scalar(scope + ".correction1"), u.scalar(scope + ".correction2")}
 
@@ -36,9 +40,12 @@ func (o Adam) Bind(scope string, params []*graph.Variable) *Updater {
 		unbias := c[1].Sqrt().Reciprocal()
 
 		return func(i int, w, grad *graph.Node) *graph.Node {
-			m := g.Variable(first[i]).Mul(o.Beta1).Add(grad.Mul(1 - o.Beta1))
+			m := grad
+			if first != nil {
+				m = g.Variable(first[i]).Mul(o.Beta1).Add(grad.Mul(1 - o.Beta1))
+				g.Assign(first[i], m)
+			}
 			v := g.Variable(second[i]).Mul(o.Beta2).Add(grad.Square().Mul(1 - o.Beta2))
-			g.Assign(first[i], m)
 			g.Assign(second[i], v)
 			return w.Sub(m.Div(v.Sqrt().Mul(unbias).Add(epsilon)).Mul(rate))
 		}

@@ -89,6 +89,22 @@ func TestOptimizersAgreeWithPyTorch(t *testing.T) {
 	}
 }
 
+// TestAdamKeepsNoMeanWithoutNeed: with β₁ = 0 the mean of gradients is the last one.
+func TestAdamKeepsNoMeanWithoutNeed(t *testing.T) {
+	w := graph.NewVariable("w", true, 5)
+	for beta1, want := range map[float64]int{0: 1, 0.5: 2} {
+		moments := 0
+		for _, v := range (nn.Adam{Rate: 1e-2, Beta1: beta1, Beta2: 0.9}).Bind("optimizer", []*graph.Variable{w}).State {
+			if v.Value.Shape.Equal(w.Value.Shape) {
+				moments++
+			}
+		}
+		if moments != want {
+			t.Errorf("β₁ = %v: %d moments, want %d", beta1, moments, want)
+		}
+	}
+}
+
 func TestLayersAgreeWithPyTorch(t *testing.T) {
 	layers := map[string]nn.Layer{ // as reference.py has them
 		"dense":                   nn.Dense(3),
