@@ -43,7 +43,7 @@ func (s *Settings) checkMemory(networks [2]blueprint) error {
 // of its gradient, and the mean of historical averaging.
 func (s *Settings) weightCopies() int {
 	copies := 1
-	if s.Choice("optimizer") == "adam" {
+	if s.Choice("optimizer") == "adam" && s.Param("beta1") > 0 {
 		copies = 2
 	}
 	if s.Param("historical_averaging") > 0 {
