@@ -1,6 +1,7 @@
 package onnxrun
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -115,11 +116,11 @@ func Open(path string, o Options) (*Model, error) {
 	}
 	m, err := load(content, o, x)
 	if err != nil {
-		mend := onnxfile.Mend(err)
+		help := cmp.Or(onnxfile.Mend(err), mend(err))
 		if !o.AllowExternalData && errorIsExternal(err) {
-			mend = "if you trust the model, --allow-external-data reads files of its folder"
+			help = "if you trust the model, --allow-external-data reads files of its folder"
 		}
-		return nil, fault.Wrap(fault.Data, err, "the ONNX model cannot be used", path, mend)
+		return nil, fault.Wrap(fault.Data, err, "the ONNX model cannot be used", path, help)
 	}
 	return m, nil
 }
@@ -128,7 +129,7 @@ func Open(path string, o Options) (*Model, error) {
 func Load(content []byte, o Options) (*Model, error) {
 	m, err := load(content, o, &external{missing: "the model is not read from a folder"})
 	if err != nil {
-		return nil, fault.Wrap(fault.Data, err, "the ONNX model cannot be used", "", onnxfile.Mend(err))
+		return nil, fault.Wrap(fault.Data, err, "the ONNX model cannot be used", "", cmp.Or(onnxfile.Mend(err), mend(err)))
 	}
 	return m, nil
 }
@@ -136,7 +137,11 @@ func Load(content []byte, o Options) (*Model, error) {
 func load(content []byte, o Options, x *external) (*Model, error) {
 	// The decoded messages, and the arrays that are made of them, come to what the
 	// file may take; the content is the first of its three times.
-	limit := newBudget(len(content), len(content), 1, o.MaxMemory)
+	limit := newBudget(len(content), 0, 1, o.MaxMemory)
+	if err := limit.scratch(len(content)); err != nil {
+		return nil, err
+	}
+	limit.memory = len(content)
 	file, _, err := onnxfile.Decode(content, limit.maxMemory-limit.memory)
 	if err != nil {
 		return nil, err

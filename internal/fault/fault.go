@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -87,20 +88,31 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Cause words the error's cause, "" where there is none. The paths that a file
-// system's error repeats are left out: Where has them.
+// Cause words the error's cause, "" where there is none. A path that a file system's
+// error repeats is left out when Where has it.
 func (e *Error) Cause() string {
 	var path *fs.PathError
 	var link *os.LinkError
 	switch {
 	case e.Err == nil:
 		return ""
-	case errors.As(e.Err, &path):
+	case errors.As(e.Err, &path) && isAt(path.Path, e.Where):
 		return path.Err.Error()
-	case errors.As(e.Err, &link):
+	case errors.As(e.Err, &link) && isAt(link.New, e.Where):
 		return link.Err.Error()
 	}
 	return e.Err.Error()
+}
+
+// isAt reports whether a path is the place that a user is told, under its absolute
+// name too, or a hidden file of ours in or beside it.
+func isAt(path, where string) bool {
+	if path == where || strings.HasSuffix(path, string(filepath.Separator)+filepath.Clean(where)) {
+		return true
+	}
+	dir, file := filepath.Split(path)
+	dir = filepath.Clean(dir)
+	return strings.HasPrefix(file, ".") && (dir == filepath.Clean(where) || dir == filepath.Dir(where))
 }
 
 // Unwrap returns the cause.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"testing"
 )
 
@@ -28,20 +29,29 @@ func TestKindsHaveNames(t *testing.T) {
 	}
 }
 
-// TestCause: Where names the file already.
+// TestCause: what Where tells is not told twice, and what it does not is told.
 func TestCause(t *testing.T) {
 	refused := errors.New("refused")
+	at := func(path string) error { return &os.PathError{Op: "open", Path: filepath.FromSlash(path), Err: refused} }
 	for _, c := range []struct {
-		err  error
-		want string
+		err         error
+		where, want string
 	}{
-		{nil, ""},
-		{refused, "refused"},
-		{&os.PathError{Op: "open", Path: "/a", Err: refused}, "refused"},
-		{fmt.Errorf("making it: %w", &os.LinkError{Op: "rename", Old: "/a", New: "/b", Err: refused}), "refused"},
+		{nil, "/d/a", ""},
+		{refused, "/d/a", "refused"},
+		{at("/d/a"), "/d/a", "refused"},
+		{at("/home/d/a"), "d/a", "refused"},
+		{at("/home/d/a"), "./d/a", "refused"},
+		{at("/d/.a.tmp"), "/d/a", "refused"},
+		{at("/d/.lock"), "/d", "refused"},
+		{at(".probe"), ".", "refused"},
+		{fmt.Errorf("making it: %w", &os.LinkError{Op: "rename", Old: "/d/.a.tmp", New: "/d/a", Err: refused}), "/d/a", "refused"},
+		{at("/d/sub/b"), "/d", at("/d/sub/b").Error()},
+		{at("/d/b"), "/d", at("/d/b").Error()},
+		{at("/d/b"), "", at("/d/b").Error()},
 	} {
-		if got := Wrap(IO, c.err, "cannot write a", "/a", "").Cause(); got != c.want {
-			t.Errorf("%v: got %q, want %q", c.err, got, c.want)
+		if got := Wrap(IO, c.err, "cannot do it", filepath.FromSlash(c.where), "").Cause(); got != c.want {
+			t.Errorf("%v at %s: got %q, want %q", c.err, c.where, got, c.want)
 		}
 	}
 }
