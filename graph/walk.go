@@ -361,16 +361,21 @@ func newSpread(data []float32, from, to tensor.Shape) spread {
 	return s
 }
 
-// fill writes the elements from start on of the repeated operand into dst.
+// fill writes the elements from start on of the repeated operand into dst: runs along
+// the innermost axis, which are a bias's channels one after the other, and so in steps
+// along the axis outside it.
 func (s *spread) fill(dst []float32, start int) {
 	inner := len(s.extents) - 1
 	width, step := s.extents[inner], s.strides[inner]
+	turn, stride := 1, 0
+	if inner > 0 {
+		turn, stride = s.extents[inner-1], s.strides[inner-1]
+	}
+	row, col := start/width, start%width
+	from, left := 0, 0 // in this turn
 	for len(dst) > 0 {
-		row, col := start/width, start%width
-		from := 0
-		for i := inner - 1; i >= 0; i-- {
-			from += row % s.extents[i] * s.strides[i]
-			row /= s.extents[i]
+		if left == 0 {
+			from, left = s.offset(row), turn-row%turn
 		}
 		n := min(width-col, len(dst))
 		if step == 0 {
@@ -378,6 +383,17 @@ func (s *spread) fill(dst []float32, start int) {
 		} else {
 			copy(dst[:n], s.data[from+col*step:])
 		}
-		dst, start = dst[n:], start+n
+		dst, col = dst[n:], 0
+		row, from, left = row+1, from+stride, left-1
 	}
+}
+
+// offset is where data has the first element of a row of the innermost axis.
+func (s *spread) offset(row int) int {
+	at := 0
+	for i := len(s.extents) - 2; i >= 0; i-- {
+		at += row % s.extents[i] * s.strides[i]
+		row /= s.extents[i]
+	}
+	return at
 }
