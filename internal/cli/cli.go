@@ -8,6 +8,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -22,7 +23,10 @@ import (
 // Main runs the command with the process's arguments and streams and returns
 // its exit code.
 func Main() int {
-	stops, ctx := newInterrupts(context.Background(), os.Exit)
+	stops, ctx := newInterrupts(context.Background(), func(code int) {
+		fmt.Fprintln(os.Stderr, "zoo: stopped") // what was under way has no word left
+		os.Exit(code)
+	})
 	// A plugin is ended by its host, not by the Ctrl-C meant for that.
 	if len(os.Args) < 2 || os.Args[1] != host.ServeVerb {
 		signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
