@@ -110,3 +110,6 @@ func (t *trainer) measure(ctx context.Context, h *host.Host, run *host.Run, r *v
 	}
 	return nil
 }
+
+// usualMeasures are taken unless others are asked for, those that the data allows.
+var usualMeasures = []string{"fid", "is", "prdc", "stacked", "modes", "w1"}

@@ -98,9 +98,6 @@ func (t *trainer) dataset(ctx context.Context, name string, known map[string]zoo
 	return recordedData(ctx, t.f, "this comparison", recorded)
 }
 
-// usualMeasures are taken unless others are asked for, those that the data allows.
-var usualMeasures = []string{"fid", "is", "prdc", "stacked", "modes", "w1"}
-
 // config is a cell's training.
 func (t *trainer) config(cell versus.Cell) zoo.Config {
 	p := &t.c.Plan
