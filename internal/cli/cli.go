@@ -56,6 +56,10 @@ func run(ctx context.Context, f *Factory, args []string) int {
 	})
 	var told *fault.Error
 	if failed := f.IO.OutError(); failed != nil && !errors.As(err, &told) {
+		var path *os.PathError
+		if errors.As(failed, &path) {
+			failed = path.Err // its path is what stdout is called
+		}
 		err = fault.Wrap(fault.IO, failed, "cannot write to stdout", "", "free some space, or send it elsewhere")
 	}
 	if err = asFault(err); err != nil {
