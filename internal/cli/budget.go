@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/ganzoo/ganzoo/host/runs"
-	"github.com/ganzoo/ganzoo/internal/cli/text"
+	"github.com/ganzoo/ganzoo/internal/text"
 	"github.com/ganzoo/ganzoo/zoo"
 )
 

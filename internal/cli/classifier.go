@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ganzoo/ganzoo/data"
-	"github.com/ganzoo/ganzoo/internal/cli/text"
+	"github.com/ganzoo/ganzoo/internal/text"
 	"github.com/ganzoo/ganzoo/metrics/classifier"
 	"github.com/ganzoo/ganzoo/tensor/kernel"
 )

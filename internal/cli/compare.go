@@ -16,8 +16,8 @@ import (
 
 	"github.com/ganzoo/ganzoo/data"
 	"github.com/ganzoo/ganzoo/internal/cli/progress"
-	"github.com/ganzoo/ganzoo/internal/cli/text"
 	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/internal/text"
 	"github.com/ganzoo/ganzoo/internal/versus"
 	"github.com/ganzoo/ganzoo/metrics"
 )

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/ganzoo/ganzoo/host"
-	"github.com/ganzoo/ganzoo/internal/cli/text"
 	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/internal/text"
 	"github.com/ganzoo/ganzoo/internal/versus"
 	"github.com/ganzoo/ganzoo/zoo"
 )

@@ -10,9 +10,9 @@ import (
 
 	"github.com/ganzoo/ganzoo/data"
 	"github.com/ganzoo/ganzoo/internal/cli/progress"
-	"github.com/ganzoo/ganzoo/internal/cli/text"
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/internal/npy"
+	"github.com/ganzoo/ganzoo/internal/text"
 	"github.com/ganzoo/ganzoo/tensor"
 	"github.com/ganzoo/ganzoo/zoo"
 )

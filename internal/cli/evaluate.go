@@ -11,8 +11,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/ganzoo/ganzoo/internal/cli/text"
 	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/internal/text"
 	"github.com/ganzoo/ganzoo/metrics"
 	"github.com/ganzoo/ganzoo/tensor/kernel"
 	"github.com/ganzoo/ganzoo/zoo"

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/ganzoo/ganzoo/internal/cli/text"
 	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/internal/text"
 )
 
 // exitCode is one row of the table that `zoo help exit-codes` and

@@ -12,7 +12,7 @@ import (
 
 	"github.com/ganzoo/ganzoo/export"
 	"github.com/ganzoo/ganzoo/internal/atomicfile"
-	"github.com/ganzoo/ganzoo/internal/cli/text"
+	"github.com/ganzoo/ganzoo/internal/text"
 	"github.com/ganzoo/ganzoo/zoo"
 )
 

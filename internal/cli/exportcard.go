@@ -15,8 +15,8 @@ import (
 	"github.com/ganzoo/ganzoo/data"
 	"github.com/ganzoo/ganzoo/export/onnxrun"
 	"github.com/ganzoo/ganzoo/internal/atomicfile"
-	"github.com/ganzoo/ganzoo/internal/cli/text"
 	"github.com/ganzoo/ganzoo/internal/picture"
+	"github.com/ganzoo/ganzoo/internal/text"
 	"github.com/ganzoo/ganzoo/metrics/classifier"
 	"github.com/ganzoo/ganzoo/zoo"
 )

@@ -5,7 +5,7 @@ import (
 	"os"
 	"slices"
 
-	"github.com/ganzoo/ganzoo/internal/cli/text"
+	"github.com/ganzoo/ganzoo/internal/text"
 	"github.com/ganzoo/ganzoo/metrics"
 	"github.com/ganzoo/ganzoo/metrics/classifier"
 	"github.com/ganzoo/ganzoo/tensor"

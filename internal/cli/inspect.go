@@ -11,7 +11,7 @@ import (
 
 	"github.com/ganzoo/ganzoo/export/onnxrun"
 	"github.com/ganzoo/ganzoo/internal/atomicfile"
-	"github.com/ganzoo/ganzoo/internal/cli/text"
+	"github.com/ganzoo/ganzoo/internal/text"
 )
 
 type inspectOptions struct {

@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"github.com/ganzoo/ganzoo/internal/cli/iostreams"
-	"github.com/ganzoo/ganzoo/internal/cli/text"
+	"github.com/ganzoo/ganzoo/internal/text"
 	"github.com/ganzoo/ganzoo/zoo"
 )
 

@@ -8,10 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ganzoo/ganzoo/internal/cli/text"
 	"github.com/ganzoo/ganzoo/internal/didyoumean"
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/internal/reproduce"
+	"github.com/ganzoo/ganzoo/internal/text"
 	"github.com/ganzoo/ganzoo/internal/versus"
 )
 

@@ -8,9 +8,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/ganzoo/ganzoo/internal/cli/text"
 	"github.com/ganzoo/ganzoo/internal/didyoumean"
 	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/internal/text"
 )
 
 const (

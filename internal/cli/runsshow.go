@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ganzoo/ganzoo/host"
-	"github.com/ganzoo/ganzoo/internal/cli/text"
+	"github.com/ganzoo/ganzoo/internal/text"
 )
 
 func newRunsShow(f *Factory) *cobra.Command {

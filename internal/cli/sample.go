@@ -10,9 +10,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ganzoo/ganzoo/host"
-	"github.com/ganzoo/ganzoo/internal/cli/text"
 	"github.com/ganzoo/ganzoo/internal/npy"
 	"github.com/ganzoo/ganzoo/internal/picture"
+	"github.com/ganzoo/ganzoo/internal/text"
 	"github.com/ganzoo/ganzoo/tensor"
 	"github.com/ganzoo/ganzoo/zoo"
 )

@@ -10,8 +10,8 @@ import (
 
 	"github.com/ganzoo/ganzoo/export/onnxrun"
 	"github.com/ganzoo/ganzoo/export/verify"
-	"github.com/ganzoo/ganzoo/internal/cli/text"
 	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/internal/text"
 	"github.com/ganzoo/ganzoo/tensor"
 	"github.com/ganzoo/ganzoo/tensor/kernel"
 )

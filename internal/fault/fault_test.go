@@ -32,7 +32,9 @@ func TestKindsHaveNames(t *testing.T) {
 // TestCause: what Where tells is not told twice, and what it does not is told.
 func TestCause(t *testing.T) {
 	refused := errors.New("refused")
-	at := func(path string) error { return &os.PathError{Op: "open", Path: filepath.FromSlash(path), Err: refused} }
+	at := func(path string) error {
+		return &os.PathError{Op: "open", Path: filepath.FromSlash(path), Err: refused}
+	}
 	for _, c := range []struct {
 		err         error
 		where, want string

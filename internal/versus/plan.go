@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/internal/text"
 )
 
 // Plan is what is compared. Two plans are the same comparison when they are equal.
@@ -107,15 +108,15 @@ func (p *Plan) ID() string {
 	return hex.EncodeToString(sum[:4])
 }
 
-// Budget words the budget: "2000 steps".
+// Budget words the budget: "2,000 steps".
 func (p *Plan) Budget() string {
 	switch {
 	case p.Steps > 0:
-		return fmt.Sprintf("%d steps", p.Steps)
+		return text.Plural(p.Steps, "step", "steps")
 	case p.Images > 0:
-		return fmt.Sprintf("%d real examples", p.Images)
+		return text.Plural(p.Images, "real example", "real examples")
 	}
-	return p.Time.String()
+	return text.Duration(p.Time)
 }
 
 // holds reports whether the plan is q, but for seeds that it has and q has not:

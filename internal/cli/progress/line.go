@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ganzoo/ganzoo/internal/cli/text"
+	"github.com/ganzoo/ganzoo/internal/text"
 	"github.com/ganzoo/ganzoo/zoo"
 )
 

@@ -5,7 +5,7 @@ import (
 
 	"github.com/ganzoo/ganzoo/data"
 	"github.com/ganzoo/ganzoo/internal/cli/iostreams"
-	"github.com/ganzoo/ganzoo/internal/cli/text"
+	"github.com/ganzoo/ganzoo/internal/text"
 )
 
 // Transfer follows the fetching or making of a dataset.
