@@ -9,7 +9,7 @@ import "slices"
 //
 // Products are joined along their first axis, the batch: their left operands are
 // put under each other, and each user gets its slice of the result, which is a
-// view. Where the operands are computed straight into their places (plan.go)
+// view. Where the operands are computed straight into their places (rows.go)
 // nothing is copied.
 func joinProducts(p *program) {
 	j := joiner{groupOf: map[*Node]*[]*Node{}}

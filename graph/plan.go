@@ -30,6 +30,7 @@ type region struct {
 type span struct {
 	nodes        []*Node // of one size, in the order of their lives
 	tape         []row   // values before, in and behind the first, a Concat's (rows.go)
+	apart        int     // size times life that the Concats on the tape would have apart
 	birth, death int
 	output       bool // one of the nodes is an output
 	offset       int  // in its region
@@ -172,7 +173,7 @@ func reuse(units []*unit, spans map[*Node]*span) {
 				for _, x := range m.in {
 					theirs := spans[x]
 					if theirs == nil || theirs.death != i || theirs.birth == i || taken[theirs] || mine != spans[n] ||
-						theirs.nodes[len(theirs.nodes)-1] != x || !u.canOverwrite(x, n) {
+						theirs.nodes[len(theirs.nodes)-1] != x || !u.canOverwrite(x, n) || u.readsBeside(x, spans) {
 						continue
 					}
 					taken[theirs] = true

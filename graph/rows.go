@@ -21,6 +21,24 @@ func (s *span) extent() (first, end int) {
 	return first, end
 }
 
+// readsBeside reports whether the unit reads another value on x's tape: a result in x's
+// place would be written over it.
+func (u *unit) readsBeside(x *Node, spans map[*Node]*span) bool {
+	for _, m := range u.members() {
+		for _, y := range m.in {
+			if h, _ := y.home(); h != x && spans[h] == spans[x] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mostTogether is how much of memory and time, their product, a tape may take for what
+// its Concats would take apart. A tape lives as long as any of its rows: long chains of
+// Concats are better copied.
+const mostTogether = 2
+
 // tapes places the rows of Concats.
 type tapes struct {
 	spans    map[*Node]*span
@@ -40,23 +58,51 @@ func placeRows(units []*unit, spans map[*Node]*span) {
 // place puts n on a tape that has some of its rows in the right places, or makes one,
 // and puts its other rows on it that are on none. Those left are copied.
 func (t *tapes) place(n *Node) {
-	tape, start := t.spans[n], 0
+	own := t.spans[n]
+	birth, death := t.life(n)
+	apart := (death - birth) * own.size()
+	tape, start := own, 0
 	t.eachRow(n, func(x *Node, at int) {
-		if position, ok := t.position[x]; ok && tape == t.spans[n] && t.fits(n, t.spans[x], position-at) {
-			tape, start = t.spans[x], position-at
+		position, ok := t.position[x]
+		if !ok || tape != own {
+			return
+		}
+		theirs := t.spans[x]
+		first, end := theirs.extent()
+		first, end = min(first, position-at), max(end, position-at+own.size())
+		together := (max(theirs.death, death) - min(theirs.birth, birth)) * (end - first)
+		if together <= mostTogether*(theirs.apart+apart) && t.fits(n, theirs, position-at) {
+			tape, start = theirs, position-at
 		}
 	})
-	if tape == t.spans[n] {
+	tape.apart += apart
+	if tape == own {
 		t.position[n] = 0
 	} else {
 		t.put(n, tape, start)
 	}
 	t.eachRow(n, func(x *Node, at int) {
-		// What has a successor in its place, or is an input, stays where it is.
-		if theirs := t.spans[x]; theirs != nil && len(theirs.tape) == 0 && theirs.nodes[0] == x {
+		if t.free(x) {
 			t.put(x, tape, start+at)
 		}
 	})
+}
+
+// free tells whether x may move: an input may not, nor what lies on a tape or has one.
+func (t *tapes) free(x *Node) bool {
+	s := t.spans[x]
+	return s != nil && len(s.tape) == 0 && s.nodes[0] == x
+}
+
+// life is that of n with the rows that would be computed straight into it.
+func (t *tapes) life(n *Node) (birth, death int) {
+	birth, death = t.spans[n].birth, t.spans[n].death
+	t.eachRow(n, func(x *Node, _ int) {
+		if t.free(x) {
+			birth, death = min(birth, t.spans[x].birth), max(death, t.spans[x].death)
+		}
+	})
+	return birth, death
 }
 
 // fits tells whether the tape may have n at a place: what is there already must be n's

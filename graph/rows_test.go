@@ -83,6 +83,57 @@ func TestRowsOfConcats(t *testing.T) {
 	}
 }
 
+// TestRowsReadTogether: a walk that reads values of one tape may not leave its result
+// in the place of one of them.
+func TestRowsReadTogether(t *testing.T) {
+	for name, build := range map[string]func(a, b, c, abc, bcd *Node) *Node{
+		"windows":                 func(_, _, _, abc, bcd *Node) *Node { return abc.Sub(bcd) },
+		"the other way round":     func(_, _, _, abc, bcd *Node) *Node { return bcd.Sub(abc) },
+		"its first row":           func(a, _, _, abc, _ *Node) *Node { return abc.Sub(a) },
+		"a row between":           func(_, b, _, abc, _ *Node) *Node { return abc.Sub(b) },
+		"its last row":            func(_, _, c, abc, _ *Node) *Node { return abc.Sub(c) },
+		"results that are stored": func(a, _, _, abc, bcd *Node) *Node { return Concat(0, abc.Sub(a), abc.Mul(bcd)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			const columns = 5000 // more than a block of a walk
+			for _, threads := range []int{1, 3} {
+				g := New(name)
+				inputs, v := map[string][]float64{}, map[string]*Node{}
+				for i, letter := range []string{"a", "b", "c", "d"} {
+					inputs[letter] = spreadOut(columns, -1, 1, i+1)
+					v[letter] = g.Input(letter, 1, columns).Tanh()
+				}
+				round32(inputs)
+				abc, bcd := Concat(0, v["a"], v["b"], v["c"]), Concat(0, v["b"], v["c"], v["d"])
+				y := build(v["a"], v["b"], v["c"], abc, bcd)
+				want := newReference(inputs).value(y)
+				compare(t, name, runFloat32(g, inputs, threads, y)[0], want, 1e-5)
+			}
+		})
+	}
+}
+
+// TestLongChainsOfConcats: windows that slide over many values are copied rather than
+// that all of the values live until the end.
+func TestLongChainsOfConcats(t *testing.T) {
+	const columns, length = 4096, 100
+	g := New("chain")
+	h := g.Input("a", 1, columns)
+	var values []*Node
+	sum := g.Scalar(0)
+	for i := range length {
+		h = h.Tanh().Transpose(1, 0).Mul(0.5).Transpose(1, 0)
+		values = append(values, h.Sin())
+		if i >= 2 {
+			sum = sum.Add(Concat(0, values[i-2:]...).Transpose(1, 0).Square().Sum())
+		}
+	}
+	g.Output("sum", sum)
+	if got, most := g.MustCompile(Options{}).Bytes(), 4*columns*4*20; got > most {
+		t.Errorf("%d bytes for windows of three values of %d, want at most %d", got, 4*columns, most)
+	}
+}
+
 // TestRowsOfAnyConcats evaluates random graphs of Concats, products and views of each
 // other, which the reference computes without any plan.
 func TestRowsOfAnyConcats(t *testing.T) {
