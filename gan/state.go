@@ -23,8 +23,7 @@ type counters struct {
 	Critic int64 // discriminator updates
 }
 
-// formatVersion grows when a checkpoint changes in a way that older programs
-// cannot read.
+// formatVersion grows when programs of today could not read a checkpoint of before.
 const formatVersion = "1"
 
 // Keys of a checkpoint's metadata.

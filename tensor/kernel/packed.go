@@ -100,7 +100,7 @@ func (g *product) packLeft() []float32 {
 	s := gemmScratches.get()
 	defer gemmScratches.put(s)
 	b := g.block(s)
-	panels := b.newPanels(g.m)
+	panels := make([]float32, b.panelRoom(g.m))
 	for l, depth := 0, g.precision.sumStep(g.k); l < g.k; l += depth {
 		b.packLeft(panels[g.m*b.words(l):], 0, g.m, l, min(depth, g.k-l))
 	}
@@ -113,7 +113,7 @@ func (g *product) packRight() []float32 {
 	s := gemmScratches.get()
 	defer gemmScratches.put(s)
 	b := g.block(s)
-	panels := b.newPanels(ceil(g.n, b.t.lanes) * b.t.lanes)
+	panels := make([]float32, b.panelRoom(ceil(g.n, b.t.lanes)*b.t.lanes))
 	b.packRight(panels, 0, g.n)
 	return panels
 }
@@ -129,10 +129,8 @@ func (b *block) packRight(panels []float32, j, end int) {
 	}
 }
 
-// newPanels makes room for all steps of the sum, side by side.
-func (b *block) newPanels(side int) []float32 { return make([]float32, b.panelRoom(side)) }
-
-// panelRoom is the number of words that the panels of a side take.
+// panelRoom is the number of words that the panels of a side take, for all steps of
+// the sum side by side.
 func (b *block) panelRoom(side int) int {
 	size := side * b.words(b.k)
 	if b.pairs != nil {

@@ -15,9 +15,8 @@ type filterSum struct {
 	steps      int  // terms of the sum
 	perChannel int  // terms for a channel of src: its phases, 4 forward, else 1
 	depth      int  // terms that are computed at a time
-	phases     int  // of columns of dst: 2 in an input gradient, else 1
-	rowPhases  int  // of dst, likewise
-	apart      bool // a part has one of them
+	phases     int  // of rows and of columns of dst: 2 in an input gradient, else 1
+	phaseApart bool // a part is one phase of rows of a group
 	inputGrad  bool
 
 	kernels filterKernels
@@ -82,10 +81,10 @@ func (f *filterSum) set(g *Conv, dst, src []float32, rows, perChannel, channels 
 	f.tiling.set(&f.geometry)
 	f.filterTables = f.tables()
 	f.dst, f.src, f.inputGrad = dst, src, inputGrad
-	f.rows, f.steps, f.perChannel, f.phases, f.rowPhases = rows, perChannel*channels, perChannel, 1, 1
+	f.rows, f.steps, f.perChannel, f.phases = rows, perChannel*channels, perChannel, 1
 	f.depth = min(f.steps, filterDepth)
 	if inputGrad {
-		f.phases, f.rowPhases = 2, 2
+		f.phases = 2
 	}
 }
 
@@ -96,9 +95,9 @@ func (f *filterSum) run(p *Pool, w []float32) bool {
 	// Rows of two phases share cache lines: they are computed by one thread after each
 	// other, unless groups are too few to share out.
 	parts := ceil(f.units, groupUnits)
-	f.apart = parts < 2*p.Threads()
-	if f.apart {
-		parts *= f.rowPhases
+	f.phaseApart = parts < 2*p.Threads()
+	if f.phaseApart {
+		parts *= f.phases
 	}
 	p.Run(parts, f)
 	f.dst, f.src, f.kernels.w = nil, nil, nil
@@ -107,11 +106,11 @@ func (f *filterSum) run(p *Pool, w []float32) bool {
 
 // Do computes a part.
 func (f *filterSum) Do(part int) {
-	if f.apart {
-		f.group(part/f.rowPhases, part%f.rowPhases)
+	if f.phaseApart {
+		f.group(part/f.phases, part%f.phases)
 		return
 	}
-	for phase := range f.rowPhases {
+	for phase := range f.phases {
 		f.group(part, phase)
 	}
 }
