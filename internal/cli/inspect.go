@@ -172,7 +172,7 @@ func (o *inspectOptions) print(m *onnxrun.Model, nodes []onnxrun.NodeInfo, macs 
 		}
 	}
 	fmt.Fprintf(out, "\n%s\n", p.Bold("Nodes"))
-	table := o.f.IO.Table(">#", "OPERATOR", "RESULT", ">PARAMETERS", "NAME", "ATTRIBUTES")
+	table := o.f.IO.Table(">#", "OPERATOR", "RESULT", ">PARAMETERS", "/NAME", "/ATTRIBUTES")
 	for _, n := range nodes {
 		parameters := ""
 		if n.Parameters > 0 {

@@ -147,3 +147,28 @@ func Wrap(text string, width int) []string {
 	}
 	return lines
 }
+
+// wordParts are the signs behind which a word that is too long is best parted.
+const wordParts = "/=_"
+
+// WrapWithin is Wrap that parts words of more than width columns too, behind a slash
+// or such where there is one. Two parts of a word never fit one line, so that no blank
+// comes between them.
+func WrapWithin(text string, width int) []string {
+	var words []string
+	for _, word := range strings.Fields(text) {
+		for runewidth.StringWidth(word) > width {
+			part := runewidth.Truncate(word, width, "")
+			if part == "" { // not even one sign fits
+				break
+			}
+			if i := strings.LastIndexAny(part, wordParts); i >= 0 {
+				part = part[:i+1]
+			}
+			words = append(words, part)
+			word = word[len(part):]
+		}
+		words = append(words, word)
+	}
+	return Wrap(strings.Join(words, " "), width)
+}

@@ -102,3 +102,24 @@ func TestWrap(t *testing.T) {
 		}
 	}
 }
+
+func TestWrapWithin(t *testing.T) {
+	for _, tt := range []struct {
+		text  string
+		width int
+		want  []string
+	}{
+		{"", 10, []string{""}},
+		{"words that fit", 8, []string{"words", "that fit"}},
+		{"/layers/layers.1/Relu", 12, []string{"/layers/", "layers.1/", "Relu"}},
+		{"a/b/c/d/e", 4, []string{"a/b/", "c/d/", "e"}},
+		{"a kernel_shape=[4 4] b", 8, []string{"a", "kernel_", "shape=[4", "4] b"}},
+		{"BatchNormalization", 8, []string{"BatchNor", "malizati", "on"}},
+		{"−−−−−", 2, []string{"−−", "−−", "−"}},
+		{"世", 1, []string{"世"}},
+	} {
+		if got := WrapWithin(tt.text, tt.width); !slices.Equal(got, tt.want) {
+			t.Errorf("%q in %d columns: got %q, want %q", tt.text, tt.width, got, tt.want)
+		}
+	}
+}

@@ -91,6 +91,37 @@ plain  a                                  12 s  b
 	}
 }
 
+// TestPartedNamesOnATerminal: names are parted where words cannot be kept, and only there.
+func TestPartedNamesOnATerminal(t *testing.T) {
+	for _, test := range []struct {
+		name, operator, want string
+	}{
+		{"whole words fit", "Conv", `OPERATOR  NAME                        ATTRIBUTES
+Conv      /layers/layers/layers/Conv  kernel_shape=[1 1] kernel_shape=[1 1]
+`},
+		{"no room for whole words", strings.Repeat("o", 50), `OPERATOR                                            NAME           ATTRIBUTES
+` + strings.Repeat("o", 50) + `  /layers/       kernel_shape=
+                                                    layers/        [1 1]
+                                                    layers/Conv    kernel_shape=
+                                                                   [1 1]
+`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s, out, _ := Test()
+			s.SetTTY(true, false)
+			s.noColour = true
+			table := s.Table("OPERATOR", "/NAME", "/ATTRIBUTES")
+			table.Row(test.operator, "/layers/layers/layers/Conv", "kernel_shape=[1 1] kernel_shape=[1 1]")
+			if err := table.Print(); err != nil {
+				t.Fatal(err)
+			}
+			if out.String() != test.want {
+				t.Errorf("got\n%s\nwant\n%s", out, test.want)
+			}
+		})
+	}
+}
+
 func TestPalette(t *testing.T) {
 	s, _, _ := Test()
 	if got := s.OutPalette().Bold("x"); got != "x" {

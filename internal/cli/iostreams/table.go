@@ -15,18 +15,23 @@ import (
 // columns, of which those of text go on in lines below where the terminal has no room
 // for them; in a pipe it prints the bare cells between tabs, for cut and awk.
 type Table struct {
-	io    *IO
-	heads []string
-	right []bool
-	rows  [][]string
+	io     *IO
+	heads  []string
+	right  []bool
+	parted []bool
+	rows   [][]string
 }
 
 // Table starts a table with these headings; when all are empty, none is printed. A
-// heading that begins with ">" heads a column of figures, set flush right.
+// heading that begins with ">" heads a column of figures, set flush right; one that
+// begins with "/" heads names that may be parted within a word where nothing else makes
+// the table fit, which nobody is to copy from the terminal.
 func (s *IO) Table(heads ...string) *Table {
-	t := &Table{io: s, heads: make([]string, len(heads)), right: make([]bool, len(heads))}
+	n := len(heads)
+	t := &Table{io: s, heads: make([]string, n), right: make([]bool, n), parted: make([]bool, n)}
 	for i, h := range heads {
-		t.heads[i], t.right[i] = strings.CutPrefix(h, ">")
+		h, t.right[i] = strings.CutPrefix(h, ">")
+		t.heads[i], t.parted[i] = strings.CutPrefix(h, "/")
 	}
 	return t
 }
@@ -87,13 +92,25 @@ func (t *Table) widths() []int {
 const leastWrapped = 12
 
 // fitted are the widths of the columns when those of text are wrapped, the widest
-// first, until the terminal has room for the table. Where that does not help they are
-// left as they are, for the terminal to break. Figures stay in one line: half a figure
-// is another figure.
+// first, until the terminal has room for the table: between words, and where that is
+// not enough within the words of the columns that allow it. Where that does not help
+// either they are left as they are, for the terminal to break. Figures stay in one
+// line: half a figure is another figure.
 func (t *Table) fitted() []int {
 	natural := t.widths()
-	widths, least := slices.Clone(natural), t.least(natural)
-	for excess := across(widths) - t.io.Width(); excess > 0; excess-- {
+	for _, whole := range []bool{true, false} {
+		if widths := narrowed(natural, t.least(natural, whole), t.io.Width()); widths != nil {
+			return widths
+		}
+	}
+	return natural
+}
+
+// narrowed takes from the widest columns, none below its least width, until all fit
+// the room; nil where they cannot.
+func narrowed(natural, least []int, room int) []int {
+	widths := slices.Clone(natural)
+	for excess := across(widths) - room; excess > 0; excess-- {
 		widest := -1
 		for i, w := range widths {
 			if w > least[i] && (widest < 0 || w >= widths[widest]) {
@@ -101,21 +118,26 @@ func (t *Table) fitted() []int {
 			}
 		}
 		if widest < 0 {
-			return natural
+			return nil
 		}
 		widths[widest]--
 	}
 	return widths
 }
 
-// least are the widths below which the columns cannot be wrapped.
-func (t *Table) least(natural []int) []int {
+// least are the widths below which the columns cannot be wrapped, with whole words or
+// without.
+func (t *Table) least(natural []int, whole bool) []int {
 	least := slices.Clone(natural)
 	for i := range least {
 		if t.right[i] {
 			continue
 		}
 		word := min(leastWrapped, natural[i])
+		if t.parted[i] && !whole {
+			least[i] = word
+			continue
+		}
 		for _, row := range append([][]string{t.heads}, t.rows...) {
 			for w := range strings.FieldsSeq(row[i]) {
 				word = max(word, runewidth.StringWidth(w))
@@ -142,7 +164,10 @@ func (t *Table) line(b *strings.Builder, row []string, widths []int, paint func(
 	cells, height := make([][]string, len(row)), 1
 	for i, c := range row {
 		cells[i] = []string{c}
-		if !t.right[i] {
+		switch {
+		case t.parted[i]:
+			cells[i] = text.WrapWithin(c, widths[i])
+		case !t.right[i]:
 			cells[i] = text.Wrap(c, widths[i])
 		}
 		height = max(height, len(cells[i]))
