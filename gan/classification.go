@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/ganzoo/ganzoo/graph"
+	"github.com/ganzoo/ganzoo/internal/text"
 	"github.com/ganzoo/ganzoo/metrics"
 	"github.com/ganzoo/ganzoo/tensor"
 	"github.com/ganzoo/ganzoo/zoo"
@@ -70,7 +71,7 @@ func (e *Evaluation) ClusterError(first, clusters int) ([]zoo.Measure, error) {
 	of := e.Examples(len(labels))
 	return []zoo.Measure{{
 		Name: "classification error", Value: 100 * metrics.ErrorRate(answers, labels), Unit: "%", Better: "lower",
-		Note: fmt.Sprintf("%s, %d clusters named by majority of %d training labels", of, clusters, len(known)),
+		Note: fmt.Sprintf("%s, %d clusters named by majority of %s training labels", of, clusters, text.Count(int64(len(known)))),
 	}, {
 		Name: "cluster accuracy", Value: 100 * accuracy, Unit: "%", Better: "higher",
 		Note: fmt.Sprintf("%s, each class the name of one of %d clusters at most", of, clusters),

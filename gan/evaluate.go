@@ -7,6 +7,7 @@ import (
 	"github.com/ganzoo/ganzoo/data"
 	"github.com/ganzoo/ganzoo/graph"
 	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/internal/text"
 	"github.com/ganzoo/ganzoo/nn"
 	"github.com/ganzoo/ganzoo/tensor"
 	"github.com/ganzoo/ganzoo/tensor/kernel"
@@ -86,9 +87,15 @@ func (e *Evaluation) open(d *zoo.Dataset) (err error) {
 	return nil
 }
 
-// Examples says of a measure on n examples of Test what they are: "200 test
+// Examples says of a measure on n examples of Test what they are: "2,000 test
 // examples".
-func (e *Evaluation) Examples(n int) string { return fmt.Sprintf("%d %s", n, e.note) }
+func (e *Evaluation) Examples(n int) string { return text.Count(int64(n)) + " " + e.note }
+
+// Taught says how many labels the model has learned from: "1,000 labelled examples in
+// training".
+func (e *Evaluation) Taught() string {
+	return text.Plural(int64(e.Labels), "labelled example", "labelled examples") + " in training"
+}
 
 func (e *Evaluation) close() {
 	e.Train.Close()

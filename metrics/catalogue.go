@@ -1,9 +1,6 @@
 package metrics
 
-import (
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // Figure is a measured value beside what the same code says of real examples.
 type Figure struct {
@@ -83,7 +80,7 @@ func (m *Measure) Lacks(g *Gallery) string {
 	}
 	for _, s := range []*Set{g.Samples, g.Test, g.Control} {
 		if s.Len() < m.least {
-			return fmt.Sprintf("%d samples and as many real examples", m.least)
+			return sampleCount(m.least) + " and as many real examples"
 		}
 	}
 	return ""

@@ -86,6 +86,25 @@ func TestWhatCanBeMeasured(t *testing.T) {
 	}
 }
 
+// TestNotesPartThousands: a protocol writes its numbers as every other figure is written.
+func TestNotesPartThousands(t *testing.T) {
+	cloud := func(seed uint64) *Set { return &Set{Examples: normal(seed, 1200, 2, 0)} }
+	g := &Gallery{Samples: cloud(1), Test: cloud(2), Control: cloud(3), Centres: [][2]float64{{0, 0}}, SD: 1}
+	for name, want := range map[string]string{
+		"modes":  "of 1, on 1,200 samples",
+		"w1":     "exact, 1,200 samples against as many test points",
+		"sliced": "1,200 samples against 1,200 test examples, 256 directions",
+	} {
+		figures, err := Find(name).Take(g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := figures[0].Note; got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}
+
 // TestSamplesLikeTheDataGetTheFloor: samples drawn as the data are get about what
 // real examples get, and others do worse.
 func TestSamplesLikeTheDataGetTheFloor(t *testing.T) {

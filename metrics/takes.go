@@ -1,17 +1,24 @@
 package metrics
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/ganzoo/ganzoo/internal/text"
+)
+
+// sampleCount is a number of samples as a protocol has it: "2,500 samples".
+func sampleCount(n int) string { return text.Plural(int64(n), "sample", "samples") }
 
 // against is the protocol of a comparison with the test examples.
 func (g *Gallery) against(n int) string {
-	return fmt.Sprintf("%d samples against %d test examples", n, g.Test.Len())
+	return sampleCount(n) + " against " + text.Plural(int64(g.Test.Len()), "test example", "test examples")
 }
 
 func takeInceptionScore(g *Gallery, set *Set) ([]Figure, error) {
 	splits := min(InceptionSplits, set.Len())
 	s, err := InceptionScore(set.Probabilities, splits)
 	return []Figure{{Name: g.named("IS"), Value: s.Mean, SD: s.SD, Better: higher,
-		Note: fmt.Sprintf("%d samples in %d splits", set.Len(), splits)}}, err
+		Note: fmt.Sprintf("%s in %d splits", sampleCount(set.Len()), splits)}}, err
 }
 
 func takeConfidence(g *Gallery, set *Set) ([]Figure, error) {
@@ -48,7 +55,7 @@ func takeKernelDistance(g *Gallery, set *Set) ([]Figure, error) {
 	size := min(KernelSubsetSize, set.Len(), g.Test.Len())
 	s, err := KernelDistance(g.Pool, set.Vectors, g.Test.Vectors, KernelSubsets, size, g.Seed)
 	return []Figure{{Name: g.named("KID"), Value: s.Mean, SD: s.SD, Better: lower,
-		Note: fmt.Sprintf("%d subsets of %d", KernelSubsets, size)}}, err
+		Note: fmt.Sprintf("%d subsets of %s", KernelSubsets, text.Count(int64(size)))}}, err
 }
 
 func takeManifold(g *Gallery, set *Set) ([]Figure, error) {
@@ -65,7 +72,7 @@ func takeManifold(g *Gallery, set *Set) ([]Figure, error) {
 func takeModes(g *Gallery, set *Set) ([]Figure, error) {
 	m, err := Modes(set.Examples, g.Centres, g.SD)
 	return []Figure{
-		{Name: "modes captured", Value: float64(m.Captured), Better: higher, Note: fmt.Sprintf("of %d, on %d samples", m.Modes, set.Len())},
+		{Name: "modes captured", Value: float64(m.Captured), Better: higher, Note: fmt.Sprintf("of %s, on %s", text.Count(int64(m.Modes)), sampleCount(set.Len()))},
 		{Name: "high-quality samples", Value: 100 * m.HighQuality, Unit: "%", Better: higher, Note: "within 3σ of the nearest centre"},
 		{Name: "reverse KL of the modes", Value: m.ReverseKL, Unit: "nats", Better: lower, Note: "shares of the modes against equal ones"},
 	}, err
@@ -75,7 +82,7 @@ func takeStacked(g *Gallery, set *Set) ([]Figure, error) {
 	m, err := StackedModes(set.Channels, g.stacked)
 	named := func(measure string) string { return measure + " (" + g.reader + ")" }
 	return []Figure{
-		{Name: named("stacked modes captured"), Value: float64(m.Captured), Better: higher, Note: fmt.Sprintf("of %d, on %d samples", m.Modes, set.Len())},
+		{Name: named("stacked modes captured"), Value: float64(m.Captured), Better: higher, Note: fmt.Sprintf("of %s, on %s", text.Count(int64(m.Modes)), sampleCount(set.Len()))},
 		{Name: named("KL of the stacked modes"), Value: m.ReverseKL, Unit: "nats", Better: lower, Note: "shares of the modes against equal ones"},
 	}, err
 }
@@ -87,7 +94,7 @@ const transportPoints = 2500
 func takeWasserstein(g *Gallery, set *Set) ([]Figure, error) {
 	n := min(set.Len(), g.Test.Len(), transportPoints)
 	d, err := Wasserstein1(First(set.Examples, n), First(g.Test.Examples, n))
-	return []Figure{{Name: "W₁", Value: d, Better: lower, Note: fmt.Sprintf("exact, %d samples against as many test points", n)}}, err
+	return []Figure{{Name: "W₁", Value: d, Better: lower, Note: fmt.Sprintf("exact, %s against as many test points", sampleCount(n))}}, err
 }
 
 func takeSliced(g *Gallery, set *Set) ([]Figure, error) {
@@ -111,7 +118,7 @@ func takeTwoSample(g *Gallery, set *Set) ([]Figure, error) {
 	}
 	t, err := TwoSampleTest(g.Pool, First(x, n), First(y, n))
 	return []Figure{{Name: name, Value: 100 * t.Accuracy, Unit: "%",
-		Note: fmt.Sprintf("best at 50; %.1f%% on %d test examples, %.1f%% on as many samples", 100*t.OnReal, n, 100*t.OnFake)}}, err
+		Note: fmt.Sprintf("best at 50; %.1f%% on %s test examples, %.1f%% on as many samples", 100*t.OnReal, text.Count(int64(n)), 100*t.OnFake)}}, err
 }
 
 // neighbourImages is how many samples are looked for among the training images.
@@ -125,5 +132,5 @@ func takeNeighbours(g *Gallery, set *Set) ([]Figure, error) {
 	}
 	found, err := NearestNeighbours(g.Pool, First(set.Examples, n), training)
 	return []Figure{{Name: g.plain("nearest training image"), Value: found.Mean(),
-		Note: fmt.Sprintf("mean distance of %d samples; far below real images' they are copies", n)}}, err
+		Note: fmt.Sprintf("mean distance of %s; far below real images' they are copies", sampleCount(n))}}, err
 }

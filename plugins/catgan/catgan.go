@@ -16,8 +16,6 @@
 package catgan
 
 import (
-	"fmt"
-
 	"github.com/ganzoo/ganzoo/gan"
 	"github.com/ganzoo/ganzoo/graph"
 	"github.com/ganzoo/ganzoo/zoo"
@@ -94,5 +92,5 @@ func evaluate(e *gan.Evaluation) ([]zoo.Measure, error) {
 	if e.Labels == 0 {
 		return e.ClusterError(0, e.Int("clusters"))
 	}
-	return e.ClassificationError(0, fmt.Sprintf("%d labelled examples in training", e.Labels))
+	return e.ClassificationError(0, e.Taught())
 }

@@ -14,8 +14,6 @@
 package featmatch
 
 import (
-	"fmt"
-
 	"github.com/ganzoo/ganzoo/gan"
 	"github.com/ganzoo/ganzoo/graph"
 	"github.com/ganzoo/ganzoo/zoo"
@@ -78,5 +76,5 @@ func evaluate(e *gan.Evaluation) ([]zoo.Measure, error) {
 	if e.Labels == 0 {
 		return nil, nil
 	}
-	return e.ClassificationError(0, fmt.Sprintf("%d labelled examples in training", e.Labels))
+	return e.ClassificationError(0, e.Taught())
 }

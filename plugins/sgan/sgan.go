@@ -15,8 +15,6 @@
 package sgan
 
 import (
-	"fmt"
-
 	"github.com/ganzoo/ganzoo/gan"
 	"github.com/ganzoo/ganzoo/graph"
 	"github.com/ganzoo/ganzoo/zoo"
@@ -102,5 +100,5 @@ func evaluate(e *gan.Evaluation) ([]zoo.Measure, error) {
 	if e.Labels == 0 {
 		return nil, nil
 	}
-	return e.ClassificationError(0, fmt.Sprintf("FAKE is no answer, %d labelled examples in training", e.Labels))
+	return e.ClassificationError(0, "FAKE is no answer, "+e.Taught())
 }
