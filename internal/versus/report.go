@@ -166,13 +166,13 @@ func (s Stat) String() string {
 // spread writes a mean to the decimals of its standard deviation, of which two
 // digits count: over a few seeds it is not known better.
 func spread(mean, sd float64) string {
-	const least, most = 1e-4, 1e6 // beyond them it is zeros that would be seen
+	const least, most = 1e-6, 1e6 // beyond them it is zeros that would be seen
 	const tiny = 1e-8             // share of the mean below which a deviation is rounding
 	switch {
 	case sd > 0 && sd < tiny*math.Abs(mean):
 		return short(mean) + " ± 0"
 	case sd < least || sd >= most || math.Abs(mean) >= most:
-		return short(mean) + " ± " + short(sd)
+		return short(mean) + " ± " + strconv.FormatFloat(sd, 'g', 2, 64)
 	}
 	decimals := max(0, 1-int(math.Floor(math.Log10(sd))))
 	fixed := func(v float64) string { return strconv.FormatFloat(v, 'f', decimals, 64) }
