@@ -10,6 +10,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"image"
 	"image/color"
@@ -52,7 +53,7 @@ func draw(model, out string) error {
 	for i := 0; generator.Classes > 0 && i < count; i++ {
 		labels = append(labels, int64(i%generator.Classes))
 	}
-	images, err := generator.Sample(generator.Latents.Draw(purpose, seed, count), labels)
+	images, err := generator.Sample(context.Background(), generator.Latents.Draw(purpose, seed, count), labels)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package onnxrun_test
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 
@@ -18,7 +19,7 @@ func ExampleNewGenerator() {
 		panic(err)
 	}
 	z := generator.Latents.Draw("latents", 7, 4)
-	images, err := generator.Sample(z, nil)
+	images, err := generator.Sample(context.Background(), z, nil)
 	if err != nil {
 		panic(err)
 	}

@@ -1,6 +1,7 @@
 package onnxrun
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -212,8 +213,9 @@ func (m *Model) producer(name string) string {
 }
 
 // Sample makes one example of each row of latents, N×(noise and codes), in −1…1: N×C×H×W, or N×2.
-// labels has one for each where the model takes them, and is nil elsewhere.
-func (g *Generator) Sample(latents *tensor.Tensor, labels []int64) (*tensor.Tensor, error) {
+// labels has one for each where the model takes them, and is nil elsewhere. It ends
+// between two batches when ctx does, with a *fault.Error of kind Canceled.
+func (g *Generator) Sample(ctx context.Context, latents *tensor.Tensor, labels []int64) (*tensor.Tensor, error) {
 	size := g.Latents.Width()
 	if len(latents.Shape) != 2 || latents.Shape[1] != size {
 		return nil, fault.New(fault.Usage, fmt.Sprintf("latents of shape %v do not fit", latents.Shape), "--latents", fmt.Sprintf("this generator takes N×%d", size))
@@ -230,6 +232,9 @@ func (g *Generator) Sample(latents *tensor.Tensor, labels []int64) (*tensor.Tens
 		y = make([]int64, batch)
 	}
 	for i := 0; i < n; i += batch { // the last part is filled up, so that one program serves all
+		if ctx.Err() != nil {
+			return nil, fault.Wrap(fault.Canceled, context.Cause(ctx), "the sampling was cancelled", "", "")
+		}
 		end := min(n, i+batch)
 		clear(z.Data[copy(z.Data, latents.Data[i*size:end*size]):])
 		if labels != nil {

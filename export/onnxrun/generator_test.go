@@ -1,6 +1,7 @@
 package onnxrun_test
 
 import (
+	"context"
 	"math"
 	"path/filepath"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	pb "github.com/ganzoo/ganzoo/export/onnxpb"
 	"github.com/ganzoo/ganzoo/export/onnxrun"
+	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/internal/latent"
 	"github.com/ganzoo/ganzoo/tensor"
 )
@@ -69,7 +71,7 @@ func TestGeneratorForms(t *testing.T) {
 				t.Fatalf("latent %d, classes %d, examples %v", g.Latents.Noise, g.Classes, g.Example)
 			}
 			z := g.Latents.Draw(latent.Samples, 7, 5)
-			x, err := g.Sample(z, nil)
+			x, err := g.Sample(t.Context(), z, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -100,11 +102,11 @@ func TestGeneratorDoesNotMixExamples(t *testing.T) {
 	for i := range labels {
 		labels[i] = int64(i % 10)
 	}
-	all, err := g.Sample(g.Latents.Draw(latent.Samples, 1, 150), labels)
+	all, err := g.Sample(t.Context(), g.Latents.Draw(latent.Samples, 1, 150), labels)
 	if err != nil {
 		t.Fatal(err)
 	}
-	few, err := g.Sample(g.Latents.Draw(latent.Samples, 1, 5), labels[:5])
+	few, err := g.Sample(t.Context(), g.Latents.Draw(latent.Samples, 1, 5), labels[:5])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,6 +114,23 @@ func TestGeneratorDoesNotMixExamples(t *testing.T) {
 		if v != all.Data[i] {
 			t.Fatalf("value %d is %v among 5 examples and %v among 150", i, v, all.Data[i])
 		}
+	}
+}
+
+// TestCancelledSampling: who does not wait any longer gets nothing, by name.
+func TestCancelledSampling(t *testing.T) {
+	m, err := onnxrun.Open(filepath.Join(generatorDir, "dcgan.onnx"), onnxrun.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := onnxrun.NewGenerator(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if x, err := g.Sample(ctx, g.Latents.Draw(latent.Samples, 1, 5), nil); fault.KindOf(err) != fault.Canceled {
+		t.Errorf("got %v, %v", x, err)
 	}
 }
 
@@ -171,7 +190,7 @@ func TestGeneratorWithCodes(t *testing.T) {
 	if g.Latents.Noise != 2 || g.Latents.Width() != 6 || g.Classes != 0 {
 		t.Fatalf("latents %+v, %d classes", g.Latents, g.Classes)
 	}
-	x, err := g.Sample(tensor.Of([]float32{1, 2, 0, 1, 0, 0.5, 3, 4, 1, 0, 0, -1}, 2, 6), nil)
+	x, err := g.Sample(t.Context(), tensor.Of([]float32{1, 2, 0, 1, 0, 0.5, 3, 4, 1, 0, 0, -1}, 2, 6), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -337,7 +337,7 @@ func sampled(t *testing.T, content []byte) []float32 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	images, err := g.Sample(g.Latents.Draw(latent.Samples, 7, 2), nil)
+	images, err := g.Sample(t.Context(), g.Latents.Draw(latent.Samples, 7, 2), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

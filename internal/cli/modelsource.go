@@ -142,7 +142,7 @@ type modelGenerator struct {
 	told  bool // that it takes much memory
 }
 
-func (g *modelGenerator) Sample(_ context.Context, req *zoo.SampleRequest) (*tensor.Tensor, error) {
+func (g *modelGenerator) Sample(ctx context.Context, req *zoo.SampleRequest) (*tensor.Tensor, error) {
 	if req.Raw {
 		return nil, usagef("leave --raw out", "an ONNX model has one set of weights")
 	}
@@ -153,7 +153,7 @@ func (g *modelGenerator) Sample(_ context.Context, req *zoo.SampleRequest) (*ten
 	if req.WantLatents {
 		return z, nil
 	}
-	samples, err := g.Generator.Sample(z, req.Labels)
+	samples, err := g.Generator.Sample(ctx, z, req.Labels)
 	if !g.told {
 		g.told = tellMemory(g.f, g.model, g.path)
 	}

@@ -38,7 +38,7 @@ func TestHalvesOfOthersRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if images, err := g.Sample(g.Latents.Draw("test", 1, 2), nil); err != nil || images.Shape[0] != 2 {
+	if images, err := g.Sample(t.Context(), g.Latents.Draw("test", 1, 2), nil); err != nil || images.Shape[0] != 2 {
 		t.Errorf("got %v, %v", images, err)
 	}
 	if _, _, failure := m.Shapes(1); failure != nil {
