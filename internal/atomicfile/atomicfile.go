@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -15,12 +16,15 @@ import (
 	"github.com/ganzoo/ganzoo/internal/fault"
 )
 
+// permissions of a new file, from which the user's umask takes. One that takes a
+// file's place has those of that file.
+const permissions = 0o644
+
 // Write calls write with a temporary file and moves it to path when write and
 // the flush succeed. On any error nothing is left behind and a file already at
 // path stays as it was. What the disk refuses comes back as a fault of kind IO.
 func Write(path string, write func(w io.Writer) error) (err error) {
-	dir := filepath.Dir(path)
-	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*.tmp")
+	f, err := create(path)
 	if err != nil {
 		return explain(err, path)
 	}
@@ -34,7 +38,7 @@ func Write(path string, write func(w io.Writer) error) (err error) {
 	if err := write(f); err != nil {
 		return explain(err, path)
 	}
-	if err := f.Chmod(0o644); err != nil {
+	if err := keepPermissions(f, path); err != nil {
 		return explain(err, path)
 	}
 	if err := f.Sync(); err != nil {
@@ -46,7 +50,28 @@ func Write(path string, write func(w io.Writer) error) (err error) {
 	if err := os.Rename(tmp, path); err != nil {
 		return explain(err, path)
 	}
-	return explain(syncDir(dir), path)
+	return explain(syncDir(filepath.Dir(path)), path)
+}
+
+// create makes a hidden file beside path under a name that none has. os.CreateTemp
+// would make it for the user alone, whatever the umask says.
+func create(path string) (*os.File, error) {
+	dir, base := filepath.Split(path)
+	for {
+		f, err := os.OpenFile(fmt.Sprintf("%s.%s.%d.tmp", dir, base, rand.Uint32()), os.O_RDWR|os.O_CREATE|os.O_EXCL, permissions)
+		if !errors.Is(err, fs.ErrExist) {
+			return f, err
+		}
+	}
+}
+
+// keepPermissions gives f those of the file whose place it is to take, if any.
+func keepPermissions(f *os.File, path string) error {
+	old, err := os.Stat(path)
+	if err != nil || !old.Mode().IsRegular() {
+		return nil
+	}
+	return f.Chmod(old.Mode().Perm())
 }
 
 // WriteBytes is Write for content at hand.
