@@ -105,7 +105,7 @@ func featmatchTable() Protocol {
 var infoganCodes = Protocol{
 	Name: "infogan", Title: "InfoGAN's information and the error of its code as a classifier", Paper: "arXiv:1606.03657, sections 7.1 and 7.2",
 	Differs: "the network dcgan28 at three eighths of its width, in bfloat16, with noise on what the discriminator sees, λ 0.2 and a discriminator's rate of 1e-3 for 8,000 steps",
-	Takes:   4 * time.Minute, Seeds: 2,
+	Takes:   7 * time.Minute, Seeds: 3,
 	Trainings: []Training{{"codes", versus.Plan{
 		Variants: []string{"infogan"}, Data: []string{"mnist"}, Steps: 8000, Batch: 128, Arch: "dcgan28", Measures: own,
 		Params: map[string]string{
