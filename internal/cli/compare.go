@@ -267,7 +267,7 @@ func (o *compareOptions) work(ctx context.Context, c *versus.Folder, t *trainer)
 			m := r.Moments[len(r.Moments)-1]
 			o.f.advise("%d/%d %s: %s in %s", done, len(results), r.Name(), text.Plural(m.Step, "step", "steps"), text.Seconds(m.Seconds))
 		case versus.Failed:
-			o.f.advise("%s %s: %s", o.f.IO.ErrPalette().Yellow("failed:"), r.Name(), r.Failure)
+			o.f.advise("%s %s: %s", o.f.IO.ErrPalette().Yellow("failed:"), r.Name(), text.Printable(r.Failure))
 		default:
 			o.f.advise("stopped %s", r.Name())
 		}

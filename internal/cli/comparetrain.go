@@ -16,6 +16,7 @@ import (
 	"github.com/ganzoo/ganzoo/internal/atomicfile"
 	"github.com/ganzoo/ganzoo/internal/cli/progress"
 	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/internal/text"
 	"github.com/ganzoo/ganzoo/internal/versus"
 	"github.com/ganzoo/ganzoo/metrics"
 	"github.com/ganzoo/ganzoo/zoo"
@@ -201,7 +202,7 @@ func (t *trainer) follow(ctx context.Context, h *host.Host, o host.TrainOptions,
 		case zoo.Checkpoint:
 			trouble = errors.Join(trouble, t.snapshot(snapshots, ev, r))
 		case zoo.Warning:
-			t.f.advise("%s %s: %s", t.f.IO.ErrPalette().Yellow("warning:"), r.Name(), ev.Message)
+			t.f.advise("%s %s: %s", t.f.IO.ErrPalette().Yellow("warning:"), r.Name(), text.Printable(ev.Message))
 		}
 	})
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/ganzoo/ganzoo/internal/cli/iostreams"
 	"github.com/ganzoo/ganzoo/internal/fault"
 	"github.com/ganzoo/ganzoo/internal/picture"
+	"github.com/ganzoo/ganzoo/internal/text"
 	"github.com/ganzoo/ganzoo/tensor"
 	"github.com/ganzoo/ganzoo/tensor/kernel"
 	"github.com/ganzoo/ganzoo/zoo"
@@ -130,6 +131,12 @@ func (f *Factory) openLog() error {
 		Out:        f.IO.Err,
 		NoColor:    !f.IO.ErrPalette().Enabled(),
 		TimeFormat: time.TimeOnly,
+		FormatPrepare: func(entry map[string]any) error {
+			if message, ok := entry[zerolog.MessageFieldName].(string); ok { // fields are quoted anyway
+				entry[zerolog.MessageFieldName] = text.Printable(message)
+			}
+			return nil
+		},
 	}).Level(level).With().Timestamp().Logger()
 	return nil
 }

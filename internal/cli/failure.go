@@ -7,12 +7,12 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"github.com/ganzoo/ganzoo/internal/atomicfile"
 	"github.com/ganzoo/ganzoo/internal/cli/iostreams"
 	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/internal/text"
 )
 
 // printFailure tells the user what went wrong, where, and how to mend it: one
@@ -21,23 +21,21 @@ func printFailure(io *iostreams.IO, err error) {
 	p := io.ErrPalette()
 	var f *fault.Error
 	if !errors.As(err, &f) {
-		fmt.Fprintf(io.Err, "%s %v\n", p.Red("zoo:"), err)
+		fmt.Fprintf(io.Err, "%s %s\n", p.Red("zoo:"), text.Printable(err.Error()))
 		return
 	}
 	what := f.What
 	if f.Err != nil && !errors.Is(f.Err, context.Canceled) {
 		what += ": " + f.Cause()
 	}
-	fmt.Fprintf(io.Err, "%s %s\n", p.Red("zoo:"), oneLine(what))
+	fmt.Fprintf(io.Err, "%s %s\n", p.Red("zoo:"), text.Line(what))
 	if f.Where != "" {
-		fmt.Fprintf(io.Err, "  %s %s\n", p.Faint("where:"), oneLine(f.Where))
+		fmt.Fprintf(io.Err, "  %s %s\n", p.Faint("where:"), text.Line(f.Where))
 	}
 	if f.Mend != "" {
-		fmt.Fprintf(io.Err, "  %s %s\n", p.Faint("mend: "), oneLine(f.Mend))
+		fmt.Fprintf(io.Err, "  %s %s\n", p.Faint("mend: "), text.Line(f.Mend))
 	}
 }
-
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // asFault makes a fault of the errors that are none: a context that ended is
 // the user's Ctrl-C, the rest is a defect and keeps its text.

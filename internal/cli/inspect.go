@@ -95,7 +95,7 @@ func runInspect(o *inspectOptions) error {
 		return err
 	}
 	if failure != nil {
-		o.f.advise("its shapes are known up to here: %v", failure)
+		o.f.advise("its shapes are known up to here: %s", text.Line(failure.Error()))
 	}
 	return nil
 }
@@ -143,7 +143,7 @@ func (o *inspectOptions) print(m *onnxrun.Model, nodes []onnxrun.NodeInfo, macs 
 	p, out := o.f.IO.OutPalette(), o.f.IO.Out
 	fmt.Fprintf(out, "%s  opset %d, IR %d", p.Bold(filepath.Base(o.Path)), m.Opset, m.IRVersion)
 	if producer(m) != "" {
-		fmt.Fprintf(out, ", by %s", producer(m))
+		fmt.Fprintf(out, ", by %s", text.Line(producer(m)))
 	}
 	fmt.Fprintf(out, "\n%s, %s", text.Plural(int64(len(nodes)), "node", "nodes"), text.Plural(int64(m.Parameters()), "parameter", "parameters"))
 	if macs > 0 {
@@ -151,14 +151,14 @@ func (o *inspectOptions) print(m *onnxrun.Model, nodes []onnxrun.NodeInfo, macs 
 	}
 	fmt.Fprintln(out)
 	if m.Doc != "" {
-		fmt.Fprintln(out, oneLine(m.Doc))
+		fmt.Fprintln(out, text.Line(m.Doc))
 	}
 	for _, group := range []struct {
 		title string
 		ports []onnxrun.Port
 	}{{"input", m.Inputs()}, {"output", m.Outputs()}} {
 		for _, port := range group.ports {
-			fmt.Fprintf(out, "%-8s%s  %v %v\n", group.title, p.Bold(port.Name), port.Type, port)
+			fmt.Fprintf(out, "%-8s%s  %v %s\n", group.title, p.Bold(text.Line(port.Name)), port.Type, text.Line(port.String()))
 		}
 	}
 	if len(m.Metadata) > 0 {

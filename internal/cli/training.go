@@ -123,7 +123,7 @@ func (v *trainView) event(e *zoo.Event) {
 	case zoo.Sampled:
 		v.sampled(e)
 	case zoo.Warning:
-		fmt.Fprintf(v.f.IO.Err, "%s %s\n", v.f.IO.ErrPalette().Yellow("warning:"), e.Message)
+		fmt.Fprintf(v.f.IO.Err, "%s %s\n", v.f.IO.ErrPalette().Yellow("warning:"), text.Printable(e.Message))
 	}
 }
 

@@ -139,7 +139,7 @@ func (o *verifyOptions) second(pool *kernel.Pool, inputs map[string]*onnxrun.Arr
 	}
 	m, err := verify.Load(content)
 	if err != nil {
-		o.f.advise("onnx-go does not read this model, so it was run by zoo alone: %v", err)
+		o.f.advise("onnx-go does not read this model, so it was run by zoo alone: %s", text.Line(err.Error()))
 		return "", nil, nil
 	}
 	tensors := map[string]*tensor.Tensor{}

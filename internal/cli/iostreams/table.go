@@ -36,14 +36,15 @@ func (s *IO) Table(heads ...string) *Table {
 	return t
 }
 
-// Row adds a row, one cell a heading. Line ends and tabs in a cell become spaces.
+// Row adds a row, one cell a heading. Line ends and tabs in a cell become spaces, and what
+// a terminal would obey is spelled.
 func (t *Table) Row(cells ...string) {
 	if len(cells) != len(t.heads) {
 		panic(fmt.Sprintf("iostreams: a row of %d cells in a table of %d columns", len(cells), len(t.heads)))
 	}
 	row := make([]string, len(cells))
 	for i, c := range cells {
-		row[i] = strings.Join(strings.Fields(c), " ")
+		row[i] = text.Line(c)
 	}
 	t.rows = append(t.rows, row)
 }
