@@ -4,7 +4,7 @@
 //
 // Every kernel has a portable twin in Go, and twins in assembly for AVX2 and
 // AVX-512 where that pays. Convolutions have a second way too, with fewer products
-// (winograd.go), in the class avx512. Which one runs is decided once, by the CPU class
+// (winograd.go), in the classes avx2 and avx512. Which one runs is decided once, by the CPU class
 // (cpu.go); the tag noasm leaves the portable ones only. The assembly is written
 // by the generators in _generate.
 //

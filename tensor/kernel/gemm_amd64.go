@@ -306,89 +306,178 @@ func copyPieces8(dst []float32, src []float32, offsets []int32, stride int, plac
 //go:noescape
 func copyPieces16(dst []float32, src []float32, offsets []int32, stride int, places []int32, starts []int32)
 
-// tilesOfImagesNarrow transforms what 16 tiles meet of an image in each of count channels: 36
+// tilesOfImagesNarrowAVX512 transforms what 16 tiles meet of an image in each of count channels: 36
 // vectors, for positions (a,b) and phases of rows and columns, in this order.
 //
 //go:noescape
-func tilesOfImagesNarrow(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+func tilesOfImagesNarrowAVX512(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
 
-// imagesOfTilesNarrow writes two rows of pixels for every row of 16 tiles of an image, in each of
+// imagesOfTilesNarrowAVX512 writes two rows of pixels for every row of 16 tiles of an image, in each of
 // count channels, out of the results for positions and phases of columns: rows 0 and 2 of
 // the table. It returns 0 if all that it writes is finite.
 //
 //go:noescape
-func imagesOfTilesNarrow(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
+func imagesOfTilesNarrowAVX512(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
 
-// tilesOfMapsNarrow spreads 16 tiles of a map in each of count channels: 9 vectors, for positions
+// tilesOfMapsNarrowAVX512 spreads 16 tiles of a map in each of count channels: 9 vectors, for positions
 // (a,b).
 //
 //go:noescape
-func tilesOfMapsNarrow(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+func tilesOfMapsNarrowAVX512(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
 
-// windowsOfMapsBelowNarrow transforms what 16 tiles of one phase of rows meet of a map in each of
+// windowsOfMapsBelowNarrowAVX512 transforms what 16 tiles of one phase of rows meet of a map in each of
 // count channels: 18 vectors, for positions (a,b) and phases of columns, in this order.
 //
 //go:noescape
-func windowsOfMapsBelowNarrow(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+func windowsOfMapsBelowNarrowAVX512(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
 
-// windowsOfMapsAboveNarrow transforms what 16 tiles of one phase of rows meet of a map in each of
+// windowsOfMapsAboveNarrowAVX512 transforms what 16 tiles of one phase of rows meet of a map in each of
 // count channels: 18 vectors, for positions (a,b) and phases of columns, in this order.
 //
 //go:noescape
-func windowsOfMapsAboveNarrow(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+func windowsOfMapsAboveNarrowAVX512(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
 
-// mapsOfTilesNarrow writes 16 tiles of a map in each of count channels out of the positions' results.
+// mapsOfTilesNarrowAVX512 writes 16 tiles of a map in each of count channels out of the positions' results.
 // It returns 0 if all that it writes is finite.
 //
 //go:noescape
-func mapsOfTilesNarrow(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
+func mapsOfTilesNarrowAVX512(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
 
-// tilesOfImagesWide transforms what 16 tiles meet of an image in each of count channels: 36
+// tilesOfImagesWideAVX512 transforms what 16 tiles meet of an image in each of count channels: 36
 // vectors, for positions (a,b) and phases of rows and columns, in this order.
 //
 //go:noescape
-func tilesOfImagesWide(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+func tilesOfImagesWideAVX512(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
 
-// imagesOfTilesWide writes two rows of pixels for every row of 16 tiles of an image, in each of
+// imagesOfTilesWideAVX512 writes two rows of pixels for every row of 16 tiles of an image, in each of
 // count channels, out of the results for positions and phases of columns: rows 0 and 2 of
 // the table. It returns 0 if all that it writes is finite.
 //
 //go:noescape
-func imagesOfTilesWide(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
+func imagesOfTilesWideAVX512(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
 
-// tilesOfMapsWide spreads 16 tiles of a map in each of count channels: 9 vectors, for positions
+// tilesOfMapsWideAVX512 spreads 16 tiles of a map in each of count channels: 9 vectors, for positions
 // (a,b).
 //
 //go:noescape
-func tilesOfMapsWide(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+func tilesOfMapsWideAVX512(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
 
-// windowsOfMapsBelowWide transforms what 16 tiles of one phase of rows meet of a map in each of
+// windowsOfMapsBelowWideAVX512 transforms what 16 tiles of one phase of rows meet of a map in each of
 // count channels: 18 vectors, for positions (a,b) and phases of columns, in this order.
 //
 //go:noescape
-func windowsOfMapsBelowWide(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+func windowsOfMapsBelowWideAVX512(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
 
-// windowsOfMapsAboveWide transforms what 16 tiles of one phase of rows meet of a map in each of
+// windowsOfMapsAboveWideAVX512 transforms what 16 tiles of one phase of rows meet of a map in each of
 // count channels: 18 vectors, for positions (a,b) and phases of columns, in this order.
 //
 //go:noescape
-func windowsOfMapsAboveWide(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+func windowsOfMapsAboveWideAVX512(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
 
-// mapsOfTilesWide writes 16 tiles of a map in each of count channels out of the positions' results.
+// mapsOfTilesWideAVX512 writes 16 tiles of a map in each of count channels out of the positions' results.
 // It returns 0 if all that it writes is finite.
 //
 //go:noescape
-func mapsOfTilesWide(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
+func mapsOfTilesWideAVX512(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
 
-// tilesOfKernels spreads kernels of 2×2 for eight outputs and each of count channels.
-// Elements (0,0), (0,1), (1,0), (1,1) are rows whose places taps tells.
+// tilesOfKernelsAVX512 spreads kernels of 2×2 for as many outputs as tiles of products are high and
+// each of count channels. Elements (0,0), (0,1), (1,0), (1,1) are rows whose places
+// taps tells.
 //
 //go:noescape
-func tilesOfKernels(dst *float32, src *float32, taps *int, places *int, count int, dstStep int, srcStep int)
+func tilesOfKernelsAVX512(dst *float32, src *float32, taps *int, places *int, count int, dstStep int, srcStep int)
 
-// kernelsOfTiles writes kernels of 4×4 for count groups of 16 channels out of the results
+// kernelsOfTilesAVX512 writes kernels of 4×4 for count groups of 16 channels out of the results
 // for positions (a,b) and phases of rows and columns, which have a vector each. It returns
 // 0 if all that it writes is finite.
 //
 //go:noescape
-func kernelsOfTiles(dst *float32, src *float32, places *int, count int, dstStep int, srcStep int) uint32
+func kernelsOfTilesAVX512(dst *float32, src *float32, places *int, count int, dstStep int, srcStep int) uint32
+
+// tilesOfImagesNarrowAVX2 transforms what 16 tiles meet of an image in each of count channels: 36
+// vectors, for positions (a,b) and phases of rows and columns, in this order.
+//
+//go:noescape
+func tilesOfImagesNarrowAVX2(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
+
+// imagesOfTilesNarrowAVX2 writes two rows of pixels for every row of 16 tiles of an image, in each of
+// count channels, out of the results for positions and phases of columns: rows 0 and 2 of
+// the table. It returns 0 if all that it writes is finite.
+//
+//go:noescape
+func imagesOfTilesNarrowAVX2(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
+
+// tilesOfMapsNarrowAVX2 spreads 16 tiles of a map in each of count channels: 9 vectors, for positions
+// (a,b).
+//
+//go:noescape
+func tilesOfMapsNarrowAVX2(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
+
+// windowsOfMapsBelowNarrowAVX2 transforms what 16 tiles of one phase of rows meet of a map in each of
+// count channels: 18 vectors, for positions (a,b) and phases of columns, in this order.
+//
+//go:noescape
+func windowsOfMapsBelowNarrowAVX2(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
+
+// windowsOfMapsAboveNarrowAVX2 transforms what 16 tiles of one phase of rows meet of a map in each of
+// count channels: 18 vectors, for positions (a,b) and phases of columns, in this order.
+//
+//go:noescape
+func windowsOfMapsAboveNarrowAVX2(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
+
+// mapsOfTilesNarrowAVX2 writes 16 tiles of a map in each of count channels out of the positions' results.
+// It returns 0 if all that it writes is finite.
+//
+//go:noescape
+func mapsOfTilesNarrowAVX2(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
+
+// tilesOfImagesWideAVX2 transforms what 16 tiles meet of an image in each of count channels: 36
+// vectors, for positions (a,b) and phases of rows and columns, in this order.
+//
+//go:noescape
+func tilesOfImagesWideAVX2(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
+
+// imagesOfTilesWideAVX2 writes two rows of pixels for every row of 16 tiles of an image, in each of
+// count channels, out of the results for positions and phases of columns: rows 0 and 2 of
+// the table. It returns 0 if all that it writes is finite.
+//
+//go:noescape
+func imagesOfTilesWideAVX2(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
+
+// tilesOfMapsWideAVX2 spreads 16 tiles of a map in each of count channels: 9 vectors, for positions
+// (a,b).
+//
+//go:noescape
+func tilesOfMapsWideAVX2(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
+
+// windowsOfMapsBelowWideAVX2 transforms what 16 tiles of one phase of rows meet of a map in each of
+// count channels: 18 vectors, for positions (a,b) and phases of columns, in this order.
+//
+//go:noescape
+func windowsOfMapsBelowWideAVX2(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
+
+// windowsOfMapsAboveWideAVX2 transforms what 16 tiles of one phase of rows meet of a map in each of
+// count channels: 18 vectors, for positions (a,b) and phases of columns, in this order.
+//
+//go:noescape
+func windowsOfMapsAboveWideAVX2(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
+
+// mapsOfTilesWideAVX2 writes 16 tiles of a map in each of count channels out of the positions' results.
+// It returns 0 if all that it writes is finite.
+//
+//go:noescape
+func mapsOfTilesWideAVX2(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
+
+// tilesOfKernelsAVX2 spreads kernels of 2×2 for as many outputs as tiles of products are high and
+// each of count channels. Elements (0,0), (0,1), (1,0), (1,1) are rows whose places
+// taps tells.
+//
+//go:noescape
+func tilesOfKernelsAVX2(dst *float32, src *float32, taps *int, places *int, count int, dstStep int, srcStep int)
+
+// kernelsOfTilesAVX2 writes kernels of 4×4 for count groups of 16 channels out of the results
+// for positions (a,b) and phases of rows and columns, which have a vector each. It returns
+// 0 if all that it writes is finite.
+//
+//go:noescape
+func kernelsOfTilesAVX2(dst *float32, src *float32, places *int, count int, dstStep int, srcStep int) uint32

@@ -6675,9 +6675,9 @@ piece:
 	VZEROUPPER
 	RET
 
-// func tilesOfImagesNarrow(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+// func tilesOfImagesNarrowAVX512(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·tilesOfImagesNarrow(SB), NOSPLIT, $0-80
+TEXT ·tilesOfImagesNarrowAVX512(SB), NOSPLIT, $0-88
 	MOVQ    src+16(FP), AX
 	MOVQ    rows+24(FP), CX
 	MOVQ    lanes+32(FP), DX
@@ -6687,9 +6687,10 @@ TEXT ·tilesOfImagesNarrow(SB), NOSPLIT, $0-80
 	VMOVUPS 128(DX), Z0
 	KMOVW   388(DX), K1
 	VMOVUPS (DX), Z1
-	VMOVUPS 64(DX), Z2
 	KMOVW   384(DX), K2
+	VMOVUPS 64(DX), Z2
 	KMOVW   386(DX), K3
+	KXORW   K4, K4, K4
 	MOVQ    count+48(FP), DX
 	MOVQ    dstStep+56(FP), R8
 	SHLQ    $0x02, R8
@@ -7043,9 +7044,9 @@ next:
 	VZEROUPPER
 	RET
 
-// func imagesOfTilesNarrow(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
+// func imagesOfTilesNarrowAVX512(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL
-TEXT ·imagesOfTilesNarrow(SB), NOSPLIT, $0-84
+TEXT ·imagesOfTilesNarrowAVX512(SB), NOSPLIT, $0-84
 	MOVQ    dst+0(FP), AX
 	MOVQ    src+8(FP), CX
 	MOVQ    edge+16(FP), DX
@@ -7241,9 +7242,9 @@ next:
 	VZEROUPPER
 	RET
 
-// func tilesOfMapsNarrow(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+// func tilesOfMapsNarrowAVX512(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
 // Requires: AVX, AVX512F
-TEXT ·tilesOfMapsNarrow(SB), NOSPLIT, $0-80
+TEXT ·tilesOfMapsNarrowAVX512(SB), NOSPLIT, $0-88
 	MOVQ    src+16(FP), AX
 	MOVQ    rows+24(FP), CX
 	MOVQ    lanes+32(FP), DX
@@ -7253,6 +7254,7 @@ TEXT ·tilesOfMapsNarrow(SB), NOSPLIT, $0-80
 	VMOVUPS 128(DX), Z0
 	KMOVW   388(DX), K1
 	VMOVUPS 256(DX), Z1
+	KXORW   K2, K2, K2
 	MOVQ    count+48(FP), DX
 	MOVQ    dstStep+56(FP), R8
 	SHLQ    $0x02, R8
@@ -7356,9 +7358,9 @@ next:
 	VZEROUPPER
 	RET
 
-// func windowsOfMapsBelowNarrow(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+// func windowsOfMapsBelowNarrowAVX512(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
 // Requires: AVX, AVX512F
-TEXT ·windowsOfMapsBelowNarrow(SB), NOSPLIT, $0-80
+TEXT ·windowsOfMapsBelowNarrowAVX512(SB), NOSPLIT, $0-88
 	MOVQ    src+16(FP), AX
 	MOVQ    rows+24(FP), CX
 	MOVQ    lanes+32(FP), DX
@@ -7368,10 +7370,11 @@ TEXT ·windowsOfMapsBelowNarrow(SB), NOSPLIT, $0-80
 	VMOVUPS 128(DX), Z0
 	KMOVW   388(DX), K1
 	VMOVUPS (DX), Z1
-	VMOVUPS 64(DX), Z2
-	VMOVUPS 256(DX), Z3
 	KMOVW   384(DX), K2
+	VMOVUPS 64(DX), Z2
 	KMOVW   386(DX), K3
+	VMOVUPS 256(DX), Z3
+	KXORW   K4, K4, K4
 	MOVQ    count+48(FP), DX
 	MOVQ    dstStep+56(FP), R8
 	SHLQ    $0x02, R8
@@ -7557,9 +7560,9 @@ next:
 	VZEROUPPER
 	RET
 
-// func windowsOfMapsAboveNarrow(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+// func windowsOfMapsAboveNarrowAVX512(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
 // Requires: AVX, AVX512F
-TEXT ·windowsOfMapsAboveNarrow(SB), NOSPLIT, $0-80
+TEXT ·windowsOfMapsAboveNarrowAVX512(SB), NOSPLIT, $0-88
 	MOVQ    src+16(FP), AX
 	MOVQ    rows+24(FP), CX
 	MOVQ    lanes+32(FP), DX
@@ -7569,10 +7572,11 @@ TEXT ·windowsOfMapsAboveNarrow(SB), NOSPLIT, $0-80
 	VMOVUPS 128(DX), Z0
 	KMOVW   388(DX), K1
 	VMOVUPS (DX), Z1
-	VMOVUPS 64(DX), Z2
-	VMOVUPS 256(DX), Z3
 	KMOVW   384(DX), K2
+	VMOVUPS 64(DX), Z2
 	KMOVW   386(DX), K3
+	VMOVUPS 256(DX), Z3
+	KXORW   K4, K4, K4
 	MOVQ    count+48(FP), DX
 	MOVQ    dstStep+56(FP), R8
 	SHLQ    $0x02, R8
@@ -7758,9 +7762,9 @@ next:
 	VZEROUPPER
 	RET
 
-// func mapsOfTilesNarrow(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
+// func mapsOfTilesNarrowAVX512(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL
-TEXT ·mapsOfTilesNarrow(SB), NOSPLIT, $0-84
+TEXT ·mapsOfTilesNarrowAVX512(SB), NOSPLIT, $0-84
 	MOVQ    dst+0(FP), AX
 	MOVQ    src+8(FP), CX
 	MOVQ    edge+16(FP), DX
@@ -7933,9 +7937,9 @@ next:
 	VZEROUPPER
 	RET
 
-// func tilesOfImagesWide(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+// func tilesOfImagesWideAVX512(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
 // Requires: AVX, AVX512F
-TEXT ·tilesOfImagesWide(SB), NOSPLIT, $0-80
+TEXT ·tilesOfImagesWideAVX512(SB), NOSPLIT, $0-88
 	MOVQ    src+16(FP), AX
 	MOVQ    rows+24(FP), CX
 	MOVQ    lanes+32(FP), DX
@@ -7945,9 +7949,10 @@ TEXT ·tilesOfImagesWide(SB), NOSPLIT, $0-80
 	VMOVUPS 128(DX), Z0
 	KMOVW   388(DX), K1
 	VMOVUPS (DX), Z1
-	VMOVUPS 64(DX), Z2
 	KMOVW   384(DX), K2
+	VMOVUPS 64(DX), Z2
 	KMOVW   386(DX), K3
+	KXORW   K4, K4, K4
 	MOVQ    count+48(FP), DX
 	MOVQ    dstStep+56(FP), R8
 	SHLQ    $0x02, R8
@@ -8229,9 +8234,9 @@ next:
 	VZEROUPPER
 	RET
 
-// func imagesOfTilesWide(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
+// func imagesOfTilesWideAVX512(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·imagesOfTilesWide(SB), NOSPLIT, $0-84
+TEXT ·imagesOfTilesWideAVX512(SB), NOSPLIT, $0-84
 	MOVQ    dst+0(FP), AX
 	MOVQ    src+8(FP), CX
 	MOVQ    edge+16(FP), DX
@@ -8371,9 +8376,9 @@ next:
 	VZEROUPPER
 	RET
 
-// func tilesOfMapsWide(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+// func tilesOfMapsWideAVX512(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·tilesOfMapsWide(SB), NOSPLIT, $0-80
+TEXT ·tilesOfMapsWideAVX512(SB), NOSPLIT, $0-88
 	MOVQ    src+16(FP), AX
 	MOVQ    rows+24(FP), CX
 	MOVQ    lanes+32(FP), DX
@@ -8383,6 +8388,7 @@ TEXT ·tilesOfMapsWide(SB), NOSPLIT, $0-80
 	VMOVUPS 128(DX), Z0
 	KMOVW   388(DX), K1
 	VMOVUPS 256(DX), Z1
+	KXORW   K2, K2, K2
 	MOVQ    count+48(FP), DX
 	MOVQ    dstStep+56(FP), R8
 	SHLQ    $0x02, R8
@@ -8462,9 +8468,9 @@ next:
 	VZEROUPPER
 	RET
 
-// func windowsOfMapsBelowWide(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+// func windowsOfMapsBelowWideAVX512(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·windowsOfMapsBelowWide(SB), NOSPLIT, $0-80
+TEXT ·windowsOfMapsBelowWideAVX512(SB), NOSPLIT, $0-88
 	MOVQ    src+16(FP), AX
 	MOVQ    rows+24(FP), CX
 	MOVQ    lanes+32(FP), DX
@@ -8474,10 +8480,11 @@ TEXT ·windowsOfMapsBelowWide(SB), NOSPLIT, $0-80
 	VMOVUPS 128(DX), Z0
 	KMOVW   388(DX), K1
 	VMOVUPS (DX), Z1
-	VMOVUPS 64(DX), Z2
-	VMOVUPS 256(DX), Z3
 	KMOVW   384(DX), K2
+	VMOVUPS 64(DX), Z2
 	KMOVW   386(DX), K3
+	VMOVUPS 256(DX), Z3
+	KXORW   K4, K4, K4
 	MOVQ    count+48(FP), DX
 	MOVQ    dstStep+56(FP), R8
 	SHLQ    $0x02, R8
@@ -8627,9 +8634,9 @@ next:
 	VZEROUPPER
 	RET
 
-// func windowsOfMapsAboveWide(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int)
+// func windowsOfMapsAboveWideAVX512(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·windowsOfMapsAboveWide(SB), NOSPLIT, $0-80
+TEXT ·windowsOfMapsAboveWideAVX512(SB), NOSPLIT, $0-88
 	MOVQ    src+16(FP), AX
 	MOVQ    rows+24(FP), CX
 	MOVQ    lanes+32(FP), DX
@@ -8639,10 +8646,11 @@ TEXT ·windowsOfMapsAboveWide(SB), NOSPLIT, $0-80
 	VMOVUPS 128(DX), Z0
 	KMOVW   388(DX), K1
 	VMOVUPS (DX), Z1
-	VMOVUPS 64(DX), Z2
-	VMOVUPS 256(DX), Z3
 	KMOVW   384(DX), K2
+	VMOVUPS 64(DX), Z2
 	KMOVW   386(DX), K3
+	VMOVUPS 256(DX), Z3
+	KXORW   K4, K4, K4
 	MOVQ    count+48(FP), DX
 	MOVQ    dstStep+56(FP), R8
 	SHLQ    $0x02, R8
@@ -8792,9 +8800,9 @@ next:
 	VZEROUPPER
 	RET
 
-// func mapsOfTilesWide(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
+// func mapsOfTilesWideAVX512(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL
-TEXT ·mapsOfTilesWide(SB), NOSPLIT, $0-84
+TEXT ·mapsOfTilesWideAVX512(SB), NOSPLIT, $0-84
 	MOVQ    dst+0(FP), AX
 	MOVQ    src+8(FP), CX
 	MOVQ    edge+16(FP), DX
@@ -8911,9 +8919,9 @@ next:
 	VZEROUPPER
 	RET
 
-// func tilesOfKernels(dst *float32, src *float32, taps *int, places *int, count int, dstStep int, srcStep int)
+// func tilesOfKernelsAVX512(dst *float32, src *float32, taps *int, places *int, count int, dstStep int, srcStep int)
 // Requires: AVX
-TEXT ·tilesOfKernels(SB), NOSPLIT, $0-56
+TEXT ·tilesOfKernelsAVX512(SB), NOSPLIT, $0-56
 	MOVQ dst+0(FP), AX
 	MOVQ src+8(FP), CX
 	MOVQ taps+16(FP), DX
@@ -8963,9 +8971,9 @@ next:
 	VZEROUPPER
 	RET
 
-// func kernelsOfTiles(dst *float32, src *float32, places *int, count int, dstStep int, srcStep int) uint32
+// func kernelsOfTilesAVX512(dst *float32, src *float32, places *int, count int, dstStep int, srcStep int) uint32
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·kernelsOfTiles(SB), NOSPLIT, $0-52
+TEXT ·kernelsOfTilesAVX512(SB), NOSPLIT, $0-52
 	MOVQ  dst+0(FP), AX
 	MOVQ  src+8(FP), CX
 	MOVQ  places+16(FP), DX
@@ -9208,5 +9216,8001 @@ next:
 	JNZ         next
 	KMOVW       K1, AX
 	MOVL        AX, ret+48(FP)
+	VZEROUPPER
+	RET
+
+// func tilesOfImagesNarrowAVX2(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
+// Requires: AVX, AVX2
+TEXT ·tilesOfImagesNarrowAVX2(SB), $4928-88
+	MOVQ    src+16(FP), AX
+	MOVQ    rows+24(FP), CX
+	MOVQ    lanes+32(FP), DX
+	MOVQ    dst+0(FP), BX
+	MOVQ    edge+8(FP), SI
+	MOVQ    places+40(FP), DI
+	LEAQ    63(SP), R8
+	ANDQ    $-64, R8
+	VXORPS  Y0, Y0, Y0
+	MOVQ    half+80(FP), R9
+	SHLQ    $0x02, R9
+	MOVWLZX 388(DX), DX
+	SUBQ    $+65535, DX
+	MOVQ    count+48(FP), R10
+	MOVQ    dstStep+56(FP), R11
+	SHLQ    $0x02, R11
+	MOVQ    edgeStep+64(FP), R12
+	SHLQ    $0x02, R12
+	MOVQ    srcStep+72(FP), R13
+	SHLQ    $0x02, R13
+
+next:
+	MOVQ         (CX), R14
+	VPBROADCASTB 384(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         16(CX), R14
+	VPBROADCASTB 388(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	MOVQ         32(CX), R14
+	VPBROADCASTB 392(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y2, Y2
+	MOVQ         48(CX), R14
+	VPBROADCASTB 396(CX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VMASKMOVPS   (AX)(R14*1), Y3, Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, (R8)
+	VMOVUPS      Y1, 64(R8)
+	VMOVUPS      Y4, 128(R8)
+	VMOVUPS      Y0, 192(R8)
+	MOVQ         8(CX), R14
+	VPBROADCASTB 387(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         24(CX), R14
+	VPBROADCASTB 391(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	MOVQ         40(CX), R14
+	VPBROADCASTB 395(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y2, Y2
+	MOVQ         56(CX), R14
+	VPBROADCASTB 399(CX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VMASKMOVPS   (AX)(R14*1), Y3, Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 32(R8)
+	VMOVUPS      Y1, 96(R8)
+	VMOVUPS      Y4, 160(R8)
+	VMOVUPS      Y0, 224(R8)
+	VMOVUPS      192(R8), Y0
+	VMOVUPS      224(R8), Y1
+	VPERM2F128   $0x08, Y0, Y0, Y0
+	VPERM2F128   $0x08, Y1, Y1, Y1
+	VMOVUPS      Y0, 256(R8)
+	VMOVUPS      Y1, 288(R8)
+	VMOVUPS      256(R8), Y0
+	VMOVUPS      288(R8), Y1
+	VSUBPS       64(R8), Y0, Y0
+	VSUBPS       96(R8), Y1, Y1
+	VMOVUPS      Y0, 320(R8)
+	VMOVUPS      Y1, 352(R8)
+	VMOVUPS      192(R8), Y0
+	VMOVUPS      224(R8), Y1
+	VSUBPS       64(R8), Y0, Y0
+	VSUBPS       96(R8), Y1, Y1
+	VMOVUPS      Y0, 384(R8)
+	VMOVUPS      Y1, 416(R8)
+	VMOVUPS      (R8), Y0
+	VMOVUPS      32(R8), Y1
+	VPERM2F128   $0x81, Y0, Y0, Y0
+	VPERM2F128   $0x81, Y1, Y1, Y1
+	VMOVUPS      Y0, 448(R8)
+	VMOVUPS      Y1, 480(R8)
+	VMOVUPS      (R8), Y0
+	VMOVUPS      32(R8), Y1
+	VSUBPS       128(R8), Y0, Y0
+	VSUBPS       160(R8), Y1, Y1
+	VMOVUPS      Y0, 512(R8)
+	VMOVUPS      Y1, 544(R8)
+	VMOVUPS      448(R8), Y0
+	VMOVUPS      480(R8), Y1
+	VSUBPS       128(R8), Y0, Y0
+	VSUBPS       160(R8), Y1, Y1
+	VMOVUPS      Y0, 576(R8)
+	VMOVUPS      Y1, 608(R8)
+	MOVQ         128(CX), R14
+	VPBROADCASTB 416(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         144(CX), R14
+	VPBROADCASTB 420(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	MOVQ         160(CX), R14
+	VPBROADCASTB 424(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y2, Y2
+	MOVQ         176(CX), R14
+	VPBROADCASTB 428(CX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VMASKMOVPS   (AX)(R14*1), Y3, Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 640(R8)
+	VMOVUPS      Y1, 704(R8)
+	VMOVUPS      Y4, 768(R8)
+	VMOVUPS      Y0, 832(R8)
+	MOVQ         136(CX), R14
+	VPBROADCASTB 419(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         152(CX), R14
+	VPBROADCASTB 423(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	MOVQ         168(CX), R14
+	VPBROADCASTB 427(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y2, Y2
+	MOVQ         184(CX), R14
+	VPBROADCASTB 431(CX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VMASKMOVPS   (AX)(R14*1), Y3, Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 672(R8)
+	VMOVUPS      Y1, 736(R8)
+	VMOVUPS      Y4, 800(R8)
+	VMOVUPS      Y0, 864(R8)
+	VMOVUPS      832(R8), Y0
+	VMOVUPS      864(R8), Y1
+	VPERM2F128   $0x08, Y0, Y0, Y0
+	VPERM2F128   $0x08, Y1, Y1, Y1
+	VMOVUPS      Y0, 896(R8)
+	VMOVUPS      Y1, 928(R8)
+	VMOVUPS      896(R8), Y0
+	VMOVUPS      928(R8), Y1
+	VSUBPS       704(R8), Y0, Y0
+	VSUBPS       736(R8), Y1, Y1
+	VMOVUPS      Y0, 960(R8)
+	VMOVUPS      Y1, 992(R8)
+	VMOVUPS      832(R8), Y0
+	VMOVUPS      864(R8), Y1
+	VSUBPS       704(R8), Y0, Y0
+	VSUBPS       736(R8), Y1, Y1
+	VMOVUPS      Y0, 1024(R8)
+	VMOVUPS      Y1, 1056(R8)
+	VMOVUPS      640(R8), Y0
+	VMOVUPS      672(R8), Y1
+	VPERM2F128   $0x81, Y0, Y0, Y0
+	VPERM2F128   $0x81, Y1, Y1, Y1
+	VMOVUPS      Y0, 1088(R8)
+	VMOVUPS      Y1, 1120(R8)
+	VMOVUPS      640(R8), Y0
+	VMOVUPS      672(R8), Y1
+	VSUBPS       768(R8), Y0, Y0
+	VSUBPS       800(R8), Y1, Y1
+	VMOVUPS      Y0, 1152(R8)
+	VMOVUPS      Y1, 1184(R8)
+	VMOVUPS      1088(R8), Y0
+	VMOVUPS      1120(R8), Y1
+	VSUBPS       768(R8), Y0, Y0
+	VSUBPS       800(R8), Y1, Y1
+	VMOVUPS      Y0, 1216(R8)
+	VMOVUPS      Y1, 1248(R8)
+	MOVQ         256(CX), R14
+	VPBROADCASTB 448(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         272(CX), R14
+	VPBROADCASTB 452(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	MOVQ         288(CX), R14
+	VPBROADCASTB 456(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y2, Y2
+	MOVQ         304(CX), R14
+	VPBROADCASTB 460(CX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VMASKMOVPS   (AX)(R14*1), Y3, Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 1280(R8)
+	VMOVUPS      Y1, 1344(R8)
+	VMOVUPS      Y4, 1408(R8)
+	VMOVUPS      Y0, 1472(R8)
+	MOVQ         264(CX), R14
+	VPBROADCASTB 451(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         280(CX), R14
+	VPBROADCASTB 455(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	MOVQ         296(CX), R14
+	VPBROADCASTB 459(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y2, Y2
+	MOVQ         312(CX), R14
+	VPBROADCASTB 463(CX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VMASKMOVPS   (AX)(R14*1), Y3, Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 1312(R8)
+	VMOVUPS      Y1, 1376(R8)
+	VMOVUPS      Y4, 1440(R8)
+	VMOVUPS      Y0, 1504(R8)
+	VMOVUPS      1472(R8), Y0
+	VMOVUPS      1504(R8), Y1
+	VPERM2F128   $0x08, Y0, Y0, Y0
+	VPERM2F128   $0x08, Y1, Y1, Y1
+	VMOVUPS      Y0, 1536(R8)
+	VMOVUPS      Y1, 1568(R8)
+	VMOVUPS      1536(R8), Y0
+	VMOVUPS      1568(R8), Y1
+	VSUBPS       1344(R8), Y0, Y0
+	VSUBPS       1376(R8), Y1, Y1
+	VMOVUPS      Y0, 1600(R8)
+	VMOVUPS      Y1, 1632(R8)
+	VMOVUPS      1472(R8), Y0
+	VMOVUPS      1504(R8), Y1
+	VSUBPS       1344(R8), Y0, Y0
+	VSUBPS       1376(R8), Y1, Y1
+	VMOVUPS      Y0, 1664(R8)
+	VMOVUPS      Y1, 1696(R8)
+	VMOVUPS      1280(R8), Y0
+	VMOVUPS      1312(R8), Y1
+	VPERM2F128   $0x81, Y0, Y0, Y0
+	VPERM2F128   $0x81, Y1, Y1, Y1
+	VMOVUPS      Y0, 1728(R8)
+	VMOVUPS      Y1, 1760(R8)
+	VMOVUPS      1280(R8), Y0
+	VMOVUPS      1312(R8), Y1
+	VSUBPS       1408(R8), Y0, Y0
+	VSUBPS       1440(R8), Y1, Y1
+	VMOVUPS      Y0, 1792(R8)
+	VMOVUPS      Y1, 1824(R8)
+	VMOVUPS      1728(R8), Y0
+	VMOVUPS      1760(R8), Y1
+	VSUBPS       1408(R8), Y0, Y0
+	VSUBPS       1440(R8), Y1, Y1
+	VMOVUPS      Y0, 1856(R8)
+	VMOVUPS      Y1, 1888(R8)
+	VMOVUPS      320(R8), Y0
+	VMOVUPS      352(R8), Y1
+	VSUBPS       960(R8), Y0, Y0
+	VSUBPS       992(R8), Y1, Y1
+	VMOVUPS      Y0, 1920(R8)
+	VMOVUPS      Y1, 1952(R8)
+	VMOVUPS      1600(R8), Y0
+	VMOVUPS      1632(R8), Y1
+	VSUBPS       960(R8), Y0, Y0
+	VSUBPS       992(R8), Y1, Y1
+	VMOVUPS      Y0, 1984(R8)
+	VMOVUPS      Y1, 2016(R8)
+	VMOVUPS      1920(R8), Y0
+	VMOVUPS      1952(R8), Y1
+	MOVQ         (DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      960(R8), Y0
+	VMOVUPS      992(R8), Y1
+	MOVQ         96(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      1984(R8), Y0
+	VMOVUPS      2016(R8), Y1
+	MOVQ         192(DI), R14
+	TESTQ        DX, DX
+	JZ           whole1
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done2
+
+whole1:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done2:
+	VMOVUPS      64(R8), Y0
+	VMOVUPS      96(R8), Y1
+	VSUBPS       704(R8), Y0, Y0
+	VSUBPS       736(R8), Y1, Y1
+	VMOVUPS      Y0, 2048(R8)
+	VMOVUPS      Y1, 2080(R8)
+	VMOVUPS      1344(R8), Y0
+	VMOVUPS      1376(R8), Y1
+	VSUBPS       704(R8), Y0, Y0
+	VSUBPS       736(R8), Y1, Y1
+	VMOVUPS      Y0, 2112(R8)
+	VMOVUPS      Y1, 2144(R8)
+	VMOVUPS      2048(R8), Y0
+	VMOVUPS      2080(R8), Y1
+	MOVQ         32(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      704(R8), Y0
+	VMOVUPS      736(R8), Y1
+	MOVQ         128(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      2112(R8), Y0
+	VMOVUPS      2144(R8), Y1
+	MOVQ         224(DI), R14
+	TESTQ        DX, DX
+	JZ           whole3
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done4
+
+whole3:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done4:
+	VMOVUPS 384(R8), Y0
+	VMOVUPS 416(R8), Y1
+	VSUBPS  1024(R8), Y0, Y0
+	VSUBPS  1056(R8), Y1, Y1
+	VMOVUPS Y0, 2176(R8)
+	VMOVUPS Y1, 2208(R8)
+	VMOVUPS 1664(R8), Y0
+	VMOVUPS 1696(R8), Y1
+	VSUBPS  1024(R8), Y0, Y0
+	VSUBPS  1056(R8), Y1, Y1
+	VMOVUPS Y0, 2240(R8)
+	VMOVUPS Y1, 2272(R8)
+	VMOVUPS 2176(R8), Y0
+	VMOVUPS 2208(R8), Y1
+	MOVQ    64(DI), R14
+	TESTQ   DX, DX
+	JZ      whole5
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done6
+
+whole5:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done6:
+	VMOVUPS 1024(R8), Y0
+	VMOVUPS 1056(R8), Y1
+	MOVQ    160(DI), R14
+	TESTQ   DX, DX
+	JZ      whole7
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done8
+
+whole7:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done8:
+	VMOVUPS      2240(R8), Y0
+	VMOVUPS      2272(R8), Y1
+	MOVQ         256(DI), R14
+	TESTQ        DX, DX
+	JZ           whole9
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done10
+
+whole9:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done10:
+	VMOVUPS      512(R8), Y0
+	VMOVUPS      544(R8), Y1
+	VSUBPS       1152(R8), Y0, Y0
+	VSUBPS       1184(R8), Y1, Y1
+	VMOVUPS      Y0, 2304(R8)
+	VMOVUPS      Y1, 2336(R8)
+	VMOVUPS      1792(R8), Y0
+	VMOVUPS      1824(R8), Y1
+	VSUBPS       1152(R8), Y0, Y0
+	VSUBPS       1184(R8), Y1, Y1
+	VMOVUPS      Y0, 2368(R8)
+	VMOVUPS      Y1, 2400(R8)
+	VMOVUPS      2304(R8), Y0
+	VMOVUPS      2336(R8), Y1
+	MOVQ         8(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      1152(R8), Y0
+	VMOVUPS      1184(R8), Y1
+	MOVQ         104(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      2368(R8), Y0
+	VMOVUPS      2400(R8), Y1
+	MOVQ         200(DI), R14
+	TESTQ        DX, DX
+	JZ           whole11
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done12
+
+whole11:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done12:
+	VMOVUPS      128(R8), Y0
+	VMOVUPS      160(R8), Y1
+	VSUBPS       768(R8), Y0, Y0
+	VSUBPS       800(R8), Y1, Y1
+	VMOVUPS      Y0, 2432(R8)
+	VMOVUPS      Y1, 2464(R8)
+	VMOVUPS      1408(R8), Y0
+	VMOVUPS      1440(R8), Y1
+	VSUBPS       768(R8), Y0, Y0
+	VSUBPS       800(R8), Y1, Y1
+	VMOVUPS      Y0, 2496(R8)
+	VMOVUPS      Y1, 2528(R8)
+	VMOVUPS      2432(R8), Y0
+	VMOVUPS      2464(R8), Y1
+	MOVQ         40(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      768(R8), Y0
+	VMOVUPS      800(R8), Y1
+	MOVQ         136(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      2496(R8), Y0
+	VMOVUPS      2528(R8), Y1
+	MOVQ         232(DI), R14
+	TESTQ        DX, DX
+	JZ           whole13
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done14
+
+whole13:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done14:
+	VMOVUPS 576(R8), Y0
+	VMOVUPS 608(R8), Y1
+	VSUBPS  1216(R8), Y0, Y0
+	VSUBPS  1248(R8), Y1, Y1
+	VMOVUPS Y0, 2560(R8)
+	VMOVUPS Y1, 2592(R8)
+	VMOVUPS 1856(R8), Y0
+	VMOVUPS 1888(R8), Y1
+	VSUBPS  1216(R8), Y0, Y0
+	VSUBPS  1248(R8), Y1, Y1
+	VMOVUPS Y0, 2624(R8)
+	VMOVUPS Y1, 2656(R8)
+	VMOVUPS 2560(R8), Y0
+	VMOVUPS 2592(R8), Y1
+	MOVQ    72(DI), R14
+	TESTQ   DX, DX
+	JZ      whole15
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done16
+
+whole15:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done16:
+	VMOVUPS 1216(R8), Y0
+	VMOVUPS 1248(R8), Y1
+	MOVQ    168(DI), R14
+	TESTQ   DX, DX
+	JZ      whole17
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done18
+
+whole17:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done18:
+	VMOVUPS      2624(R8), Y0
+	VMOVUPS      2656(R8), Y1
+	MOVQ         264(DI), R14
+	TESTQ        DX, DX
+	JZ           whole19
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done20
+
+whole19:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done20:
+	MOVQ         64(CX), R14
+	VPBROADCASTB 400(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         80(CX), R14
+	VPBROADCASTB 404(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	MOVQ         96(CX), R14
+	VPBROADCASTB 408(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y2, Y2
+	MOVQ         112(CX), R14
+	VPBROADCASTB 412(CX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VMASKMOVPS   (AX)(R14*1), Y3, Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, (R8)
+	VMOVUPS      Y1, 64(R8)
+	VMOVUPS      Y4, 128(R8)
+	VMOVUPS      Y0, 192(R8)
+	MOVQ         72(CX), R14
+	VPBROADCASTB 403(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         88(CX), R14
+	VPBROADCASTB 407(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	MOVQ         104(CX), R14
+	VPBROADCASTB 411(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y2, Y2
+	MOVQ         120(CX), R14
+	VPBROADCASTB 415(CX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VMASKMOVPS   (AX)(R14*1), Y3, Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 32(R8)
+	VMOVUPS      Y1, 96(R8)
+	VMOVUPS      Y4, 160(R8)
+	VMOVUPS      Y0, 224(R8)
+	VMOVUPS      192(R8), Y0
+	VMOVUPS      224(R8), Y1
+	VPERM2F128   $0x08, Y0, Y0, Y0
+	VPERM2F128   $0x08, Y1, Y1, Y1
+	VMOVUPS      Y0, 256(R8)
+	VMOVUPS      Y1, 288(R8)
+	VMOVUPS      256(R8), Y0
+	VMOVUPS      288(R8), Y1
+	VSUBPS       64(R8), Y0, Y0
+	VSUBPS       96(R8), Y1, Y1
+	VMOVUPS      Y0, 320(R8)
+	VMOVUPS      Y1, 352(R8)
+	VMOVUPS      192(R8), Y0
+	VMOVUPS      224(R8), Y1
+	VSUBPS       64(R8), Y0, Y0
+	VSUBPS       96(R8), Y1, Y1
+	VMOVUPS      Y0, 384(R8)
+	VMOVUPS      Y1, 416(R8)
+	VMOVUPS      (R8), Y0
+	VMOVUPS      32(R8), Y1
+	VPERM2F128   $0x81, Y0, Y0, Y0
+	VPERM2F128   $0x81, Y1, Y1, Y1
+	VMOVUPS      Y0, 448(R8)
+	VMOVUPS      Y1, 480(R8)
+	VMOVUPS      (R8), Y0
+	VMOVUPS      32(R8), Y1
+	VSUBPS       128(R8), Y0, Y0
+	VSUBPS       160(R8), Y1, Y1
+	VMOVUPS      Y0, 512(R8)
+	VMOVUPS      Y1, 544(R8)
+	VMOVUPS      448(R8), Y0
+	VMOVUPS      480(R8), Y1
+	VSUBPS       128(R8), Y0, Y0
+	VSUBPS       160(R8), Y1, Y1
+	VMOVUPS      Y0, 576(R8)
+	VMOVUPS      Y1, 608(R8)
+	MOVQ         192(CX), R14
+	VPBROADCASTB 432(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         208(CX), R14
+	VPBROADCASTB 436(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	MOVQ         224(CX), R14
+	VPBROADCASTB 440(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y2, Y2
+	MOVQ         240(CX), R14
+	VPBROADCASTB 444(CX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VMASKMOVPS   (AX)(R14*1), Y3, Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 640(R8)
+	VMOVUPS      Y1, 704(R8)
+	VMOVUPS      Y4, 768(R8)
+	VMOVUPS      Y0, 832(R8)
+	MOVQ         200(CX), R14
+	VPBROADCASTB 435(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         216(CX), R14
+	VPBROADCASTB 439(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	MOVQ         232(CX), R14
+	VPBROADCASTB 443(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y2, Y2
+	MOVQ         248(CX), R14
+	VPBROADCASTB 447(CX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VMASKMOVPS   (AX)(R14*1), Y3, Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 672(R8)
+	VMOVUPS      Y1, 736(R8)
+	VMOVUPS      Y4, 800(R8)
+	VMOVUPS      Y0, 864(R8)
+	VMOVUPS      832(R8), Y0
+	VMOVUPS      864(R8), Y1
+	VPERM2F128   $0x08, Y0, Y0, Y0
+	VPERM2F128   $0x08, Y1, Y1, Y1
+	VMOVUPS      Y0, 896(R8)
+	VMOVUPS      Y1, 928(R8)
+	VMOVUPS      896(R8), Y0
+	VMOVUPS      928(R8), Y1
+	VSUBPS       704(R8), Y0, Y0
+	VSUBPS       736(R8), Y1, Y1
+	VMOVUPS      Y0, 960(R8)
+	VMOVUPS      Y1, 992(R8)
+	VMOVUPS      832(R8), Y0
+	VMOVUPS      864(R8), Y1
+	VSUBPS       704(R8), Y0, Y0
+	VSUBPS       736(R8), Y1, Y1
+	VMOVUPS      Y0, 1024(R8)
+	VMOVUPS      Y1, 1056(R8)
+	VMOVUPS      640(R8), Y0
+	VMOVUPS      672(R8), Y1
+	VPERM2F128   $0x81, Y0, Y0, Y0
+	VPERM2F128   $0x81, Y1, Y1, Y1
+	VMOVUPS      Y0, 1088(R8)
+	VMOVUPS      Y1, 1120(R8)
+	VMOVUPS      640(R8), Y0
+	VMOVUPS      672(R8), Y1
+	VSUBPS       768(R8), Y0, Y0
+	VSUBPS       800(R8), Y1, Y1
+	VMOVUPS      Y0, 1152(R8)
+	VMOVUPS      Y1, 1184(R8)
+	VMOVUPS      1088(R8), Y0
+	VMOVUPS      1120(R8), Y1
+	VSUBPS       768(R8), Y0, Y0
+	VSUBPS       800(R8), Y1, Y1
+	VMOVUPS      Y0, 1216(R8)
+	VMOVUPS      Y1, 1248(R8)
+	MOVQ         320(CX), R14
+	VPBROADCASTB 464(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         336(CX), R14
+	VPBROADCASTB 468(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	MOVQ         352(CX), R14
+	VPBROADCASTB 472(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y2, Y2
+	MOVQ         368(CX), R14
+	VPBROADCASTB 476(CX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VMASKMOVPS   (AX)(R14*1), Y3, Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 1280(R8)
+	VMOVUPS      Y1, 1344(R8)
+	VMOVUPS      Y4, 1408(R8)
+	VMOVUPS      Y0, 1472(R8)
+	MOVQ         328(CX), R14
+	VPBROADCASTB 467(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         344(CX), R14
+	VPBROADCASTB 471(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	MOVQ         360(CX), R14
+	VPBROADCASTB 475(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y2, Y2
+	MOVQ         376(CX), R14
+	VPBROADCASTB 479(CX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VMASKMOVPS   (AX)(R14*1), Y3, Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 1312(R8)
+	VMOVUPS      Y1, 1376(R8)
+	VMOVUPS      Y4, 1440(R8)
+	VMOVUPS      Y0, 1504(R8)
+	VMOVUPS      1472(R8), Y0
+	VMOVUPS      1504(R8), Y1
+	VPERM2F128   $0x08, Y0, Y0, Y0
+	VPERM2F128   $0x08, Y1, Y1, Y1
+	VMOVUPS      Y0, 1536(R8)
+	VMOVUPS      Y1, 1568(R8)
+	VMOVUPS      1536(R8), Y0
+	VMOVUPS      1568(R8), Y1
+	VSUBPS       1344(R8), Y0, Y0
+	VSUBPS       1376(R8), Y1, Y1
+	VMOVUPS      Y0, 1600(R8)
+	VMOVUPS      Y1, 1632(R8)
+	VMOVUPS      1472(R8), Y0
+	VMOVUPS      1504(R8), Y1
+	VSUBPS       1344(R8), Y0, Y0
+	VSUBPS       1376(R8), Y1, Y1
+	VMOVUPS      Y0, 1664(R8)
+	VMOVUPS      Y1, 1696(R8)
+	VMOVUPS      1280(R8), Y0
+	VMOVUPS      1312(R8), Y1
+	VPERM2F128   $0x81, Y0, Y0, Y0
+	VPERM2F128   $0x81, Y1, Y1, Y1
+	VMOVUPS      Y0, 1728(R8)
+	VMOVUPS      Y1, 1760(R8)
+	VMOVUPS      1280(R8), Y0
+	VMOVUPS      1312(R8), Y1
+	VSUBPS       1408(R8), Y0, Y0
+	VSUBPS       1440(R8), Y1, Y1
+	VMOVUPS      Y0, 1792(R8)
+	VMOVUPS      Y1, 1824(R8)
+	VMOVUPS      1728(R8), Y0
+	VMOVUPS      1760(R8), Y1
+	VSUBPS       1408(R8), Y0, Y0
+	VSUBPS       1440(R8), Y1, Y1
+	VMOVUPS      Y0, 1856(R8)
+	VMOVUPS      Y1, 1888(R8)
+	VMOVUPS      320(R8), Y0
+	VMOVUPS      352(R8), Y1
+	VSUBPS       960(R8), Y0, Y0
+	VSUBPS       992(R8), Y1, Y1
+	VMOVUPS      Y0, 1920(R8)
+	VMOVUPS      Y1, 1952(R8)
+	VMOVUPS      1600(R8), Y0
+	VMOVUPS      1632(R8), Y1
+	VSUBPS       960(R8), Y0, Y0
+	VSUBPS       992(R8), Y1, Y1
+	VMOVUPS      Y0, 1984(R8)
+	VMOVUPS      Y1, 2016(R8)
+	VMOVUPS      1920(R8), Y0
+	VMOVUPS      1952(R8), Y1
+	MOVQ         16(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      960(R8), Y0
+	VMOVUPS      992(R8), Y1
+	MOVQ         112(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      1984(R8), Y0
+	VMOVUPS      2016(R8), Y1
+	MOVQ         208(DI), R14
+	TESTQ        DX, DX
+	JZ           whole21
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done22
+
+whole21:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done22:
+	VMOVUPS      64(R8), Y0
+	VMOVUPS      96(R8), Y1
+	VSUBPS       704(R8), Y0, Y0
+	VSUBPS       736(R8), Y1, Y1
+	VMOVUPS      Y0, 2048(R8)
+	VMOVUPS      Y1, 2080(R8)
+	VMOVUPS      1344(R8), Y0
+	VMOVUPS      1376(R8), Y1
+	VSUBPS       704(R8), Y0, Y0
+	VSUBPS       736(R8), Y1, Y1
+	VMOVUPS      Y0, 2112(R8)
+	VMOVUPS      Y1, 2144(R8)
+	VMOVUPS      2048(R8), Y0
+	VMOVUPS      2080(R8), Y1
+	MOVQ         48(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      704(R8), Y0
+	VMOVUPS      736(R8), Y1
+	MOVQ         144(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      2112(R8), Y0
+	VMOVUPS      2144(R8), Y1
+	MOVQ         240(DI), R14
+	TESTQ        DX, DX
+	JZ           whole23
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done24
+
+whole23:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done24:
+	VMOVUPS 384(R8), Y0
+	VMOVUPS 416(R8), Y1
+	VSUBPS  1024(R8), Y0, Y0
+	VSUBPS  1056(R8), Y1, Y1
+	VMOVUPS Y0, 2176(R8)
+	VMOVUPS Y1, 2208(R8)
+	VMOVUPS 1664(R8), Y0
+	VMOVUPS 1696(R8), Y1
+	VSUBPS  1024(R8), Y0, Y0
+	VSUBPS  1056(R8), Y1, Y1
+	VMOVUPS Y0, 2240(R8)
+	VMOVUPS Y1, 2272(R8)
+	VMOVUPS 2176(R8), Y0
+	VMOVUPS 2208(R8), Y1
+	MOVQ    80(DI), R14
+	TESTQ   DX, DX
+	JZ      whole25
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done26
+
+whole25:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done26:
+	VMOVUPS 1024(R8), Y0
+	VMOVUPS 1056(R8), Y1
+	MOVQ    176(DI), R14
+	TESTQ   DX, DX
+	JZ      whole27
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done28
+
+whole27:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done28:
+	VMOVUPS      2240(R8), Y0
+	VMOVUPS      2272(R8), Y1
+	MOVQ         272(DI), R14
+	TESTQ        DX, DX
+	JZ           whole29
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done30
+
+whole29:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done30:
+	VMOVUPS      512(R8), Y0
+	VMOVUPS      544(R8), Y1
+	VSUBPS       1152(R8), Y0, Y0
+	VSUBPS       1184(R8), Y1, Y1
+	VMOVUPS      Y0, 2304(R8)
+	VMOVUPS      Y1, 2336(R8)
+	VMOVUPS      1792(R8), Y0
+	VMOVUPS      1824(R8), Y1
+	VSUBPS       1152(R8), Y0, Y0
+	VSUBPS       1184(R8), Y1, Y1
+	VMOVUPS      Y0, 2368(R8)
+	VMOVUPS      Y1, 2400(R8)
+	VMOVUPS      2304(R8), Y0
+	VMOVUPS      2336(R8), Y1
+	MOVQ         24(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      1152(R8), Y0
+	VMOVUPS      1184(R8), Y1
+	MOVQ         120(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      2368(R8), Y0
+	VMOVUPS      2400(R8), Y1
+	MOVQ         216(DI), R14
+	TESTQ        DX, DX
+	JZ           whole31
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done32
+
+whole31:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done32:
+	VMOVUPS      128(R8), Y0
+	VMOVUPS      160(R8), Y1
+	VSUBPS       768(R8), Y0, Y0
+	VSUBPS       800(R8), Y1, Y1
+	VMOVUPS      Y0, 2432(R8)
+	VMOVUPS      Y1, 2464(R8)
+	VMOVUPS      1408(R8), Y0
+	VMOVUPS      1440(R8), Y1
+	VSUBPS       768(R8), Y0, Y0
+	VSUBPS       800(R8), Y1, Y1
+	VMOVUPS      Y0, 2496(R8)
+	VMOVUPS      Y1, 2528(R8)
+	VMOVUPS      2432(R8), Y0
+	VMOVUPS      2464(R8), Y1
+	MOVQ         56(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      768(R8), Y0
+	VMOVUPS      800(R8), Y1
+	MOVQ         152(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      2496(R8), Y0
+	VMOVUPS      2528(R8), Y1
+	MOVQ         248(DI), R14
+	TESTQ        DX, DX
+	JZ           whole33
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done34
+
+whole33:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done34:
+	VMOVUPS 576(R8), Y0
+	VMOVUPS 608(R8), Y1
+	VSUBPS  1216(R8), Y0, Y0
+	VSUBPS  1248(R8), Y1, Y1
+	VMOVUPS Y0, 2560(R8)
+	VMOVUPS Y1, 2592(R8)
+	VMOVUPS 1856(R8), Y0
+	VMOVUPS 1888(R8), Y1
+	VSUBPS  1216(R8), Y0, Y0
+	VSUBPS  1248(R8), Y1, Y1
+	VMOVUPS Y0, 2624(R8)
+	VMOVUPS Y1, 2656(R8)
+	VMOVUPS 2560(R8), Y0
+	VMOVUPS 2592(R8), Y1
+	MOVQ    88(DI), R14
+	TESTQ   DX, DX
+	JZ      whole35
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done36
+
+whole35:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done36:
+	VMOVUPS 1216(R8), Y0
+	VMOVUPS 1248(R8), Y1
+	MOVQ    184(DI), R14
+	TESTQ   DX, DX
+	JZ      whole37
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done38
+
+whole37:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done38:
+	VMOVUPS      2624(R8), Y0
+	VMOVUPS      2656(R8), Y1
+	MOVQ         280(DI), R14
+	TESTQ        DX, DX
+	JZ           whole39
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done40
+
+whole39:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done40:
+	ADDQ R11, BX
+	ADDQ R12, SI
+	ADDQ R13, AX
+	DECQ R10
+	JNZ  next
+	VZEROUPPER
+	RET
+
+// func imagesOfTilesNarrowAVX2(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
+// Requires: AVX, AVX2
+TEXT ·imagesOfTilesNarrowAVX2(SB), $4928-84
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+8(FP), CX
+	MOVQ    edge+16(FP), DX
+	MOVQ    rows+24(FP), BX
+	MOVQ    lanes+32(FP), SI
+	MOVQ    places+40(FP), DI
+	LEAQ    63(SP), R8
+	ANDQ    $-64, R8
+	VXORPS  Y0, Y0, Y0
+	MOVWLZX 388(SI), SI
+	SUBQ    $+65535, SI
+	MOVQ    count+48(FP), R9
+	MOVQ    dstStep+56(FP), R10
+	SHLQ    $0x02, R10
+	MOVQ    edgeStep+64(FP), R11
+	SHLQ    $0x02, R11
+	MOVQ    srcStep+72(FP), R12
+	SHLQ    $0x02, R12
+
+next:
+	MOVQ        16(DI), R13
+	VMOVUPS     (CX)(R13*1), Y1
+	VMOVUPS     32(CX)(R13*1), Y2
+	VMOVUPS     Y1, (R8)
+	VMOVUPS     Y2, 32(R8)
+	MOVQ        (DI), R13
+	VMOVUPS     (CX)(R13*1), Y1
+	VMOVUPS     32(CX)(R13*1), Y2
+	VMOVUPS     Y1, 64(R8)
+	VMOVUPS     Y2, 96(R8)
+	VMOVUPS     64(R8), Y1
+	VMOVUPS     96(R8), Y2
+	VADDPS      (R8), Y1, Y1
+	VADDPS      32(R8), Y2, Y2
+	VMOVUPS     Y1, 128(R8)
+	VMOVUPS     Y2, 160(R8)
+	MOVQ        32(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	VMOVUPS     Y1, 192(R8)
+	VMOVUPS     Y2, 224(R8)
+	VMOVUPS     (R8), Y1
+	VMOVUPS     32(R8), Y2
+	VADDPS      192(R8), Y1, Y1
+	VADDPS      224(R8), Y2, Y2
+	VMOVUPS     Y1, 256(R8)
+	VMOVUPS     Y2, 288(R8)
+	MOVQ        64(DI), R13
+	VMOVUPS     (CX)(R13*1), Y1
+	VMOVUPS     32(CX)(R13*1), Y2
+	VMOVUPS     Y1, 320(R8)
+	VMOVUPS     Y2, 352(R8)
+	MOVQ        48(DI), R13
+	VMOVUPS     (CX)(R13*1), Y1
+	VMOVUPS     32(CX)(R13*1), Y2
+	VMOVUPS     Y1, 384(R8)
+	VMOVUPS     Y2, 416(R8)
+	VMOVUPS     384(R8), Y1
+	VMOVUPS     416(R8), Y2
+	VADDPS      320(R8), Y1, Y1
+	VADDPS      352(R8), Y2, Y2
+	VMOVUPS     Y1, 448(R8)
+	VMOVUPS     Y2, 480(R8)
+	MOVQ        80(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	VMOVUPS     Y1, 512(R8)
+	VMOVUPS     Y2, 544(R8)
+	VMOVUPS     320(R8), Y1
+	VMOVUPS     352(R8), Y2
+	VADDPS      512(R8), Y1, Y1
+	VADDPS      544(R8), Y2, Y2
+	VMOVUPS     Y1, 576(R8)
+	VMOVUPS     Y2, 608(R8)
+	MOVQ        112(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	TESTQ       SI, SI
+	JZ          whole1
+	VMOVUPS     (DX)(R13*1), X1
+	VINSERTF128 $0x01, 12(DX)(R13*1), Y1, Y1
+	VMOVUPS     24(DX)(R13*1), X2
+	VINSERTF128 $0x01, 36(DX)(R13*1), Y2, Y2
+
+whole1:
+	VMOVUPS     Y1, 640(R8)
+	VMOVUPS     Y2, 672(R8)
+	MOVQ        96(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	TESTQ       SI, SI
+	JZ          whole2
+	VMOVUPS     (DX)(R13*1), X1
+	VINSERTF128 $0x01, 12(DX)(R13*1), Y1, Y1
+	VMOVUPS     24(DX)(R13*1), X2
+	VINSERTF128 $0x01, 36(DX)(R13*1), Y2, Y2
+
+whole2:
+	VMOVUPS     Y1, 704(R8)
+	VMOVUPS     Y2, 736(R8)
+	VMOVUPS     704(R8), Y1
+	VMOVUPS     736(R8), Y2
+	VADDPS      640(R8), Y1, Y1
+	VADDPS      672(R8), Y2, Y2
+	VMOVUPS     Y1, 768(R8)
+	VMOVUPS     Y2, 800(R8)
+	MOVQ        128(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	TESTQ       SI, SI
+	JZ          whole3
+	VMOVUPS     (DX)(R13*1), X1
+	VINSERTF128 $0x01, 12(DX)(R13*1), Y1, Y1
+	VMOVUPS     24(DX)(R13*1), X2
+	VINSERTF128 $0x01, 36(DX)(R13*1), Y2, Y2
+
+whole3:
+	VMOVUPS     Y1, 832(R8)
+	VMOVUPS     Y2, 864(R8)
+	VMOVUPS     640(R8), Y1
+	VMOVUPS     672(R8), Y2
+	VADDPS      832(R8), Y1, Y1
+	VADDPS      864(R8), Y2, Y2
+	VMOVUPS     Y1, 896(R8)
+	VMOVUPS     Y2, 928(R8)
+	VMOVUPS     128(R8), Y1
+	VMOVUPS     160(R8), Y2
+	VADDPS      448(R8), Y1, Y1
+	VADDPS      480(R8), Y2, Y2
+	VMOVUPS     Y1, 960(R8)
+	VMOVUPS     Y2, 992(R8)
+	VMOVUPS     256(R8), Y1
+	VMOVUPS     288(R8), Y2
+	VADDPS      576(R8), Y1, Y1
+	VADDPS      608(R8), Y2, Y2
+	VMOVUPS     Y1, 1024(R8)
+	VMOVUPS     Y2, 1056(R8)
+	VMOVUPS     448(R8), Y1
+	VMOVUPS     480(R8), Y2
+	VADDPS      768(R8), Y1, Y1
+	VADDPS      800(R8), Y2, Y2
+	VMOVUPS     Y1, 1088(R8)
+	VMOVUPS     Y2, 1120(R8)
+	VMOVUPS     576(R8), Y1
+	VMOVUPS     608(R8), Y2
+	VADDPS      896(R8), Y1, Y1
+	VADDPS      928(R8), Y2, Y2
+	VMOVUPS     Y1, 1152(R8)
+	VMOVUPS     Y2, 1184(R8)
+	MOVQ        24(DI), R13
+	VMOVUPS     (CX)(R13*1), Y1
+	VMOVUPS     32(CX)(R13*1), Y2
+	VMOVUPS     Y1, 1216(R8)
+	VMOVUPS     Y2, 1248(R8)
+	MOVQ        8(DI), R13
+	VMOVUPS     (CX)(R13*1), Y1
+	VMOVUPS     32(CX)(R13*1), Y2
+	VMOVUPS     Y1, 1280(R8)
+	VMOVUPS     Y2, 1312(R8)
+	VMOVUPS     1280(R8), Y1
+	VMOVUPS     1312(R8), Y2
+	VADDPS      1216(R8), Y1, Y1
+	VADDPS      1248(R8), Y2, Y2
+	VMOVUPS     Y1, 1344(R8)
+	VMOVUPS     Y2, 1376(R8)
+	MOVQ        40(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	VMOVUPS     Y1, 1408(R8)
+	VMOVUPS     Y2, 1440(R8)
+	VMOVUPS     1216(R8), Y1
+	VMOVUPS     1248(R8), Y2
+	VADDPS      1408(R8), Y1, Y1
+	VADDPS      1440(R8), Y2, Y2
+	VMOVUPS     Y1, 1472(R8)
+	VMOVUPS     Y2, 1504(R8)
+	MOVQ        72(DI), R13
+	VMOVUPS     (CX)(R13*1), Y1
+	VMOVUPS     32(CX)(R13*1), Y2
+	VMOVUPS     Y1, 1536(R8)
+	VMOVUPS     Y2, 1568(R8)
+	MOVQ        56(DI), R13
+	VMOVUPS     (CX)(R13*1), Y1
+	VMOVUPS     32(CX)(R13*1), Y2
+	VMOVUPS     Y1, 1600(R8)
+	VMOVUPS     Y2, 1632(R8)
+	VMOVUPS     1600(R8), Y1
+	VMOVUPS     1632(R8), Y2
+	VADDPS      1536(R8), Y1, Y1
+	VADDPS      1568(R8), Y2, Y2
+	VMOVUPS     Y1, 1664(R8)
+	VMOVUPS     Y2, 1696(R8)
+	MOVQ        88(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	VMOVUPS     Y1, 1728(R8)
+	VMOVUPS     Y2, 1760(R8)
+	VMOVUPS     1536(R8), Y1
+	VMOVUPS     1568(R8), Y2
+	VADDPS      1728(R8), Y1, Y1
+	VADDPS      1760(R8), Y2, Y2
+	VMOVUPS     Y1, 1792(R8)
+	VMOVUPS     Y2, 1824(R8)
+	MOVQ        120(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	TESTQ       SI, SI
+	JZ          whole4
+	VMOVUPS     (DX)(R13*1), X1
+	VINSERTF128 $0x01, 12(DX)(R13*1), Y1, Y1
+	VMOVUPS     24(DX)(R13*1), X2
+	VINSERTF128 $0x01, 36(DX)(R13*1), Y2, Y2
+
+whole4:
+	VMOVUPS     Y1, 1856(R8)
+	VMOVUPS     Y2, 1888(R8)
+	MOVQ        104(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	TESTQ       SI, SI
+	JZ          whole5
+	VMOVUPS     (DX)(R13*1), X1
+	VINSERTF128 $0x01, 12(DX)(R13*1), Y1, Y1
+	VMOVUPS     24(DX)(R13*1), X2
+	VINSERTF128 $0x01, 36(DX)(R13*1), Y2, Y2
+
+whole5:
+	VMOVUPS     Y1, 1920(R8)
+	VMOVUPS     Y2, 1952(R8)
+	VMOVUPS     1920(R8), Y1
+	VMOVUPS     1952(R8), Y2
+	VADDPS      1856(R8), Y1, Y1
+	VADDPS      1888(R8), Y2, Y2
+	VMOVUPS     Y1, 1984(R8)
+	VMOVUPS     Y2, 2016(R8)
+	MOVQ        136(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	TESTQ       SI, SI
+	JZ          whole6
+	VMOVUPS     (DX)(R13*1), X1
+	VINSERTF128 $0x01, 12(DX)(R13*1), Y1, Y1
+	VMOVUPS     24(DX)(R13*1), X2
+	VINSERTF128 $0x01, 36(DX)(R13*1), Y2, Y2
+
+whole6:
+	VMOVUPS      Y1, 2048(R8)
+	VMOVUPS      Y2, 2080(R8)
+	VMOVUPS      1856(R8), Y1
+	VMOVUPS      1888(R8), Y2
+	VADDPS       2048(R8), Y1, Y1
+	VADDPS       2080(R8), Y2, Y2
+	VMOVUPS      Y1, 2112(R8)
+	VMOVUPS      Y2, 2144(R8)
+	VMOVUPS      1344(R8), Y1
+	VMOVUPS      1376(R8), Y2
+	VADDPS       1664(R8), Y1, Y1
+	VADDPS       1696(R8), Y2, Y2
+	VMOVUPS      Y1, 2176(R8)
+	VMOVUPS      Y2, 2208(R8)
+	VMOVUPS      1472(R8), Y1
+	VMOVUPS      1504(R8), Y2
+	VADDPS       1792(R8), Y1, Y1
+	VADDPS       1824(R8), Y2, Y2
+	VMOVUPS      Y1, 2240(R8)
+	VMOVUPS      Y2, 2272(R8)
+	VMOVUPS      1664(R8), Y1
+	VMOVUPS      1696(R8), Y2
+	VADDPS       1984(R8), Y1, Y1
+	VADDPS       2016(R8), Y2, Y2
+	VMOVUPS      Y1, 2304(R8)
+	VMOVUPS      Y2, 2336(R8)
+	VMOVUPS      1792(R8), Y1
+	VMOVUPS      1824(R8), Y2
+	VADDPS       2112(R8), Y1, Y1
+	VADDPS       2144(R8), Y2, Y2
+	VMOVUPS      Y1, 2368(R8)
+	VMOVUPS      Y2, 2400(R8)
+	VMOVUPS      2176(R8), Y1
+	VMOVUPS      960(R8), Y2
+	VMOVUPS      2240(R8), Y3
+	VMOVUPS      1024(R8), Y4
+	VUNPCKLPS    Y2, Y1, Y5
+	VUNPCKHPS    Y2, Y1, Y1
+	VUNPCKLPS    Y4, Y3, Y2
+	VUNPCKHPS    Y4, Y3, Y3
+	VUNPCKLPD    Y2, Y5, Y4
+	VUNPCKHPD    Y2, Y5, Y2
+	VUNPCKLPD    Y3, Y1, Y5
+	VUNPCKHPD    Y3, Y1, Y1
+	MOVQ         (BX), R13
+	VPBROADCASTB 384(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VSUBPS       Y4, Y4, Y6
+	VANDPS       Y3, Y6, Y6
+	VORPS        Y6, Y0, Y0
+	VMASKMOVPS   Y4, Y3, (AX)(R13*1)
+	MOVQ         16(BX), R13
+	VPBROADCASTB 388(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VSUBPS       Y2, Y2, Y4
+	VANDPS       Y3, Y4, Y4
+	VORPS        Y4, Y0, Y0
+	VMASKMOVPS   Y2, Y3, (AX)(R13*1)
+	MOVQ         32(BX), R13
+	VPBROADCASTB 392(BX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VSUBPS       Y5, Y5, Y3
+	VANDPS       Y2, Y3, Y3
+	VORPS        Y3, Y0, Y0
+	VMASKMOVPS   Y5, Y2, (AX)(R13*1)
+	MOVQ         48(BX), R13
+	VPBROADCASTB 396(BX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VSUBPS       Y1, Y1, Y3
+	VANDPS       Y2, Y3, Y3
+	VORPS        Y3, Y0, Y0
+	VMASKMOVPS   Y1, Y2, (AX)(R13*1)
+	VMOVUPS      2208(R8), Y1
+	VMOVUPS      992(R8), Y2
+	VMOVUPS      2272(R8), Y3
+	VMOVUPS      1056(R8), Y4
+	VUNPCKLPS    Y2, Y1, Y5
+	VUNPCKHPS    Y2, Y1, Y1
+	VUNPCKLPS    Y4, Y3, Y2
+	VUNPCKHPS    Y4, Y3, Y3
+	VUNPCKLPD    Y2, Y5, Y4
+	VUNPCKHPD    Y2, Y5, Y2
+	VUNPCKLPD    Y3, Y1, Y5
+	VUNPCKHPD    Y3, Y1, Y1
+	MOVQ         8(BX), R13
+	VPBROADCASTB 387(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VSUBPS       Y4, Y4, Y6
+	VANDPS       Y3, Y6, Y6
+	VORPS        Y6, Y0, Y0
+	VMASKMOVPS   Y4, Y3, (AX)(R13*1)
+	MOVQ         24(BX), R13
+	VPBROADCASTB 391(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VSUBPS       Y2, Y2, Y4
+	VANDPS       Y3, Y4, Y4
+	VORPS        Y4, Y0, Y0
+	VMASKMOVPS   Y2, Y3, (AX)(R13*1)
+	MOVQ         40(BX), R13
+	VPBROADCASTB 395(BX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VSUBPS       Y5, Y5, Y3
+	VANDPS       Y2, Y3, Y3
+	VORPS        Y3, Y0, Y0
+	VMASKMOVPS   Y5, Y2, (AX)(R13*1)
+	MOVQ         56(BX), R13
+	VPBROADCASTB 399(BX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VSUBPS       Y1, Y1, Y3
+	VANDPS       Y2, Y3, Y3
+	VORPS        Y3, Y0, Y0
+	VMASKMOVPS   Y1, Y2, (AX)(R13*1)
+	VMOVUPS      2304(R8), Y1
+	VMOVUPS      1088(R8), Y2
+	VMOVUPS      2368(R8), Y3
+	VMOVUPS      1152(R8), Y4
+	VUNPCKLPS    Y2, Y1, Y5
+	VUNPCKHPS    Y2, Y1, Y1
+	VUNPCKLPS    Y4, Y3, Y2
+	VUNPCKHPS    Y4, Y3, Y3
+	VUNPCKLPD    Y2, Y5, Y4
+	VUNPCKHPD    Y2, Y5, Y2
+	VUNPCKLPD    Y3, Y1, Y5
+	VUNPCKHPD    Y3, Y1, Y1
+	MOVQ         128(BX), R13
+	VPBROADCASTB 416(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VSUBPS       Y4, Y4, Y6
+	VANDPS       Y3, Y6, Y6
+	VORPS        Y6, Y0, Y0
+	VMASKMOVPS   Y4, Y3, (AX)(R13*1)
+	MOVQ         144(BX), R13
+	VPBROADCASTB 420(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VSUBPS       Y2, Y2, Y4
+	VANDPS       Y3, Y4, Y4
+	VORPS        Y4, Y0, Y0
+	VMASKMOVPS   Y2, Y3, (AX)(R13*1)
+	MOVQ         160(BX), R13
+	VPBROADCASTB 424(BX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VSUBPS       Y5, Y5, Y3
+	VANDPS       Y2, Y3, Y3
+	VORPS        Y3, Y0, Y0
+	VMASKMOVPS   Y5, Y2, (AX)(R13*1)
+	MOVQ         176(BX), R13
+	VPBROADCASTB 428(BX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VSUBPS       Y1, Y1, Y3
+	VANDPS       Y2, Y3, Y3
+	VORPS        Y3, Y0, Y0
+	VMASKMOVPS   Y1, Y2, (AX)(R13*1)
+	VMOVUPS      2336(R8), Y1
+	VMOVUPS      1120(R8), Y2
+	VMOVUPS      2400(R8), Y3
+	VMOVUPS      1184(R8), Y4
+	VUNPCKLPS    Y2, Y1, Y5
+	VUNPCKHPS    Y2, Y1, Y1
+	VUNPCKLPS    Y4, Y3, Y2
+	VUNPCKHPS    Y4, Y3, Y3
+	VUNPCKLPD    Y2, Y5, Y4
+	VUNPCKHPD    Y2, Y5, Y2
+	VUNPCKLPD    Y3, Y1, Y5
+	VUNPCKHPD    Y3, Y1, Y1
+	MOVQ         136(BX), R13
+	VPBROADCASTB 419(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VSUBPS       Y4, Y4, Y6
+	VANDPS       Y3, Y6, Y6
+	VORPS        Y6, Y0, Y0
+	VMASKMOVPS   Y4, Y3, (AX)(R13*1)
+	MOVQ         152(BX), R13
+	VPBROADCASTB 423(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VSUBPS       Y2, Y2, Y4
+	VANDPS       Y3, Y4, Y4
+	VORPS        Y4, Y0, Y0
+	VMASKMOVPS   Y2, Y3, (AX)(R13*1)
+	MOVQ         168(BX), R13
+	VPBROADCASTB 427(BX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VSUBPS       Y5, Y5, Y3
+	VANDPS       Y2, Y3, Y3
+	VORPS        Y3, Y0, Y0
+	VMASKMOVPS   Y5, Y2, (AX)(R13*1)
+	MOVQ         184(BX), R13
+	VPBROADCASTB 431(BX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VSUBPS       Y1, Y1, Y3
+	VANDPS       Y2, Y3, Y3
+	VORPS        Y3, Y0, Y0
+	VMASKMOVPS   Y1, Y2, (AX)(R13*1)
+	ADDQ         R10, AX
+	ADDQ         R11, DX
+	ADDQ         R12, CX
+	DECQ         R9
+	JNZ          next
+	VXORPS       Y1, Y1, Y1
+	VPCMPEQD     Y1, Y0, Y1
+	VMOVMSKPS    Y1, AX
+	XORL         $0xff, AX
+	MOVL         AX, ret+80(FP)
+	VZEROUPPER
+	RET
+
+// func tilesOfMapsNarrowAVX2(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
+// Requires: AVX, AVX2
+TEXT ·tilesOfMapsNarrowAVX2(SB), $4928-88
+	MOVQ    src+16(FP), AX
+	MOVQ    rows+24(FP), CX
+	MOVQ    lanes+32(FP), DX
+	MOVQ    dst+0(FP), BX
+	MOVQ    edge+8(FP), SI
+	MOVQ    places+40(FP), DI
+	LEAQ    63(SP), R8
+	ANDQ    $-64, R8
+	VXORPS  Y0, Y0, Y0
+	MOVQ    half+80(FP), R9
+	SHLQ    $0x02, R9
+	MOVWLZX 388(DX), DX
+	SUBQ    $+65535, DX
+	MOVQ    count+48(FP), R10
+	MOVQ    dstStep+56(FP), R11
+	SHLQ    $0x02, R11
+	MOVQ    edgeStep+64(FP), R12
+	SHLQ    $0x02, R12
+	MOVQ    srcStep+72(FP), R13
+	SHLQ    $0x02, R13
+
+next:
+	MOVQ         (CX), R14
+	VPBROADCASTB 256(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	MOVQ         8(CX), R15
+	VPBROADCASTB 258(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	VMASKMOVPS   -16(AX)(R15*1), Y1, Y1
+	VORPS        Y1, Y0, Y0
+	MOVQ         16(CX), R14
+	VPBROADCASTB 261(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	MOVQ         24(CX), R15
+	VPBROADCASTB 263(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VMASKMOVPS   -16(AX)(R15*1), Y2, Y2
+	VORPS        Y2, Y1, Y1
+	VPERMPD      $0xd8, Y0, Y0
+	VPERMPD      $0xd8, Y1, Y1
+	VMOVUPS      Y0, (R8)
+	VMOVUPS      Y1, 32(R8)
+	MOVQ         32(CX), R14
+	VPBROADCASTB 264(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	MOVQ         40(CX), R15
+	VPBROADCASTB 266(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	VMASKMOVPS   -16(AX)(R15*1), Y1, Y1
+	VORPS        Y1, Y0, Y0
+	MOVQ         48(CX), R14
+	VPBROADCASTB 269(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	MOVQ         56(CX), R15
+	VPBROADCASTB 271(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VMASKMOVPS   -16(AX)(R15*1), Y2, Y2
+	VORPS        Y2, Y1, Y1
+	VPERMPD      $0xd8, Y0, Y0
+	VPERMPD      $0xd8, Y1, Y1
+	VMOVUPS      Y0, 64(R8)
+	VMOVUPS      Y1, 96(R8)
+	MOVQ         64(CX), R14
+	VPBROADCASTB 272(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	MOVQ         72(CX), R15
+	VPBROADCASTB 274(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	VMASKMOVPS   -16(AX)(R15*1), Y1, Y1
+	VORPS        Y1, Y0, Y0
+	MOVQ         80(CX), R14
+	VPBROADCASTB 277(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	MOVQ         88(CX), R15
+	VPBROADCASTB 279(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VMASKMOVPS   -16(AX)(R15*1), Y2, Y2
+	VORPS        Y2, Y1, Y1
+	VPERMPD      $0xd8, Y0, Y0
+	VPERMPD      $0xd8, Y1, Y1
+	VMOVUPS      Y0, 128(R8)
+	VMOVUPS      Y1, 160(R8)
+	MOVQ         96(CX), R14
+	VPBROADCASTB 280(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	MOVQ         104(CX), R15
+	VPBROADCASTB 282(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	VMASKMOVPS   -16(AX)(R15*1), Y1, Y1
+	VORPS        Y1, Y0, Y0
+	MOVQ         112(CX), R14
+	VPBROADCASTB 285(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	MOVQ         120(CX), R15
+	VPBROADCASTB 287(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VMASKMOVPS   -16(AX)(R15*1), Y2, Y2
+	VORPS        Y2, Y1, Y1
+	VPERMPD      $0xd8, Y0, Y0
+	VPERMPD      $0xd8, Y1, Y1
+	VMOVUPS      Y0, 192(R8)
+	VMOVUPS      Y1, 224(R8)
+	VMOVUPS      (R8), Y0
+	VMOVUPS      64(R8), Y1
+	VMOVUPS      128(R8), Y2
+	VMOVUPS      192(R8), Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, (R8)
+	VMOVUPS      Y1, 64(R8)
+	VMOVUPS      Y4, 128(R8)
+	VMOVUPS      Y0, 192(R8)
+	VMOVUPS      32(R8), Y0
+	VMOVUPS      96(R8), Y1
+	VMOVUPS      160(R8), Y2
+	VMOVUPS      224(R8), Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 32(R8)
+	VMOVUPS      Y1, 96(R8)
+	VMOVUPS      Y4, 160(R8)
+	VMOVUPS      Y0, 224(R8)
+	VMOVUPS      (R8), Y0
+	VMOVUPS      32(R8), Y1
+	VADDPS       64(R8), Y0, Y0
+	VADDPS       96(R8), Y1, Y1
+	VMOVUPS      Y0, 256(R8)
+	VMOVUPS      Y1, 288(R8)
+	VMOVUPS      128(R8), Y0
+	VMOVUPS      160(R8), Y1
+	VADDPS       192(R8), Y0, Y0
+	VADDPS       224(R8), Y1, Y1
+	VMOVUPS      Y0, 320(R8)
+	VMOVUPS      Y1, 352(R8)
+	VMOVUPS      (R8), Y0
+	VMOVUPS      32(R8), Y1
+	VADDPS       128(R8), Y0, Y0
+	VADDPS       160(R8), Y1, Y1
+	VMOVUPS      Y0, 384(R8)
+	VMOVUPS      Y1, 416(R8)
+	VMOVUPS      256(R8), Y0
+	VMOVUPS      288(R8), Y1
+	VADDPS       320(R8), Y0, Y0
+	VADDPS       352(R8), Y1, Y1
+	VMOVUPS      Y0, 448(R8)
+	VMOVUPS      Y1, 480(R8)
+	VMOVUPS      64(R8), Y0
+	VMOVUPS      96(R8), Y1
+	VADDPS       192(R8), Y0, Y0
+	VADDPS       224(R8), Y1, Y1
+	VMOVUPS      Y0, 512(R8)
+	VMOVUPS      Y1, 544(R8)
+	VMOVUPS      (R8), Y0
+	VMOVUPS      32(R8), Y1
+	MOVQ         (DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      256(R8), Y0
+	VMOVUPS      288(R8), Y1
+	MOVQ         8(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      64(R8), Y0
+	VMOVUPS      96(R8), Y1
+	MOVQ         16(DI), R14
+	TESTQ        DX, DX
+	JZ           whole1
+	VMOVUPS      Y0, (SI)(R14*1)
+	VMOVUPS      X1, 32(SI)(R14*1)
+	JMP          done2
+
+whole1:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done2:
+	VMOVUPS 384(R8), Y0
+	VMOVUPS 416(R8), Y1
+	MOVQ    24(DI), R14
+	VMOVUPS Y0, (BX)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (BX)(R14*1)
+	VMOVUPS 448(R8), Y0
+	VMOVUPS 480(R8), Y1
+	MOVQ    32(DI), R14
+	VMOVUPS Y0, (BX)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (BX)(R14*1)
+	VMOVUPS 512(R8), Y0
+	VMOVUPS 544(R8), Y1
+	MOVQ    40(DI), R14
+	TESTQ   DX, DX
+	JZ      whole3
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done4
+
+whole3:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done4:
+	VMOVUPS      128(R8), Y0
+	VMOVUPS      160(R8), Y1
+	MOVQ         48(DI), R14
+	TESTQ        DX, DX
+	JZ           whole5
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done6
+
+whole5:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done6:
+	VMOVUPS      320(R8), Y0
+	VMOVUPS      352(R8), Y1
+	MOVQ         56(DI), R14
+	TESTQ        DX, DX
+	JZ           whole7
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done8
+
+whole7:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done8:
+	VMOVUPS      192(R8), Y0
+	VMOVUPS      224(R8), Y1
+	MOVQ         64(DI), R14
+	TESTQ        DX, DX
+	JZ           whole9
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done10
+
+whole9:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done10:
+	ADDQ R11, BX
+	ADDQ R12, SI
+	ADDQ R13, AX
+	DECQ R10
+	JNZ  next
+	VZEROUPPER
+	RET
+
+// func windowsOfMapsBelowNarrowAVX2(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
+// Requires: AVX, AVX2
+TEXT ·windowsOfMapsBelowNarrowAVX2(SB), $4928-88
+	MOVQ    src+16(FP), AX
+	MOVQ    rows+24(FP), CX
+	MOVQ    lanes+32(FP), DX
+	MOVQ    dst+0(FP), BX
+	MOVQ    edge+8(FP), SI
+	MOVQ    places+40(FP), DI
+	LEAQ    63(SP), R8
+	ANDQ    $-64, R8
+	VXORPS  Y0, Y0, Y0
+	MOVQ    half+80(FP), R9
+	SHLQ    $0x02, R9
+	MOVWLZX 388(DX), DX
+	SUBQ    $+65535, DX
+	MOVQ    count+48(FP), R10
+	MOVQ    dstStep+56(FP), R11
+	SHLQ    $0x02, R11
+	MOVQ    edgeStep+64(FP), R12
+	SHLQ    $0x02, R12
+	MOVQ    srcStep+72(FP), R13
+	SHLQ    $0x02, R13
+
+next:
+	MOVQ         (CX), R14
+	VPBROADCASTB 256(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	MOVQ         8(CX), R15
+	VPBROADCASTB 258(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	VMASKMOVPS   -16(AX)(R15*1), Y1, Y1
+	VORPS        Y1, Y0, Y0
+	MOVQ         16(CX), R14
+	VPBROADCASTB 261(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	MOVQ         24(CX), R15
+	VPBROADCASTB 263(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VMASKMOVPS   -16(AX)(R15*1), Y2, Y2
+	VORPS        Y2, Y1, Y1
+	VPERMPD      $0xd8, Y0, Y0
+	VPERMPD      $0xd8, Y1, Y1
+	VMOVUPS      Y0, (R8)
+	VMOVUPS      Y1, 32(R8)
+	MOVQ         32(CX), R14
+	VPBROADCASTB 264(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	MOVQ         40(CX), R15
+	VPBROADCASTB 266(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	VMASKMOVPS   -16(AX)(R15*1), Y1, Y1
+	VORPS        Y1, Y0, Y0
+	MOVQ         48(CX), R14
+	VPBROADCASTB 269(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	MOVQ         56(CX), R15
+	VPBROADCASTB 271(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VMASKMOVPS   -16(AX)(R15*1), Y2, Y2
+	VORPS        Y2, Y1, Y1
+	VPERMPD      $0xd8, Y0, Y0
+	VPERMPD      $0xd8, Y1, Y1
+	VMOVUPS      Y0, 64(R8)
+	VMOVUPS      Y1, 96(R8)
+	MOVQ         64(CX), R14
+	VPBROADCASTB 272(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	MOVQ         72(CX), R15
+	VPBROADCASTB 274(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	VMASKMOVPS   -16(AX)(R15*1), Y1, Y1
+	VORPS        Y1, Y0, Y0
+	MOVQ         80(CX), R14
+	VPBROADCASTB 277(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	MOVQ         88(CX), R15
+	VPBROADCASTB 279(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VMASKMOVPS   -16(AX)(R15*1), Y2, Y2
+	VORPS        Y2, Y1, Y1
+	VPERMPD      $0xd8, Y0, Y0
+	VPERMPD      $0xd8, Y1, Y1
+	VMOVUPS      Y0, 128(R8)
+	VMOVUPS      Y1, 160(R8)
+	MOVQ         96(CX), R14
+	VPBROADCASTB 280(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	MOVQ         104(CX), R15
+	VPBROADCASTB 282(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	VMASKMOVPS   -16(AX)(R15*1), Y1, Y1
+	VORPS        Y1, Y0, Y0
+	MOVQ         112(CX), R14
+	VPBROADCASTB 285(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	MOVQ         120(CX), R15
+	VPBROADCASTB 287(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VMASKMOVPS   -16(AX)(R15*1), Y2, Y2
+	VORPS        Y2, Y1, Y1
+	VPERMPD      $0xd8, Y0, Y0
+	VPERMPD      $0xd8, Y1, Y1
+	VMOVUPS      Y0, 192(R8)
+	VMOVUPS      Y1, 224(R8)
+	VMOVUPS      (R8), Y0
+	VMOVUPS      64(R8), Y1
+	VMOVUPS      128(R8), Y2
+	VMOVUPS      192(R8), Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, (R8)
+	VMOVUPS      Y1, 64(R8)
+	VMOVUPS      Y4, 128(R8)
+	VMOVUPS      Y0, 192(R8)
+	VMOVUPS      32(R8), Y0
+	VMOVUPS      96(R8), Y1
+	VMOVUPS      160(R8), Y2
+	VMOVUPS      224(R8), Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 32(R8)
+	VMOVUPS      Y1, 96(R8)
+	VMOVUPS      Y4, 160(R8)
+	VMOVUPS      Y0, 224(R8)
+	VMOVUPS      (R8), Y0
+	VMOVUPS      32(R8), Y1
+	VPERM2F128   $0x81, Y0, Y0, Y0
+	VPERM2F128   $0x81, Y1, Y1, Y1
+	VMOVUPS      Y0, 256(R8)
+	VMOVUPS      Y1, 288(R8)
+	VMOVUPS      (R8), Y0
+	VMOVUPS      32(R8), Y1
+	VSUBPS       64(R8), Y0, Y0
+	VSUBPS       96(R8), Y1, Y1
+	VMOVUPS      Y0, 320(R8)
+	VMOVUPS      Y1, 352(R8)
+	VMOVUPS      256(R8), Y0
+	VMOVUPS      288(R8), Y1
+	VSUBPS       64(R8), Y0, Y0
+	VSUBPS       96(R8), Y1, Y1
+	VMOVUPS      Y0, 384(R8)
+	VMOVUPS      Y1, 416(R8)
+	VMOVUPS      64(R8), Y0
+	VMOVUPS      96(R8), Y1
+	VPERM2F128   $0x08, Y0, Y0, Y0
+	VPERM2F128   $0x08, Y1, Y1, Y1
+	VMOVUPS      Y0, 448(R8)
+	VMOVUPS      Y1, 480(R8)
+	VMOVUPS      448(R8), Y0
+	VMOVUPS      480(R8), Y1
+	VSUBPS       (R8), Y0, Y0
+	VSUBPS       32(R8), Y1, Y1
+	VMOVUPS      Y0, 512(R8)
+	VMOVUPS      Y1, 544(R8)
+	VMOVUPS      64(R8), Y0
+	VMOVUPS      96(R8), Y1
+	VSUBPS       (R8), Y0, Y0
+	VSUBPS       32(R8), Y1, Y1
+	VMOVUPS      Y0, 576(R8)
+	VMOVUPS      Y1, 608(R8)
+	VMOVUPS      128(R8), Y0
+	VMOVUPS      160(R8), Y1
+	VPERM2F128   $0x81, Y0, Y0, Y0
+	VPERM2F128   $0x81, Y1, Y1, Y1
+	VMOVUPS      Y0, 640(R8)
+	VMOVUPS      Y1, 672(R8)
+	VMOVUPS      128(R8), Y0
+	VMOVUPS      160(R8), Y1
+	VSUBPS       192(R8), Y0, Y0
+	VSUBPS       224(R8), Y1, Y1
+	VMOVUPS      Y0, 704(R8)
+	VMOVUPS      Y1, 736(R8)
+	VMOVUPS      640(R8), Y0
+	VMOVUPS      672(R8), Y1
+	VSUBPS       192(R8), Y0, Y0
+	VSUBPS       224(R8), Y1, Y1
+	VMOVUPS      Y0, 768(R8)
+	VMOVUPS      Y1, 800(R8)
+	VMOVUPS      192(R8), Y0
+	VMOVUPS      224(R8), Y1
+	VPERM2F128   $0x08, Y0, Y0, Y0
+	VPERM2F128   $0x08, Y1, Y1, Y1
+	VMOVUPS      Y0, 832(R8)
+	VMOVUPS      Y1, 864(R8)
+	VMOVUPS      832(R8), Y0
+	VMOVUPS      864(R8), Y1
+	VSUBPS       128(R8), Y0, Y0
+	VSUBPS       160(R8), Y1, Y1
+	VMOVUPS      Y0, 896(R8)
+	VMOVUPS      Y1, 928(R8)
+	VMOVUPS      192(R8), Y0
+	VMOVUPS      224(R8), Y1
+	VSUBPS       128(R8), Y0, Y0
+	VSUBPS       160(R8), Y1, Y1
+	VMOVUPS      Y0, 960(R8)
+	VMOVUPS      Y1, 992(R8)
+	MOVQ         136(CX), R14
+	VPBROADCASTB 290(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   -16(AX)(R14*1), Y0, Y0
+	MOVQ         152(CX), R14
+	VPBROADCASTB 295(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   -16(AX)(R14*1), Y1, Y1
+	VPERMPD      $0xd8, Y0, Y0
+	VPERMPD      $0xd8, Y1, Y1
+	VMOVUPS      Y0, 1024(R8)
+	VMOVUPS      Y1, 1056(R8)
+	MOVQ         168(CX), R14
+	VPBROADCASTB 298(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   -16(AX)(R14*1), Y0, Y0
+	MOVQ         184(CX), R14
+	VPBROADCASTB 303(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   -16(AX)(R14*1), Y1, Y1
+	VPERMPD      $0xd8, Y0, Y0
+	VPERMPD      $0xd8, Y1, Y1
+	VMOVUPS      Y0, 1088(R8)
+	VMOVUPS      Y1, 1120(R8)
+	MOVQ         200(CX), R14
+	VPBROADCASTB 306(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   -16(AX)(R14*1), Y0, Y0
+	MOVQ         216(CX), R14
+	VPBROADCASTB 311(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   -16(AX)(R14*1), Y1, Y1
+	VPERMPD      $0xd8, Y0, Y0
+	VPERMPD      $0xd8, Y1, Y1
+	VMOVUPS      Y0, 1152(R8)
+	VMOVUPS      Y1, 1184(R8)
+	MOVQ         232(CX), R14
+	VPBROADCASTB 314(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   -16(AX)(R14*1), Y0, Y0
+	MOVQ         248(CX), R14
+	VPBROADCASTB 319(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   -16(AX)(R14*1), Y1, Y1
+	VPERMPD      $0xd8, Y0, Y0
+	VPERMPD      $0xd8, Y1, Y1
+	VMOVUPS      Y0, 1216(R8)
+	VMOVUPS      Y1, 1248(R8)
+	VMOVUPS      1024(R8), Y0
+	VMOVUPS      1088(R8), Y1
+	VMOVUPS      1152(R8), Y2
+	VMOVUPS      1216(R8), Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 1024(R8)
+	VMOVUPS      Y1, 1088(R8)
+	VMOVUPS      Y4, 1152(R8)
+	VMOVUPS      Y0, 1216(R8)
+	VMOVUPS      1056(R8), Y0
+	VMOVUPS      1120(R8), Y1
+	VMOVUPS      1184(R8), Y2
+	VMOVUPS      1248(R8), Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 1056(R8)
+	VMOVUPS      Y1, 1120(R8)
+	VMOVUPS      Y4, 1184(R8)
+	VMOVUPS      Y0, 1248(R8)
+	VMOVUPS      1152(R8), Y0
+	VMOVUPS      1184(R8), Y1
+	VPERM2F128   $0x81, Y0, Y0, Y0
+	VPERM2F128   $0x81, Y1, Y1, Y1
+	VMOVUPS      Y0, 1280(R8)
+	VMOVUPS      Y1, 1312(R8)
+	VMOVUPS      1152(R8), Y0
+	VMOVUPS      1184(R8), Y1
+	VSUBPS       1216(R8), Y0, Y0
+	VSUBPS       1248(R8), Y1, Y1
+	VMOVUPS      Y0, 1344(R8)
+	VMOVUPS      Y1, 1376(R8)
+	VMOVUPS      1280(R8), Y0
+	VMOVUPS      1312(R8), Y1
+	VSUBPS       1216(R8), Y0, Y0
+	VSUBPS       1248(R8), Y1, Y1
+	VMOVUPS      Y0, 1408(R8)
+	VMOVUPS      Y1, 1440(R8)
+	VMOVUPS      1216(R8), Y0
+	VMOVUPS      1248(R8), Y1
+	VPERM2F128   $0x08, Y0, Y0, Y0
+	VPERM2F128   $0x08, Y1, Y1, Y1
+	VMOVUPS      Y0, 1472(R8)
+	VMOVUPS      Y1, 1504(R8)
+	VMOVUPS      1472(R8), Y0
+	VMOVUPS      1504(R8), Y1
+	VSUBPS       1152(R8), Y0, Y0
+	VSUBPS       1184(R8), Y1, Y1
+	VMOVUPS      Y0, 1536(R8)
+	VMOVUPS      Y1, 1568(R8)
+	VMOVUPS      1216(R8), Y0
+	VMOVUPS      1248(R8), Y1
+	VSUBPS       1152(R8), Y0, Y0
+	VSUBPS       1184(R8), Y1, Y1
+	VMOVUPS      Y0, 1600(R8)
+	VMOVUPS      Y1, 1632(R8)
+	VMOVUPS      320(R8), Y0
+	VMOVUPS      352(R8), Y1
+	VSUBPS       704(R8), Y0, Y0
+	VSUBPS       736(R8), Y1, Y1
+	VMOVUPS      Y0, 1664(R8)
+	VMOVUPS      Y1, 1696(R8)
+	VMOVUPS      1344(R8), Y0
+	VMOVUPS      1376(R8), Y1
+	VSUBPS       704(R8), Y0, Y0
+	VSUBPS       736(R8), Y1, Y1
+	VMOVUPS      Y0, 1728(R8)
+	VMOVUPS      Y1, 1760(R8)
+	VMOVUPS      1664(R8), Y0
+	VMOVUPS      1696(R8), Y1
+	MOVQ         (DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      704(R8), Y0
+	VMOVUPS      736(R8), Y1
+	MOVQ         48(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      1728(R8), Y0
+	VMOVUPS      1760(R8), Y1
+	MOVQ         96(DI), R14
+	TESTQ        DX, DX
+	JZ           whole1
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done2
+
+whole1:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done2:
+	VMOVUPS      64(R8), Y0
+	VMOVUPS      96(R8), Y1
+	VSUBPS       192(R8), Y0, Y0
+	VSUBPS       224(R8), Y1, Y1
+	VMOVUPS      Y0, 1792(R8)
+	VMOVUPS      Y1, 1824(R8)
+	VMOVUPS      1216(R8), Y0
+	VMOVUPS      1248(R8), Y1
+	VSUBPS       192(R8), Y0, Y0
+	VSUBPS       224(R8), Y1, Y1
+	VMOVUPS      Y0, 1856(R8)
+	VMOVUPS      Y1, 1888(R8)
+	VMOVUPS      1792(R8), Y0
+	VMOVUPS      1824(R8), Y1
+	MOVQ         16(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      192(R8), Y0
+	VMOVUPS      224(R8), Y1
+	MOVQ         64(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      1856(R8), Y0
+	VMOVUPS      1888(R8), Y1
+	MOVQ         112(DI), R14
+	TESTQ        DX, DX
+	JZ           whole3
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done4
+
+whole3:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done4:
+	VMOVUPS 384(R8), Y0
+	VMOVUPS 416(R8), Y1
+	VSUBPS  768(R8), Y0, Y0
+	VSUBPS  800(R8), Y1, Y1
+	VMOVUPS Y0, 1920(R8)
+	VMOVUPS Y1, 1952(R8)
+	VMOVUPS 1408(R8), Y0
+	VMOVUPS 1440(R8), Y1
+	VSUBPS  768(R8), Y0, Y0
+	VSUBPS  800(R8), Y1, Y1
+	VMOVUPS Y0, 1984(R8)
+	VMOVUPS Y1, 2016(R8)
+	VMOVUPS 1920(R8), Y0
+	VMOVUPS 1952(R8), Y1
+	MOVQ    32(DI), R14
+	TESTQ   DX, DX
+	JZ      whole5
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done6
+
+whole5:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done6:
+	VMOVUPS 768(R8), Y0
+	VMOVUPS 800(R8), Y1
+	MOVQ    80(DI), R14
+	TESTQ   DX, DX
+	JZ      whole7
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done8
+
+whole7:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done8:
+	VMOVUPS      1984(R8), Y0
+	VMOVUPS      2016(R8), Y1
+	MOVQ         128(DI), R14
+	TESTQ        DX, DX
+	JZ           whole9
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done10
+
+whole9:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done10:
+	VMOVUPS      512(R8), Y0
+	VMOVUPS      544(R8), Y1
+	VSUBPS       896(R8), Y0, Y0
+	VSUBPS       928(R8), Y1, Y1
+	VMOVUPS      Y0, 2048(R8)
+	VMOVUPS      Y1, 2080(R8)
+	VMOVUPS      1536(R8), Y0
+	VMOVUPS      1568(R8), Y1
+	VSUBPS       896(R8), Y0, Y0
+	VSUBPS       928(R8), Y1, Y1
+	VMOVUPS      Y0, 2112(R8)
+	VMOVUPS      Y1, 2144(R8)
+	VMOVUPS      2048(R8), Y0
+	VMOVUPS      2080(R8), Y1
+	MOVQ         8(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      896(R8), Y0
+	VMOVUPS      928(R8), Y1
+	MOVQ         56(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      2112(R8), Y0
+	VMOVUPS      2144(R8), Y1
+	MOVQ         104(DI), R14
+	TESTQ        DX, DX
+	JZ           whole11
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done12
+
+whole11:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done12:
+	VMOVUPS      (R8), Y0
+	VMOVUPS      32(R8), Y1
+	VSUBPS       128(R8), Y0, Y0
+	VSUBPS       160(R8), Y1, Y1
+	VMOVUPS      Y0, 2176(R8)
+	VMOVUPS      Y1, 2208(R8)
+	VMOVUPS      1152(R8), Y0
+	VMOVUPS      1184(R8), Y1
+	VSUBPS       128(R8), Y0, Y0
+	VSUBPS       160(R8), Y1, Y1
+	VMOVUPS      Y0, 2240(R8)
+	VMOVUPS      Y1, 2272(R8)
+	VMOVUPS      2176(R8), Y0
+	VMOVUPS      2208(R8), Y1
+	MOVQ         24(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      128(R8), Y0
+	VMOVUPS      160(R8), Y1
+	MOVQ         72(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      2240(R8), Y0
+	VMOVUPS      2272(R8), Y1
+	MOVQ         120(DI), R14
+	TESTQ        DX, DX
+	JZ           whole13
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done14
+
+whole13:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done14:
+	VMOVUPS 576(R8), Y0
+	VMOVUPS 608(R8), Y1
+	VSUBPS  960(R8), Y0, Y0
+	VSUBPS  992(R8), Y1, Y1
+	VMOVUPS Y0, 2304(R8)
+	VMOVUPS Y1, 2336(R8)
+	VMOVUPS 1600(R8), Y0
+	VMOVUPS 1632(R8), Y1
+	VSUBPS  960(R8), Y0, Y0
+	VSUBPS  992(R8), Y1, Y1
+	VMOVUPS Y0, 2368(R8)
+	VMOVUPS Y1, 2400(R8)
+	VMOVUPS 2304(R8), Y0
+	VMOVUPS 2336(R8), Y1
+	MOVQ    40(DI), R14
+	TESTQ   DX, DX
+	JZ      whole15
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done16
+
+whole15:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done16:
+	VMOVUPS 960(R8), Y0
+	VMOVUPS 992(R8), Y1
+	MOVQ    88(DI), R14
+	TESTQ   DX, DX
+	JZ      whole17
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done18
+
+whole17:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done18:
+	VMOVUPS      2368(R8), Y0
+	VMOVUPS      2400(R8), Y1
+	MOVQ         136(DI), R14
+	TESTQ        DX, DX
+	JZ           whole19
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done20
+
+whole19:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done20:
+	ADDQ R11, BX
+	ADDQ R12, SI
+	ADDQ R13, AX
+	DECQ R10
+	JNZ  next
+	VZEROUPPER
+	RET
+
+// func windowsOfMapsAboveNarrowAVX2(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
+// Requires: AVX, AVX2
+TEXT ·windowsOfMapsAboveNarrowAVX2(SB), $4928-88
+	MOVQ    src+16(FP), AX
+	MOVQ    rows+24(FP), CX
+	MOVQ    lanes+32(FP), DX
+	MOVQ    dst+0(FP), BX
+	MOVQ    edge+8(FP), SI
+	MOVQ    places+40(FP), DI
+	LEAQ    63(SP), R8
+	ANDQ    $-64, R8
+	VXORPS  Y0, Y0, Y0
+	MOVQ    half+80(FP), R9
+	SHLQ    $0x02, R9
+	MOVWLZX 388(DX), DX
+	SUBQ    $+65535, DX
+	MOVQ    count+48(FP), R10
+	MOVQ    dstStep+56(FP), R11
+	SHLQ    $0x02, R11
+	MOVQ    edgeStep+64(FP), R12
+	SHLQ    $0x02, R12
+	MOVQ    srcStep+72(FP), R13
+	SHLQ    $0x02, R13
+
+next:
+	MOVQ         (CX), R14
+	VPBROADCASTB 256(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	MOVQ         8(CX), R15
+	VPBROADCASTB 258(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	VMASKMOVPS   -16(AX)(R15*1), Y1, Y1
+	VORPS        Y1, Y0, Y0
+	MOVQ         16(CX), R14
+	VPBROADCASTB 261(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	MOVQ         24(CX), R15
+	VPBROADCASTB 263(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VMASKMOVPS   -16(AX)(R15*1), Y2, Y2
+	VORPS        Y2, Y1, Y1
+	VPERMPD      $0xd8, Y0, Y0
+	VPERMPD      $0xd8, Y1, Y1
+	VMOVUPS      Y0, (R8)
+	VMOVUPS      Y1, 32(R8)
+	MOVQ         32(CX), R14
+	VPBROADCASTB 264(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	MOVQ         40(CX), R15
+	VPBROADCASTB 266(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	VMASKMOVPS   -16(AX)(R15*1), Y1, Y1
+	VORPS        Y1, Y0, Y0
+	MOVQ         48(CX), R14
+	VPBROADCASTB 269(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	MOVQ         56(CX), R15
+	VPBROADCASTB 271(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VMASKMOVPS   -16(AX)(R15*1), Y2, Y2
+	VORPS        Y2, Y1, Y1
+	VPERMPD      $0xd8, Y0, Y0
+	VPERMPD      $0xd8, Y1, Y1
+	VMOVUPS      Y0, 64(R8)
+	VMOVUPS      Y1, 96(R8)
+	MOVQ         64(CX), R14
+	VPBROADCASTB 272(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	MOVQ         72(CX), R15
+	VPBROADCASTB 274(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	VMASKMOVPS   -16(AX)(R15*1), Y1, Y1
+	VORPS        Y1, Y0, Y0
+	MOVQ         80(CX), R14
+	VPBROADCASTB 277(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	MOVQ         88(CX), R15
+	VPBROADCASTB 279(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VMASKMOVPS   -16(AX)(R15*1), Y2, Y2
+	VORPS        Y2, Y1, Y1
+	VPERMPD      $0xd8, Y0, Y0
+	VPERMPD      $0xd8, Y1, Y1
+	VMOVUPS      Y0, 128(R8)
+	VMOVUPS      Y1, 160(R8)
+	MOVQ         96(CX), R14
+	VPBROADCASTB 280(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	MOVQ         104(CX), R15
+	VPBROADCASTB 282(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	VMASKMOVPS   -16(AX)(R15*1), Y1, Y1
+	VORPS        Y1, Y0, Y0
+	MOVQ         112(CX), R14
+	VPBROADCASTB 285(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	MOVQ         120(CX), R15
+	VPBROADCASTB 287(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VMASKMOVPS   -16(AX)(R15*1), Y2, Y2
+	VORPS        Y2, Y1, Y1
+	VPERMPD      $0xd8, Y0, Y0
+	VPERMPD      $0xd8, Y1, Y1
+	VMOVUPS      Y0, 192(R8)
+	VMOVUPS      Y1, 224(R8)
+	VMOVUPS      (R8), Y0
+	VMOVUPS      64(R8), Y1
+	VMOVUPS      128(R8), Y2
+	VMOVUPS      192(R8), Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, (R8)
+	VMOVUPS      Y1, 64(R8)
+	VMOVUPS      Y4, 128(R8)
+	VMOVUPS      Y0, 192(R8)
+	VMOVUPS      32(R8), Y0
+	VMOVUPS      96(R8), Y1
+	VMOVUPS      160(R8), Y2
+	VMOVUPS      224(R8), Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 32(R8)
+	VMOVUPS      Y1, 96(R8)
+	VMOVUPS      Y4, 160(R8)
+	VMOVUPS      Y0, 224(R8)
+	VMOVUPS      (R8), Y0
+	VMOVUPS      32(R8), Y1
+	VPERM2F128   $0x81, Y0, Y0, Y0
+	VPERM2F128   $0x81, Y1, Y1, Y1
+	VMOVUPS      Y0, 256(R8)
+	VMOVUPS      Y1, 288(R8)
+	VMOVUPS      (R8), Y0
+	VMOVUPS      32(R8), Y1
+	VSUBPS       64(R8), Y0, Y0
+	VSUBPS       96(R8), Y1, Y1
+	VMOVUPS      Y0, 320(R8)
+	VMOVUPS      Y1, 352(R8)
+	VMOVUPS      256(R8), Y0
+	VMOVUPS      288(R8), Y1
+	VSUBPS       64(R8), Y0, Y0
+	VSUBPS       96(R8), Y1, Y1
+	VMOVUPS      Y0, 384(R8)
+	VMOVUPS      Y1, 416(R8)
+	VMOVUPS      64(R8), Y0
+	VMOVUPS      96(R8), Y1
+	VPERM2F128   $0x08, Y0, Y0, Y0
+	VPERM2F128   $0x08, Y1, Y1, Y1
+	VMOVUPS      Y0, 448(R8)
+	VMOVUPS      Y1, 480(R8)
+	VMOVUPS      448(R8), Y0
+	VMOVUPS      480(R8), Y1
+	VSUBPS       (R8), Y0, Y0
+	VSUBPS       32(R8), Y1, Y1
+	VMOVUPS      Y0, 512(R8)
+	VMOVUPS      Y1, 544(R8)
+	VMOVUPS      64(R8), Y0
+	VMOVUPS      96(R8), Y1
+	VSUBPS       (R8), Y0, Y0
+	VSUBPS       32(R8), Y1, Y1
+	VMOVUPS      Y0, 576(R8)
+	VMOVUPS      Y1, 608(R8)
+	VMOVUPS      128(R8), Y0
+	VMOVUPS      160(R8), Y1
+	VPERM2F128   $0x81, Y0, Y0, Y0
+	VPERM2F128   $0x81, Y1, Y1, Y1
+	VMOVUPS      Y0, 640(R8)
+	VMOVUPS      Y1, 672(R8)
+	VMOVUPS      128(R8), Y0
+	VMOVUPS      160(R8), Y1
+	VSUBPS       192(R8), Y0, Y0
+	VSUBPS       224(R8), Y1, Y1
+	VMOVUPS      Y0, 704(R8)
+	VMOVUPS      Y1, 736(R8)
+	VMOVUPS      640(R8), Y0
+	VMOVUPS      672(R8), Y1
+	VSUBPS       192(R8), Y0, Y0
+	VSUBPS       224(R8), Y1, Y1
+	VMOVUPS      Y0, 768(R8)
+	VMOVUPS      Y1, 800(R8)
+	VMOVUPS      192(R8), Y0
+	VMOVUPS      224(R8), Y1
+	VPERM2F128   $0x08, Y0, Y0, Y0
+	VPERM2F128   $0x08, Y1, Y1, Y1
+	VMOVUPS      Y0, 832(R8)
+	VMOVUPS      Y1, 864(R8)
+	VMOVUPS      832(R8), Y0
+	VMOVUPS      864(R8), Y1
+	VSUBPS       128(R8), Y0, Y0
+	VSUBPS       160(R8), Y1, Y1
+	VMOVUPS      Y0, 896(R8)
+	VMOVUPS      Y1, 928(R8)
+	VMOVUPS      192(R8), Y0
+	VMOVUPS      224(R8), Y1
+	VSUBPS       128(R8), Y0, Y0
+	VSUBPS       160(R8), Y1, Y1
+	VMOVUPS      Y0, 960(R8)
+	VMOVUPS      Y1, 992(R8)
+	MOVQ         128(CX), R14
+	VPBROADCASTB 288(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         144(CX), R14
+	VPBROADCASTB 293(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VPERMPD      $0xd8, Y0, Y0
+	VPERMPD      $0xd8, Y1, Y1
+	VMOVUPS      Y0, 1024(R8)
+	VMOVUPS      Y1, 1056(R8)
+	MOVQ         160(CX), R14
+	VPBROADCASTB 296(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         176(CX), R14
+	VPBROADCASTB 301(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VPERMPD      $0xd8, Y0, Y0
+	VPERMPD      $0xd8, Y1, Y1
+	VMOVUPS      Y0, 1088(R8)
+	VMOVUPS      Y1, 1120(R8)
+	MOVQ         192(CX), R14
+	VPBROADCASTB 304(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         208(CX), R14
+	VPBROADCASTB 309(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VPERMPD      $0xd8, Y0, Y0
+	VPERMPD      $0xd8, Y1, Y1
+	VMOVUPS      Y0, 1152(R8)
+	VMOVUPS      Y1, 1184(R8)
+	MOVQ         224(CX), R14
+	VPBROADCASTB 312(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         240(CX), R14
+	VPBROADCASTB 317(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VPERMPD      $0xd8, Y0, Y0
+	VPERMPD      $0xd8, Y1, Y1
+	VMOVUPS      Y0, 1216(R8)
+	VMOVUPS      Y1, 1248(R8)
+	VMOVUPS      1024(R8), Y0
+	VMOVUPS      1088(R8), Y1
+	VMOVUPS      1152(R8), Y2
+	VMOVUPS      1216(R8), Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 1024(R8)
+	VMOVUPS      Y1, 1088(R8)
+	VMOVUPS      Y4, 1152(R8)
+	VMOVUPS      Y0, 1216(R8)
+	VMOVUPS      1056(R8), Y0
+	VMOVUPS      1120(R8), Y1
+	VMOVUPS      1184(R8), Y2
+	VMOVUPS      1248(R8), Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 1056(R8)
+	VMOVUPS      Y1, 1120(R8)
+	VMOVUPS      Y4, 1184(R8)
+	VMOVUPS      Y0, 1248(R8)
+	VMOVUPS      1024(R8), Y0
+	VMOVUPS      1056(R8), Y1
+	VPERM2F128   $0x81, Y0, Y0, Y0
+	VPERM2F128   $0x81, Y1, Y1, Y1
+	VMOVUPS      Y0, 1280(R8)
+	VMOVUPS      Y1, 1312(R8)
+	VMOVUPS      1024(R8), Y0
+	VMOVUPS      1056(R8), Y1
+	VSUBPS       1088(R8), Y0, Y0
+	VSUBPS       1120(R8), Y1, Y1
+	VMOVUPS      Y0, 1344(R8)
+	VMOVUPS      Y1, 1376(R8)
+	VMOVUPS      1280(R8), Y0
+	VMOVUPS      1312(R8), Y1
+	VSUBPS       1088(R8), Y0, Y0
+	VSUBPS       1120(R8), Y1, Y1
+	VMOVUPS      Y0, 1408(R8)
+	VMOVUPS      Y1, 1440(R8)
+	VMOVUPS      1088(R8), Y0
+	VMOVUPS      1120(R8), Y1
+	VPERM2F128   $0x08, Y0, Y0, Y0
+	VPERM2F128   $0x08, Y1, Y1, Y1
+	VMOVUPS      Y0, 1472(R8)
+	VMOVUPS      Y1, 1504(R8)
+	VMOVUPS      1472(R8), Y0
+	VMOVUPS      1504(R8), Y1
+	VSUBPS       1024(R8), Y0, Y0
+	VSUBPS       1056(R8), Y1, Y1
+	VMOVUPS      Y0, 1536(R8)
+	VMOVUPS      Y1, 1568(R8)
+	VMOVUPS      1088(R8), Y0
+	VMOVUPS      1120(R8), Y1
+	VSUBPS       1024(R8), Y0, Y0
+	VSUBPS       1056(R8), Y1, Y1
+	VMOVUPS      Y0, 1600(R8)
+	VMOVUPS      Y1, 1632(R8)
+	VMOVUPS      1344(R8), Y0
+	VMOVUPS      1376(R8), Y1
+	VSUBPS       320(R8), Y0, Y0
+	VSUBPS       352(R8), Y1, Y1
+	VMOVUPS      Y0, 1664(R8)
+	VMOVUPS      Y1, 1696(R8)
+	VMOVUPS      704(R8), Y0
+	VMOVUPS      736(R8), Y1
+	VSUBPS       320(R8), Y0, Y0
+	VSUBPS       352(R8), Y1, Y1
+	VMOVUPS      Y0, 1728(R8)
+	VMOVUPS      Y1, 1760(R8)
+	VMOVUPS      1664(R8), Y0
+	VMOVUPS      1696(R8), Y1
+	MOVQ         (DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      320(R8), Y0
+	VMOVUPS      352(R8), Y1
+	MOVQ         48(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      1728(R8), Y0
+	VMOVUPS      1760(R8), Y1
+	MOVQ         96(DI), R14
+	TESTQ        DX, DX
+	JZ           whole1
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done2
+
+whole1:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done2:
+	VMOVUPS      1088(R8), Y0
+	VMOVUPS      1120(R8), Y1
+	VSUBPS       64(R8), Y0, Y0
+	VSUBPS       96(R8), Y1, Y1
+	VMOVUPS      Y0, 1792(R8)
+	VMOVUPS      Y1, 1824(R8)
+	VMOVUPS      192(R8), Y0
+	VMOVUPS      224(R8), Y1
+	VSUBPS       64(R8), Y0, Y0
+	VSUBPS       96(R8), Y1, Y1
+	VMOVUPS      Y0, 1856(R8)
+	VMOVUPS      Y1, 1888(R8)
+	VMOVUPS      1792(R8), Y0
+	VMOVUPS      1824(R8), Y1
+	MOVQ         16(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      64(R8), Y0
+	VMOVUPS      96(R8), Y1
+	MOVQ         64(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      1856(R8), Y0
+	VMOVUPS      1888(R8), Y1
+	MOVQ         112(DI), R14
+	TESTQ        DX, DX
+	JZ           whole3
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done4
+
+whole3:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done4:
+	VMOVUPS 1408(R8), Y0
+	VMOVUPS 1440(R8), Y1
+	VSUBPS  384(R8), Y0, Y0
+	VSUBPS  416(R8), Y1, Y1
+	VMOVUPS Y0, 1920(R8)
+	VMOVUPS Y1, 1952(R8)
+	VMOVUPS 768(R8), Y0
+	VMOVUPS 800(R8), Y1
+	VSUBPS  384(R8), Y0, Y0
+	VSUBPS  416(R8), Y1, Y1
+	VMOVUPS Y0, 1984(R8)
+	VMOVUPS Y1, 2016(R8)
+	VMOVUPS 1920(R8), Y0
+	VMOVUPS 1952(R8), Y1
+	MOVQ    32(DI), R14
+	TESTQ   DX, DX
+	JZ      whole5
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done6
+
+whole5:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done6:
+	VMOVUPS 384(R8), Y0
+	VMOVUPS 416(R8), Y1
+	MOVQ    80(DI), R14
+	TESTQ   DX, DX
+	JZ      whole7
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done8
+
+whole7:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done8:
+	VMOVUPS      1984(R8), Y0
+	VMOVUPS      2016(R8), Y1
+	MOVQ         128(DI), R14
+	TESTQ        DX, DX
+	JZ           whole9
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done10
+
+whole9:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done10:
+	VMOVUPS      1536(R8), Y0
+	VMOVUPS      1568(R8), Y1
+	VSUBPS       512(R8), Y0, Y0
+	VSUBPS       544(R8), Y1, Y1
+	VMOVUPS      Y0, 2048(R8)
+	VMOVUPS      Y1, 2080(R8)
+	VMOVUPS      896(R8), Y0
+	VMOVUPS      928(R8), Y1
+	VSUBPS       512(R8), Y0, Y0
+	VSUBPS       544(R8), Y1, Y1
+	VMOVUPS      Y0, 2112(R8)
+	VMOVUPS      Y1, 2144(R8)
+	VMOVUPS      2048(R8), Y0
+	VMOVUPS      2080(R8), Y1
+	MOVQ         8(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      512(R8), Y0
+	VMOVUPS      544(R8), Y1
+	MOVQ         56(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      2112(R8), Y0
+	VMOVUPS      2144(R8), Y1
+	MOVQ         104(DI), R14
+	TESTQ        DX, DX
+	JZ           whole11
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done12
+
+whole11:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done12:
+	VMOVUPS      1024(R8), Y0
+	VMOVUPS      1056(R8), Y1
+	VSUBPS       (R8), Y0, Y0
+	VSUBPS       32(R8), Y1, Y1
+	VMOVUPS      Y0, 2176(R8)
+	VMOVUPS      Y1, 2208(R8)
+	VMOVUPS      128(R8), Y0
+	VMOVUPS      160(R8), Y1
+	VSUBPS       (R8), Y0, Y0
+	VSUBPS       32(R8), Y1, Y1
+	VMOVUPS      Y0, 2240(R8)
+	VMOVUPS      Y1, 2272(R8)
+	VMOVUPS      2176(R8), Y0
+	VMOVUPS      2208(R8), Y1
+	MOVQ         24(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      (R8), Y0
+	VMOVUPS      32(R8), Y1
+	MOVQ         72(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      2240(R8), Y0
+	VMOVUPS      2272(R8), Y1
+	MOVQ         120(DI), R14
+	TESTQ        DX, DX
+	JZ           whole13
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done14
+
+whole13:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done14:
+	VMOVUPS 1600(R8), Y0
+	VMOVUPS 1632(R8), Y1
+	VSUBPS  576(R8), Y0, Y0
+	VSUBPS  608(R8), Y1, Y1
+	VMOVUPS Y0, 2304(R8)
+	VMOVUPS Y1, 2336(R8)
+	VMOVUPS 960(R8), Y0
+	VMOVUPS 992(R8), Y1
+	VSUBPS  576(R8), Y0, Y0
+	VSUBPS  608(R8), Y1, Y1
+	VMOVUPS Y0, 2368(R8)
+	VMOVUPS Y1, 2400(R8)
+	VMOVUPS 2304(R8), Y0
+	VMOVUPS 2336(R8), Y1
+	MOVQ    40(DI), R14
+	TESTQ   DX, DX
+	JZ      whole15
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done16
+
+whole15:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done16:
+	VMOVUPS 576(R8), Y0
+	VMOVUPS 608(R8), Y1
+	MOVQ    88(DI), R14
+	TESTQ   DX, DX
+	JZ      whole17
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done18
+
+whole17:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done18:
+	VMOVUPS      2368(R8), Y0
+	VMOVUPS      2400(R8), Y1
+	MOVQ         136(DI), R14
+	TESTQ        DX, DX
+	JZ           whole19
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done20
+
+whole19:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done20:
+	ADDQ R11, BX
+	ADDQ R12, SI
+	ADDQ R13, AX
+	DECQ R10
+	JNZ  next
+	VZEROUPPER
+	RET
+
+// func mapsOfTilesNarrowAVX2(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
+// Requires: AVX, AVX2
+TEXT ·mapsOfTilesNarrowAVX2(SB), $4928-84
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+8(FP), CX
+	MOVQ    edge+16(FP), DX
+	MOVQ    rows+24(FP), BX
+	MOVQ    lanes+32(FP), SI
+	MOVQ    places+40(FP), DI
+	LEAQ    63(SP), R8
+	ANDQ    $-64, R8
+	VXORPS  Y0, Y0, Y0
+	MOVWLZX 388(SI), SI
+	SUBQ    $+65535, SI
+	MOVQ    count+48(FP), R9
+	MOVQ    dstStep+56(FP), R10
+	SHLQ    $0x02, R10
+	MOVQ    edgeStep+64(FP), R11
+	SHLQ    $0x02, R11
+	MOVQ    srcStep+72(FP), R12
+	SHLQ    $0x02, R12
+
+next:
+	MOVQ        8(DI), R13
+	VMOVUPS     (CX)(R13*1), Y1
+	VMOVUPS     32(CX)(R13*1), Y2
+	VMOVUPS     Y1, (R8)
+	VMOVUPS     Y2, 32(R8)
+	MOVQ        (DI), R13
+	VMOVUPS     (CX)(R13*1), Y1
+	VMOVUPS     32(CX)(R13*1), Y2
+	VMOVUPS     Y1, 64(R8)
+	VMOVUPS     Y2, 96(R8)
+	VMOVUPS     64(R8), Y1
+	VMOVUPS     96(R8), Y2
+	VADDPS      (R8), Y1, Y1
+	VADDPS      32(R8), Y2, Y2
+	VMOVUPS     Y1, 128(R8)
+	VMOVUPS     Y2, 160(R8)
+	MOVQ        16(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	VMOVUPS     Y1, 192(R8)
+	VMOVUPS     Y2, 224(R8)
+	VMOVUPS     (R8), Y1
+	VMOVUPS     32(R8), Y2
+	VADDPS      192(R8), Y1, Y1
+	VADDPS      224(R8), Y2, Y2
+	VMOVUPS     Y1, 256(R8)
+	VMOVUPS     Y2, 288(R8)
+	MOVQ        32(DI), R13
+	VMOVUPS     (CX)(R13*1), Y1
+	VMOVUPS     32(CX)(R13*1), Y2
+	VMOVUPS     Y1, 320(R8)
+	VMOVUPS     Y2, 352(R8)
+	MOVQ        24(DI), R13
+	VMOVUPS     (CX)(R13*1), Y1
+	VMOVUPS     32(CX)(R13*1), Y2
+	VMOVUPS     Y1, 384(R8)
+	VMOVUPS     Y2, 416(R8)
+	VMOVUPS     384(R8), Y1
+	VMOVUPS     416(R8), Y2
+	VADDPS      320(R8), Y1, Y1
+	VADDPS      352(R8), Y2, Y2
+	VMOVUPS     Y1, 448(R8)
+	VMOVUPS     Y2, 480(R8)
+	MOVQ        40(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	VMOVUPS     Y1, 512(R8)
+	VMOVUPS     Y2, 544(R8)
+	VMOVUPS     320(R8), Y1
+	VMOVUPS     352(R8), Y2
+	VADDPS      512(R8), Y1, Y1
+	VADDPS      544(R8), Y2, Y2
+	VMOVUPS     Y1, 576(R8)
+	VMOVUPS     Y2, 608(R8)
+	MOVQ        56(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	TESTQ       SI, SI
+	JZ          whole1
+	VMOVUPS     (DX)(R13*1), X1
+	VINSERTF128 $0x01, 12(DX)(R13*1), Y1, Y1
+	VMOVUPS     24(DX)(R13*1), X2
+	VINSERTF128 $0x01, 36(DX)(R13*1), Y2, Y2
+
+whole1:
+	VMOVUPS     Y1, 640(R8)
+	VMOVUPS     Y2, 672(R8)
+	MOVQ        48(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	TESTQ       SI, SI
+	JZ          whole2
+	VMOVUPS     (DX)(R13*1), X1
+	VINSERTF128 $0x01, 12(DX)(R13*1), Y1, Y1
+	VMOVUPS     24(DX)(R13*1), X2
+	VINSERTF128 $0x01, 36(DX)(R13*1), Y2, Y2
+
+whole2:
+	VMOVUPS     Y1, 704(R8)
+	VMOVUPS     Y2, 736(R8)
+	VMOVUPS     704(R8), Y1
+	VMOVUPS     736(R8), Y2
+	VADDPS      640(R8), Y1, Y1
+	VADDPS      672(R8), Y2, Y2
+	VMOVUPS     Y1, 768(R8)
+	VMOVUPS     Y2, 800(R8)
+	MOVQ        64(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	TESTQ       SI, SI
+	JZ          whole3
+	VMOVUPS     (DX)(R13*1), X1
+	VINSERTF128 $0x01, 12(DX)(R13*1), Y1, Y1
+	VMOVUPS     24(DX)(R13*1), X2
+	VINSERTF128 $0x01, 36(DX)(R13*1), Y2, Y2
+
+whole3:
+	VMOVUPS      Y1, 832(R8)
+	VMOVUPS      Y2, 864(R8)
+	VMOVUPS      640(R8), Y1
+	VMOVUPS      672(R8), Y2
+	VADDPS       832(R8), Y1, Y1
+	VADDPS       864(R8), Y2, Y2
+	VMOVUPS      Y1, 896(R8)
+	VMOVUPS      Y2, 928(R8)
+	VMOVUPS      128(R8), Y1
+	VMOVUPS      160(R8), Y2
+	VADDPS       448(R8), Y1, Y1
+	VADDPS       480(R8), Y2, Y2
+	VMOVUPS      Y1, 960(R8)
+	VMOVUPS      Y2, 992(R8)
+	VMOVUPS      256(R8), Y1
+	VMOVUPS      288(R8), Y2
+	VADDPS       576(R8), Y1, Y1
+	VADDPS       608(R8), Y2, Y2
+	VMOVUPS      Y1, 1024(R8)
+	VMOVUPS      Y2, 1056(R8)
+	VMOVUPS      448(R8), Y1
+	VMOVUPS      480(R8), Y2
+	VADDPS       768(R8), Y1, Y1
+	VADDPS       800(R8), Y2, Y2
+	VMOVUPS      Y1, 1088(R8)
+	VMOVUPS      Y2, 1120(R8)
+	VMOVUPS      576(R8), Y1
+	VMOVUPS      608(R8), Y2
+	VADDPS       896(R8), Y1, Y1
+	VADDPS       928(R8), Y2, Y2
+	VMOVUPS      Y1, 1152(R8)
+	VMOVUPS      Y2, 1184(R8)
+	VMOVUPS      960(R8), Y1
+	VMOVUPS      1024(R8), Y2
+	VMOVUPS      1088(R8), Y3
+	VMOVUPS      1152(R8), Y4
+	VUNPCKLPS    Y2, Y1, Y5
+	VUNPCKHPS    Y2, Y1, Y1
+	VUNPCKLPS    Y4, Y3, Y2
+	VUNPCKHPS    Y4, Y3, Y3
+	VUNPCKLPD    Y2, Y5, Y4
+	VUNPCKHPD    Y2, Y5, Y2
+	VUNPCKLPD    Y3, Y1, Y5
+	VUNPCKHPD    Y3, Y1, Y1
+	VMOVUPS      Y4, 960(R8)
+	VMOVUPS      Y2, 1024(R8)
+	VMOVUPS      Y5, 1088(R8)
+	VMOVUPS      Y1, 1152(R8)
+	VMOVUPS      992(R8), Y1
+	VMOVUPS      1056(R8), Y2
+	VMOVUPS      1120(R8), Y3
+	VMOVUPS      1184(R8), Y4
+	VUNPCKLPS    Y2, Y1, Y5
+	VUNPCKHPS    Y2, Y1, Y1
+	VUNPCKLPS    Y4, Y3, Y2
+	VUNPCKHPS    Y4, Y3, Y3
+	VUNPCKLPD    Y2, Y5, Y4
+	VUNPCKHPD    Y2, Y5, Y2
+	VUNPCKLPD    Y3, Y1, Y5
+	VUNPCKHPD    Y3, Y1, Y1
+	VMOVUPS      Y4, 992(R8)
+	VMOVUPS      Y2, 1056(R8)
+	VMOVUPS      Y5, 1120(R8)
+	VMOVUPS      Y1, 1184(R8)
+	VMOVUPS      960(R8), Y1
+	VMOVUPS      992(R8), Y2
+	VPERMPD      $0xd8, Y1, Y1
+	VPERMPD      $0xd8, Y2, Y2
+	MOVQ         (BX), R13
+	VPBROADCASTB 256(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	MOVQ         8(BX), R14
+	VPBROADCASTB 258(BX), Y4
+	VPAND        gemmBits<>+0(SB), Y4, Y4
+	VPCMPEQD     gemmBits<>+0(SB), Y4, Y4
+	VSUBPS       Y1, Y1, Y5
+	VANDPS       Y3, Y5, Y5
+	VORPS        Y5, Y0, Y0
+	VMASKMOVPS   Y1, Y3, (AX)(R13*1)
+	VSUBPS       Y1, Y1, Y3
+	VANDPS       Y4, Y3, Y3
+	VORPS        Y3, Y0, Y0
+	VMASKMOVPS   Y1, Y4, -16(AX)(R14*1)
+	MOVQ         16(BX), R13
+	VPBROADCASTB 261(BX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	MOVQ         24(BX), R14
+	VPBROADCASTB 263(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VSUBPS       Y2, Y2, Y4
+	VANDPS       Y1, Y4, Y4
+	VORPS        Y4, Y0, Y0
+	VMASKMOVPS   Y2, Y1, (AX)(R13*1)
+	VSUBPS       Y2, Y2, Y1
+	VANDPS       Y3, Y1, Y1
+	VORPS        Y1, Y0, Y0
+	VMASKMOVPS   Y2, Y3, -16(AX)(R14*1)
+	VMOVUPS      1024(R8), Y1
+	VMOVUPS      1056(R8), Y2
+	VPERMPD      $0xd8, Y1, Y1
+	VPERMPD      $0xd8, Y2, Y2
+	MOVQ         32(BX), R13
+	VPBROADCASTB 264(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	MOVQ         40(BX), R14
+	VPBROADCASTB 266(BX), Y4
+	VPAND        gemmBits<>+0(SB), Y4, Y4
+	VPCMPEQD     gemmBits<>+0(SB), Y4, Y4
+	VSUBPS       Y1, Y1, Y5
+	VANDPS       Y3, Y5, Y5
+	VORPS        Y5, Y0, Y0
+	VMASKMOVPS   Y1, Y3, (AX)(R13*1)
+	VSUBPS       Y1, Y1, Y3
+	VANDPS       Y4, Y3, Y3
+	VORPS        Y3, Y0, Y0
+	VMASKMOVPS   Y1, Y4, -16(AX)(R14*1)
+	MOVQ         48(BX), R13
+	VPBROADCASTB 269(BX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	MOVQ         56(BX), R14
+	VPBROADCASTB 271(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VSUBPS       Y2, Y2, Y4
+	VANDPS       Y1, Y4, Y4
+	VORPS        Y4, Y0, Y0
+	VMASKMOVPS   Y2, Y1, (AX)(R13*1)
+	VSUBPS       Y2, Y2, Y1
+	VANDPS       Y3, Y1, Y1
+	VORPS        Y1, Y0, Y0
+	VMASKMOVPS   Y2, Y3, -16(AX)(R14*1)
+	VMOVUPS      1088(R8), Y1
+	VMOVUPS      1120(R8), Y2
+	VPERMPD      $0xd8, Y1, Y1
+	VPERMPD      $0xd8, Y2, Y2
+	MOVQ         64(BX), R13
+	VPBROADCASTB 272(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	MOVQ         72(BX), R14
+	VPBROADCASTB 274(BX), Y4
+	VPAND        gemmBits<>+0(SB), Y4, Y4
+	VPCMPEQD     gemmBits<>+0(SB), Y4, Y4
+	VSUBPS       Y1, Y1, Y5
+	VANDPS       Y3, Y5, Y5
+	VORPS        Y5, Y0, Y0
+	VMASKMOVPS   Y1, Y3, (AX)(R13*1)
+	VSUBPS       Y1, Y1, Y3
+	VANDPS       Y4, Y3, Y3
+	VORPS        Y3, Y0, Y0
+	VMASKMOVPS   Y1, Y4, -16(AX)(R14*1)
+	MOVQ         80(BX), R13
+	VPBROADCASTB 277(BX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	MOVQ         88(BX), R14
+	VPBROADCASTB 279(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VSUBPS       Y2, Y2, Y4
+	VANDPS       Y1, Y4, Y4
+	VORPS        Y4, Y0, Y0
+	VMASKMOVPS   Y2, Y1, (AX)(R13*1)
+	VSUBPS       Y2, Y2, Y1
+	VANDPS       Y3, Y1, Y1
+	VORPS        Y1, Y0, Y0
+	VMASKMOVPS   Y2, Y3, -16(AX)(R14*1)
+	VMOVUPS      1152(R8), Y1
+	VMOVUPS      1184(R8), Y2
+	VPERMPD      $0xd8, Y1, Y1
+	VPERMPD      $0xd8, Y2, Y2
+	MOVQ         96(BX), R13
+	VPBROADCASTB 280(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	MOVQ         104(BX), R14
+	VPBROADCASTB 282(BX), Y4
+	VPAND        gemmBits<>+0(SB), Y4, Y4
+	VPCMPEQD     gemmBits<>+0(SB), Y4, Y4
+	VSUBPS       Y1, Y1, Y5
+	VANDPS       Y3, Y5, Y5
+	VORPS        Y5, Y0, Y0
+	VMASKMOVPS   Y1, Y3, (AX)(R13*1)
+	VSUBPS       Y1, Y1, Y3
+	VANDPS       Y4, Y3, Y3
+	VORPS        Y3, Y0, Y0
+	VMASKMOVPS   Y1, Y4, -16(AX)(R14*1)
+	MOVQ         112(BX), R13
+	VPBROADCASTB 285(BX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	MOVQ         120(BX), R14
+	VPBROADCASTB 287(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VSUBPS       Y2, Y2, Y4
+	VANDPS       Y1, Y4, Y4
+	VORPS        Y4, Y0, Y0
+	VMASKMOVPS   Y2, Y1, (AX)(R13*1)
+	VSUBPS       Y2, Y2, Y1
+	VANDPS       Y3, Y1, Y1
+	VORPS        Y1, Y0, Y0
+	VMASKMOVPS   Y2, Y3, -16(AX)(R14*1)
+	ADDQ         R10, AX
+	ADDQ         R11, DX
+	ADDQ         R12, CX
+	DECQ         R9
+	JNZ          next
+	VXORPS       Y1, Y1, Y1
+	VPCMPEQD     Y1, Y0, Y1
+	VMOVMSKPS    Y1, AX
+	XORL         $0xff, AX
+	MOVL         AX, ret+80(FP)
+	VZEROUPPER
+	RET
+
+// func tilesOfImagesWideAVX2(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
+// Requires: AVX, AVX2
+TEXT ·tilesOfImagesWideAVX2(SB), $4928-88
+	MOVQ           src+16(FP), AX
+	MOVQ           rows+24(FP), CX
+	MOVQ           lanes+32(FP), DX
+	MOVQ           dst+0(FP), BX
+	MOVQ           edge+8(FP), SI
+	MOVQ           places+40(FP), DI
+	LEAQ           63(SP), R8
+	ANDQ           $-64, R8
+	VXORPS         Y0, Y0, Y0
+	MOVQ           half+80(FP), R9
+	SHLQ           $0x02, R9
+	MOVWLZX        388(DX), R10
+	SUBQ           $+65535, R10
+	VPBROADCASTB   384(DX), Y1
+	VPAND          gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD       gemmBits<>+0(SB), Y1, Y1
+	VBROADCASTF128 (DX), Y0
+	VMOVUPS        Y0, (R8)
+	VPERM2F128     $0x00, Y1, Y1, Y1
+	VMOVUPS        Y1, 32(R8)
+	VPBROADCASTB   387(DX), Y1
+	VPAND          gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD       gemmBits<>+0(SB), Y1, Y1
+	VBROADCASTF128 112(DX), Y0
+	VMOVUPS        Y0, 64(R8)
+	VPERM2F128     $0x11, Y1, Y1, Y1
+	VMOVUPS        Y1, 96(R8)
+	MOVQ           count+48(FP), DX
+	MOVQ           dstStep+56(FP), R11
+	SHLQ           $0x02, R11
+	MOVQ           edgeStep+64(FP), R12
+	SHLQ           $0x02, R12
+	MOVQ           srcStep+72(FP), R13
+	SHLQ           $0x02, R13
+
+next:
+	MOVQ         (CX), R14
+	VPBROADCASTB 384(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         16(CX), R14
+	VPBROADCASTB 388(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	MOVQ         32(CX), R14
+	VPBROADCASTB 392(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y2, Y2
+	MOVQ         48(CX), R14
+	VPBROADCASTB 396(CX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VMASKMOVPS   (AX)(R14*1), Y3, Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 128(R8)
+	VMOVUPS      Y1, 192(R8)
+	VMOVUPS      Y4, 256(R8)
+	VMOVUPS      Y0, 320(R8)
+	MOVQ         (CX), R14
+	VPBROADCASTB 385(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   32(AX)(R14*1), Y0, Y0
+	MOVQ         16(CX), R14
+	VPBROADCASTB 389(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   32(AX)(R14*1), Y1, Y1
+	MOVQ         32(CX), R14
+	VPBROADCASTB 393(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   32(AX)(R14*1), Y2, Y2
+	MOVQ         48(CX), R14
+	VPBROADCASTB 397(CX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VMASKMOVPS   32(AX)(R14*1), Y3, Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 160(R8)
+	VMOVUPS      Y1, 224(R8)
+	VMOVUPS      Y4, 288(R8)
+	VMOVUPS      Y0, 352(R8)
+	VMOVUPS      320(R8), Y0
+	VMOVUPS      352(R8), Y1
+	VPERMILPS    (R8), Y1, Y2
+	VANDPS       32(R8), Y2, Y2
+	VPERM2F128   $0x03, Y2, Y0, Y2
+	VPERM2F128   $0x21, Y1, Y0, Y0
+	VMOVUPS      Y2, 384(R8)
+	VMOVUPS      Y0, 416(R8)
+	VMOVUPS      384(R8), Y0
+	VMOVUPS      416(R8), Y1
+	VSUBPS       192(R8), Y0, Y0
+	VSUBPS       224(R8), Y1, Y1
+	VMOVUPS      Y0, 448(R8)
+	VMOVUPS      Y1, 480(R8)
+	VMOVUPS      320(R8), Y0
+	VMOVUPS      352(R8), Y1
+	VSUBPS       192(R8), Y0, Y0
+	VSUBPS       224(R8), Y1, Y1
+	VMOVUPS      Y0, 512(R8)
+	VMOVUPS      Y1, 544(R8)
+	VMOVUPS      128(R8), Y0
+	VMOVUPS      160(R8), Y1
+	VPERM2F128   $0x21, Y1, Y0, Y2
+	VPERMILPS    64(R8), Y0, Y0
+	VANDPS       96(R8), Y0, Y0
+	VPERM2F128   $0x21, Y0, Y1, Y0
+	VMOVUPS      Y2, 576(R8)
+	VMOVUPS      Y0, 608(R8)
+	VMOVUPS      128(R8), Y0
+	VMOVUPS      160(R8), Y1
+	VSUBPS       256(R8), Y0, Y0
+	VSUBPS       288(R8), Y1, Y1
+	VMOVUPS      Y0, 640(R8)
+	VMOVUPS      Y1, 672(R8)
+	VMOVUPS      576(R8), Y0
+	VMOVUPS      608(R8), Y1
+	VSUBPS       256(R8), Y0, Y0
+	VSUBPS       288(R8), Y1, Y1
+	VMOVUPS      Y0, 704(R8)
+	VMOVUPS      Y1, 736(R8)
+	MOVQ         128(CX), R14
+	VPBROADCASTB 416(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         144(CX), R14
+	VPBROADCASTB 420(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	MOVQ         160(CX), R14
+	VPBROADCASTB 424(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y2, Y2
+	MOVQ         176(CX), R14
+	VPBROADCASTB 428(CX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VMASKMOVPS   (AX)(R14*1), Y3, Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 768(R8)
+	VMOVUPS      Y1, 832(R8)
+	VMOVUPS      Y4, 896(R8)
+	VMOVUPS      Y0, 960(R8)
+	MOVQ         128(CX), R14
+	VPBROADCASTB 417(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   32(AX)(R14*1), Y0, Y0
+	MOVQ         144(CX), R14
+	VPBROADCASTB 421(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   32(AX)(R14*1), Y1, Y1
+	MOVQ         160(CX), R14
+	VPBROADCASTB 425(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   32(AX)(R14*1), Y2, Y2
+	MOVQ         176(CX), R14
+	VPBROADCASTB 429(CX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VMASKMOVPS   32(AX)(R14*1), Y3, Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 800(R8)
+	VMOVUPS      Y1, 864(R8)
+	VMOVUPS      Y4, 928(R8)
+	VMOVUPS      Y0, 992(R8)
+	VMOVUPS      960(R8), Y0
+	VMOVUPS      992(R8), Y1
+	VPERMILPS    (R8), Y1, Y2
+	VANDPS       32(R8), Y2, Y2
+	VPERM2F128   $0x03, Y2, Y0, Y2
+	VPERM2F128   $0x21, Y1, Y0, Y0
+	VMOVUPS      Y2, 1024(R8)
+	VMOVUPS      Y0, 1056(R8)
+	VMOVUPS      1024(R8), Y0
+	VMOVUPS      1056(R8), Y1
+	VSUBPS       832(R8), Y0, Y0
+	VSUBPS       864(R8), Y1, Y1
+	VMOVUPS      Y0, 1088(R8)
+	VMOVUPS      Y1, 1120(R8)
+	VMOVUPS      960(R8), Y0
+	VMOVUPS      992(R8), Y1
+	VSUBPS       832(R8), Y0, Y0
+	VSUBPS       864(R8), Y1, Y1
+	VMOVUPS      Y0, 1152(R8)
+	VMOVUPS      Y1, 1184(R8)
+	VMOVUPS      768(R8), Y0
+	VMOVUPS      800(R8), Y1
+	VPERM2F128   $0x21, Y1, Y0, Y2
+	VPERMILPS    64(R8), Y0, Y0
+	VANDPS       96(R8), Y0, Y0
+	VPERM2F128   $0x21, Y0, Y1, Y0
+	VMOVUPS      Y2, 1216(R8)
+	VMOVUPS      Y0, 1248(R8)
+	VMOVUPS      768(R8), Y0
+	VMOVUPS      800(R8), Y1
+	VSUBPS       896(R8), Y0, Y0
+	VSUBPS       928(R8), Y1, Y1
+	VMOVUPS      Y0, 1280(R8)
+	VMOVUPS      Y1, 1312(R8)
+	VMOVUPS      1216(R8), Y0
+	VMOVUPS      1248(R8), Y1
+	VSUBPS       896(R8), Y0, Y0
+	VSUBPS       928(R8), Y1, Y1
+	VMOVUPS      Y0, 1344(R8)
+	VMOVUPS      Y1, 1376(R8)
+	MOVQ         256(CX), R14
+	VPBROADCASTB 448(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         272(CX), R14
+	VPBROADCASTB 452(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	MOVQ         288(CX), R14
+	VPBROADCASTB 456(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y2, Y2
+	MOVQ         304(CX), R14
+	VPBROADCASTB 460(CX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VMASKMOVPS   (AX)(R14*1), Y3, Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 1408(R8)
+	VMOVUPS      Y1, 1472(R8)
+	VMOVUPS      Y4, 1536(R8)
+	VMOVUPS      Y0, 1600(R8)
+	MOVQ         256(CX), R14
+	VPBROADCASTB 449(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   32(AX)(R14*1), Y0, Y0
+	MOVQ         272(CX), R14
+	VPBROADCASTB 453(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   32(AX)(R14*1), Y1, Y1
+	MOVQ         288(CX), R14
+	VPBROADCASTB 457(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   32(AX)(R14*1), Y2, Y2
+	MOVQ         304(CX), R14
+	VPBROADCASTB 461(CX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VMASKMOVPS   32(AX)(R14*1), Y3, Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 1440(R8)
+	VMOVUPS      Y1, 1504(R8)
+	VMOVUPS      Y4, 1568(R8)
+	VMOVUPS      Y0, 1632(R8)
+	VMOVUPS      1600(R8), Y0
+	VMOVUPS      1632(R8), Y1
+	VPERMILPS    (R8), Y1, Y2
+	VANDPS       32(R8), Y2, Y2
+	VPERM2F128   $0x03, Y2, Y0, Y2
+	VPERM2F128   $0x21, Y1, Y0, Y0
+	VMOVUPS      Y2, 1664(R8)
+	VMOVUPS      Y0, 1696(R8)
+	VMOVUPS      1664(R8), Y0
+	VMOVUPS      1696(R8), Y1
+	VSUBPS       1472(R8), Y0, Y0
+	VSUBPS       1504(R8), Y1, Y1
+	VMOVUPS      Y0, 1728(R8)
+	VMOVUPS      Y1, 1760(R8)
+	VMOVUPS      1600(R8), Y0
+	VMOVUPS      1632(R8), Y1
+	VSUBPS       1472(R8), Y0, Y0
+	VSUBPS       1504(R8), Y1, Y1
+	VMOVUPS      Y0, 1792(R8)
+	VMOVUPS      Y1, 1824(R8)
+	VMOVUPS      1408(R8), Y0
+	VMOVUPS      1440(R8), Y1
+	VPERM2F128   $0x21, Y1, Y0, Y2
+	VPERMILPS    64(R8), Y0, Y0
+	VANDPS       96(R8), Y0, Y0
+	VPERM2F128   $0x21, Y0, Y1, Y0
+	VMOVUPS      Y2, 1856(R8)
+	VMOVUPS      Y0, 1888(R8)
+	VMOVUPS      1408(R8), Y0
+	VMOVUPS      1440(R8), Y1
+	VSUBPS       1536(R8), Y0, Y0
+	VSUBPS       1568(R8), Y1, Y1
+	VMOVUPS      Y0, 1920(R8)
+	VMOVUPS      Y1, 1952(R8)
+	VMOVUPS      1856(R8), Y0
+	VMOVUPS      1888(R8), Y1
+	VSUBPS       1536(R8), Y0, Y0
+	VSUBPS       1568(R8), Y1, Y1
+	VMOVUPS      Y0, 1984(R8)
+	VMOVUPS      Y1, 2016(R8)
+	VMOVUPS      448(R8), Y0
+	VMOVUPS      480(R8), Y1
+	VSUBPS       1088(R8), Y0, Y0
+	VSUBPS       1120(R8), Y1, Y1
+	VMOVUPS      Y0, 2048(R8)
+	VMOVUPS      Y1, 2080(R8)
+	VMOVUPS      1728(R8), Y0
+	VMOVUPS      1760(R8), Y1
+	VSUBPS       1088(R8), Y0, Y0
+	VSUBPS       1120(R8), Y1, Y1
+	VMOVUPS      Y0, 2112(R8)
+	VMOVUPS      Y1, 2144(R8)
+	VMOVUPS      2048(R8), Y0
+	VMOVUPS      2080(R8), Y1
+	MOVQ         (DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      1088(R8), Y0
+	VMOVUPS      1120(R8), Y1
+	MOVQ         96(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      2112(R8), Y0
+	VMOVUPS      2144(R8), Y1
+	MOVQ         192(DI), R14
+	TESTQ        R10, R10
+	JZ           whole1
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done2
+
+whole1:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done2:
+	VMOVUPS      192(R8), Y0
+	VMOVUPS      224(R8), Y1
+	VSUBPS       832(R8), Y0, Y0
+	VSUBPS       864(R8), Y1, Y1
+	VMOVUPS      Y0, 2176(R8)
+	VMOVUPS      Y1, 2208(R8)
+	VMOVUPS      1472(R8), Y0
+	VMOVUPS      1504(R8), Y1
+	VSUBPS       832(R8), Y0, Y0
+	VSUBPS       864(R8), Y1, Y1
+	VMOVUPS      Y0, 2240(R8)
+	VMOVUPS      Y1, 2272(R8)
+	VMOVUPS      2176(R8), Y0
+	VMOVUPS      2208(R8), Y1
+	MOVQ         32(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      832(R8), Y0
+	VMOVUPS      864(R8), Y1
+	MOVQ         128(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      2240(R8), Y0
+	VMOVUPS      2272(R8), Y1
+	MOVQ         224(DI), R14
+	TESTQ        R10, R10
+	JZ           whole3
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done4
+
+whole3:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done4:
+	VMOVUPS 512(R8), Y0
+	VMOVUPS 544(R8), Y1
+	VSUBPS  1152(R8), Y0, Y0
+	VSUBPS  1184(R8), Y1, Y1
+	VMOVUPS Y0, 2304(R8)
+	VMOVUPS Y1, 2336(R8)
+	VMOVUPS 1792(R8), Y0
+	VMOVUPS 1824(R8), Y1
+	VSUBPS  1152(R8), Y0, Y0
+	VSUBPS  1184(R8), Y1, Y1
+	VMOVUPS Y0, 2368(R8)
+	VMOVUPS Y1, 2400(R8)
+	VMOVUPS 2304(R8), Y0
+	VMOVUPS 2336(R8), Y1
+	MOVQ    64(DI), R14
+	TESTQ   R10, R10
+	JZ      whole5
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done6
+
+whole5:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done6:
+	VMOVUPS 1152(R8), Y0
+	VMOVUPS 1184(R8), Y1
+	MOVQ    160(DI), R14
+	TESTQ   R10, R10
+	JZ      whole7
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done8
+
+whole7:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done8:
+	VMOVUPS      2368(R8), Y0
+	VMOVUPS      2400(R8), Y1
+	MOVQ         256(DI), R14
+	TESTQ        R10, R10
+	JZ           whole9
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done10
+
+whole9:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done10:
+	VMOVUPS      640(R8), Y0
+	VMOVUPS      672(R8), Y1
+	VSUBPS       1280(R8), Y0, Y0
+	VSUBPS       1312(R8), Y1, Y1
+	VMOVUPS      Y0, 2432(R8)
+	VMOVUPS      Y1, 2464(R8)
+	VMOVUPS      1920(R8), Y0
+	VMOVUPS      1952(R8), Y1
+	VSUBPS       1280(R8), Y0, Y0
+	VSUBPS       1312(R8), Y1, Y1
+	VMOVUPS      Y0, 2496(R8)
+	VMOVUPS      Y1, 2528(R8)
+	VMOVUPS      2432(R8), Y0
+	VMOVUPS      2464(R8), Y1
+	MOVQ         8(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      1280(R8), Y0
+	VMOVUPS      1312(R8), Y1
+	MOVQ         104(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      2496(R8), Y0
+	VMOVUPS      2528(R8), Y1
+	MOVQ         200(DI), R14
+	TESTQ        R10, R10
+	JZ           whole11
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done12
+
+whole11:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done12:
+	VMOVUPS      256(R8), Y0
+	VMOVUPS      288(R8), Y1
+	VSUBPS       896(R8), Y0, Y0
+	VSUBPS       928(R8), Y1, Y1
+	VMOVUPS      Y0, 2560(R8)
+	VMOVUPS      Y1, 2592(R8)
+	VMOVUPS      1536(R8), Y0
+	VMOVUPS      1568(R8), Y1
+	VSUBPS       896(R8), Y0, Y0
+	VSUBPS       928(R8), Y1, Y1
+	VMOVUPS      Y0, 2624(R8)
+	VMOVUPS      Y1, 2656(R8)
+	VMOVUPS      2560(R8), Y0
+	VMOVUPS      2592(R8), Y1
+	MOVQ         40(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      896(R8), Y0
+	VMOVUPS      928(R8), Y1
+	MOVQ         136(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      2624(R8), Y0
+	VMOVUPS      2656(R8), Y1
+	MOVQ         232(DI), R14
+	TESTQ        R10, R10
+	JZ           whole13
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done14
+
+whole13:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done14:
+	VMOVUPS 704(R8), Y0
+	VMOVUPS 736(R8), Y1
+	VSUBPS  1344(R8), Y0, Y0
+	VSUBPS  1376(R8), Y1, Y1
+	VMOVUPS Y0, 2688(R8)
+	VMOVUPS Y1, 2720(R8)
+	VMOVUPS 1984(R8), Y0
+	VMOVUPS 2016(R8), Y1
+	VSUBPS  1344(R8), Y0, Y0
+	VSUBPS  1376(R8), Y1, Y1
+	VMOVUPS Y0, 2752(R8)
+	VMOVUPS Y1, 2784(R8)
+	VMOVUPS 2688(R8), Y0
+	VMOVUPS 2720(R8), Y1
+	MOVQ    72(DI), R14
+	TESTQ   R10, R10
+	JZ      whole15
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done16
+
+whole15:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done16:
+	VMOVUPS 1344(R8), Y0
+	VMOVUPS 1376(R8), Y1
+	MOVQ    168(DI), R14
+	TESTQ   R10, R10
+	JZ      whole17
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done18
+
+whole17:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done18:
+	VMOVUPS      2752(R8), Y0
+	VMOVUPS      2784(R8), Y1
+	MOVQ         264(DI), R14
+	TESTQ        R10, R10
+	JZ           whole19
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done20
+
+whole19:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done20:
+	MOVQ         64(CX), R14
+	VPBROADCASTB 400(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         80(CX), R14
+	VPBROADCASTB 404(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	MOVQ         96(CX), R14
+	VPBROADCASTB 408(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y2, Y2
+	MOVQ         112(CX), R14
+	VPBROADCASTB 412(CX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VMASKMOVPS   (AX)(R14*1), Y3, Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 128(R8)
+	VMOVUPS      Y1, 192(R8)
+	VMOVUPS      Y4, 256(R8)
+	VMOVUPS      Y0, 320(R8)
+	MOVQ         64(CX), R14
+	VPBROADCASTB 401(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   32(AX)(R14*1), Y0, Y0
+	MOVQ         80(CX), R14
+	VPBROADCASTB 405(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   32(AX)(R14*1), Y1, Y1
+	MOVQ         96(CX), R14
+	VPBROADCASTB 409(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   32(AX)(R14*1), Y2, Y2
+	MOVQ         112(CX), R14
+	VPBROADCASTB 413(CX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VMASKMOVPS   32(AX)(R14*1), Y3, Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 160(R8)
+	VMOVUPS      Y1, 224(R8)
+	VMOVUPS      Y4, 288(R8)
+	VMOVUPS      Y0, 352(R8)
+	VMOVUPS      320(R8), Y0
+	VMOVUPS      352(R8), Y1
+	VPERMILPS    (R8), Y1, Y2
+	VANDPS       32(R8), Y2, Y2
+	VPERM2F128   $0x03, Y2, Y0, Y2
+	VPERM2F128   $0x21, Y1, Y0, Y0
+	VMOVUPS      Y2, 384(R8)
+	VMOVUPS      Y0, 416(R8)
+	VMOVUPS      384(R8), Y0
+	VMOVUPS      416(R8), Y1
+	VSUBPS       192(R8), Y0, Y0
+	VSUBPS       224(R8), Y1, Y1
+	VMOVUPS      Y0, 448(R8)
+	VMOVUPS      Y1, 480(R8)
+	VMOVUPS      320(R8), Y0
+	VMOVUPS      352(R8), Y1
+	VSUBPS       192(R8), Y0, Y0
+	VSUBPS       224(R8), Y1, Y1
+	VMOVUPS      Y0, 512(R8)
+	VMOVUPS      Y1, 544(R8)
+	VMOVUPS      128(R8), Y0
+	VMOVUPS      160(R8), Y1
+	VPERM2F128   $0x21, Y1, Y0, Y2
+	VPERMILPS    64(R8), Y0, Y0
+	VANDPS       96(R8), Y0, Y0
+	VPERM2F128   $0x21, Y0, Y1, Y0
+	VMOVUPS      Y2, 576(R8)
+	VMOVUPS      Y0, 608(R8)
+	VMOVUPS      128(R8), Y0
+	VMOVUPS      160(R8), Y1
+	VSUBPS       256(R8), Y0, Y0
+	VSUBPS       288(R8), Y1, Y1
+	VMOVUPS      Y0, 640(R8)
+	VMOVUPS      Y1, 672(R8)
+	VMOVUPS      576(R8), Y0
+	VMOVUPS      608(R8), Y1
+	VSUBPS       256(R8), Y0, Y0
+	VSUBPS       288(R8), Y1, Y1
+	VMOVUPS      Y0, 704(R8)
+	VMOVUPS      Y1, 736(R8)
+	MOVQ         192(CX), R14
+	VPBROADCASTB 432(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         208(CX), R14
+	VPBROADCASTB 436(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	MOVQ         224(CX), R14
+	VPBROADCASTB 440(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y2, Y2
+	MOVQ         240(CX), R14
+	VPBROADCASTB 444(CX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VMASKMOVPS   (AX)(R14*1), Y3, Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 768(R8)
+	VMOVUPS      Y1, 832(R8)
+	VMOVUPS      Y4, 896(R8)
+	VMOVUPS      Y0, 960(R8)
+	MOVQ         192(CX), R14
+	VPBROADCASTB 433(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   32(AX)(R14*1), Y0, Y0
+	MOVQ         208(CX), R14
+	VPBROADCASTB 437(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   32(AX)(R14*1), Y1, Y1
+	MOVQ         224(CX), R14
+	VPBROADCASTB 441(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   32(AX)(R14*1), Y2, Y2
+	MOVQ         240(CX), R14
+	VPBROADCASTB 445(CX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VMASKMOVPS   32(AX)(R14*1), Y3, Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 800(R8)
+	VMOVUPS      Y1, 864(R8)
+	VMOVUPS      Y4, 928(R8)
+	VMOVUPS      Y0, 992(R8)
+	VMOVUPS      960(R8), Y0
+	VMOVUPS      992(R8), Y1
+	VPERMILPS    (R8), Y1, Y2
+	VANDPS       32(R8), Y2, Y2
+	VPERM2F128   $0x03, Y2, Y0, Y2
+	VPERM2F128   $0x21, Y1, Y0, Y0
+	VMOVUPS      Y2, 1024(R8)
+	VMOVUPS      Y0, 1056(R8)
+	VMOVUPS      1024(R8), Y0
+	VMOVUPS      1056(R8), Y1
+	VSUBPS       832(R8), Y0, Y0
+	VSUBPS       864(R8), Y1, Y1
+	VMOVUPS      Y0, 1088(R8)
+	VMOVUPS      Y1, 1120(R8)
+	VMOVUPS      960(R8), Y0
+	VMOVUPS      992(R8), Y1
+	VSUBPS       832(R8), Y0, Y0
+	VSUBPS       864(R8), Y1, Y1
+	VMOVUPS      Y0, 1152(R8)
+	VMOVUPS      Y1, 1184(R8)
+	VMOVUPS      768(R8), Y0
+	VMOVUPS      800(R8), Y1
+	VPERM2F128   $0x21, Y1, Y0, Y2
+	VPERMILPS    64(R8), Y0, Y0
+	VANDPS       96(R8), Y0, Y0
+	VPERM2F128   $0x21, Y0, Y1, Y0
+	VMOVUPS      Y2, 1216(R8)
+	VMOVUPS      Y0, 1248(R8)
+	VMOVUPS      768(R8), Y0
+	VMOVUPS      800(R8), Y1
+	VSUBPS       896(R8), Y0, Y0
+	VSUBPS       928(R8), Y1, Y1
+	VMOVUPS      Y0, 1280(R8)
+	VMOVUPS      Y1, 1312(R8)
+	VMOVUPS      1216(R8), Y0
+	VMOVUPS      1248(R8), Y1
+	VSUBPS       896(R8), Y0, Y0
+	VSUBPS       928(R8), Y1, Y1
+	VMOVUPS      Y0, 1344(R8)
+	VMOVUPS      Y1, 1376(R8)
+	MOVQ         320(CX), R14
+	VPBROADCASTB 464(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         336(CX), R14
+	VPBROADCASTB 468(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	MOVQ         352(CX), R14
+	VPBROADCASTB 472(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   (AX)(R14*1), Y2, Y2
+	MOVQ         368(CX), R14
+	VPBROADCASTB 476(CX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VMASKMOVPS   (AX)(R14*1), Y3, Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 1408(R8)
+	VMOVUPS      Y1, 1472(R8)
+	VMOVUPS      Y4, 1536(R8)
+	VMOVUPS      Y0, 1600(R8)
+	MOVQ         320(CX), R14
+	VPBROADCASTB 465(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   32(AX)(R14*1), Y0, Y0
+	MOVQ         336(CX), R14
+	VPBROADCASTB 469(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   32(AX)(R14*1), Y1, Y1
+	MOVQ         352(CX), R14
+	VPBROADCASTB 473(CX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VMASKMOVPS   32(AX)(R14*1), Y2, Y2
+	MOVQ         368(CX), R14
+	VPBROADCASTB 477(CX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VMASKMOVPS   32(AX)(R14*1), Y3, Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 1440(R8)
+	VMOVUPS      Y1, 1504(R8)
+	VMOVUPS      Y4, 1568(R8)
+	VMOVUPS      Y0, 1632(R8)
+	VMOVUPS      1600(R8), Y0
+	VMOVUPS      1632(R8), Y1
+	VPERMILPS    (R8), Y1, Y2
+	VANDPS       32(R8), Y2, Y2
+	VPERM2F128   $0x03, Y2, Y0, Y2
+	VPERM2F128   $0x21, Y1, Y0, Y0
+	VMOVUPS      Y2, 1664(R8)
+	VMOVUPS      Y0, 1696(R8)
+	VMOVUPS      1664(R8), Y0
+	VMOVUPS      1696(R8), Y1
+	VSUBPS       1472(R8), Y0, Y0
+	VSUBPS       1504(R8), Y1, Y1
+	VMOVUPS      Y0, 1728(R8)
+	VMOVUPS      Y1, 1760(R8)
+	VMOVUPS      1600(R8), Y0
+	VMOVUPS      1632(R8), Y1
+	VSUBPS       1472(R8), Y0, Y0
+	VSUBPS       1504(R8), Y1, Y1
+	VMOVUPS      Y0, 1792(R8)
+	VMOVUPS      Y1, 1824(R8)
+	VMOVUPS      1408(R8), Y0
+	VMOVUPS      1440(R8), Y1
+	VPERM2F128   $0x21, Y1, Y0, Y2
+	VPERMILPS    64(R8), Y0, Y0
+	VANDPS       96(R8), Y0, Y0
+	VPERM2F128   $0x21, Y0, Y1, Y0
+	VMOVUPS      Y2, 1856(R8)
+	VMOVUPS      Y0, 1888(R8)
+	VMOVUPS      1408(R8), Y0
+	VMOVUPS      1440(R8), Y1
+	VSUBPS       1536(R8), Y0, Y0
+	VSUBPS       1568(R8), Y1, Y1
+	VMOVUPS      Y0, 1920(R8)
+	VMOVUPS      Y1, 1952(R8)
+	VMOVUPS      1856(R8), Y0
+	VMOVUPS      1888(R8), Y1
+	VSUBPS       1536(R8), Y0, Y0
+	VSUBPS       1568(R8), Y1, Y1
+	VMOVUPS      Y0, 1984(R8)
+	VMOVUPS      Y1, 2016(R8)
+	VMOVUPS      448(R8), Y0
+	VMOVUPS      480(R8), Y1
+	VSUBPS       1088(R8), Y0, Y0
+	VSUBPS       1120(R8), Y1, Y1
+	VMOVUPS      Y0, 2048(R8)
+	VMOVUPS      Y1, 2080(R8)
+	VMOVUPS      1728(R8), Y0
+	VMOVUPS      1760(R8), Y1
+	VSUBPS       1088(R8), Y0, Y0
+	VSUBPS       1120(R8), Y1, Y1
+	VMOVUPS      Y0, 2112(R8)
+	VMOVUPS      Y1, 2144(R8)
+	VMOVUPS      2048(R8), Y0
+	VMOVUPS      2080(R8), Y1
+	MOVQ         16(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      1088(R8), Y0
+	VMOVUPS      1120(R8), Y1
+	MOVQ         112(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      2112(R8), Y0
+	VMOVUPS      2144(R8), Y1
+	MOVQ         208(DI), R14
+	TESTQ        R10, R10
+	JZ           whole21
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done22
+
+whole21:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done22:
+	VMOVUPS      192(R8), Y0
+	VMOVUPS      224(R8), Y1
+	VSUBPS       832(R8), Y0, Y0
+	VSUBPS       864(R8), Y1, Y1
+	VMOVUPS      Y0, 2176(R8)
+	VMOVUPS      Y1, 2208(R8)
+	VMOVUPS      1472(R8), Y0
+	VMOVUPS      1504(R8), Y1
+	VSUBPS       832(R8), Y0, Y0
+	VSUBPS       864(R8), Y1, Y1
+	VMOVUPS      Y0, 2240(R8)
+	VMOVUPS      Y1, 2272(R8)
+	VMOVUPS      2176(R8), Y0
+	VMOVUPS      2208(R8), Y1
+	MOVQ         48(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      832(R8), Y0
+	VMOVUPS      864(R8), Y1
+	MOVQ         144(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      2240(R8), Y0
+	VMOVUPS      2272(R8), Y1
+	MOVQ         240(DI), R14
+	TESTQ        R10, R10
+	JZ           whole23
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done24
+
+whole23:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done24:
+	VMOVUPS 512(R8), Y0
+	VMOVUPS 544(R8), Y1
+	VSUBPS  1152(R8), Y0, Y0
+	VSUBPS  1184(R8), Y1, Y1
+	VMOVUPS Y0, 2304(R8)
+	VMOVUPS Y1, 2336(R8)
+	VMOVUPS 1792(R8), Y0
+	VMOVUPS 1824(R8), Y1
+	VSUBPS  1152(R8), Y0, Y0
+	VSUBPS  1184(R8), Y1, Y1
+	VMOVUPS Y0, 2368(R8)
+	VMOVUPS Y1, 2400(R8)
+	VMOVUPS 2304(R8), Y0
+	VMOVUPS 2336(R8), Y1
+	MOVQ    80(DI), R14
+	TESTQ   R10, R10
+	JZ      whole25
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done26
+
+whole25:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done26:
+	VMOVUPS 1152(R8), Y0
+	VMOVUPS 1184(R8), Y1
+	MOVQ    176(DI), R14
+	TESTQ   R10, R10
+	JZ      whole27
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done28
+
+whole27:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done28:
+	VMOVUPS      2368(R8), Y0
+	VMOVUPS      2400(R8), Y1
+	MOVQ         272(DI), R14
+	TESTQ        R10, R10
+	JZ           whole29
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done30
+
+whole29:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done30:
+	VMOVUPS      640(R8), Y0
+	VMOVUPS      672(R8), Y1
+	VSUBPS       1280(R8), Y0, Y0
+	VSUBPS       1312(R8), Y1, Y1
+	VMOVUPS      Y0, 2432(R8)
+	VMOVUPS      Y1, 2464(R8)
+	VMOVUPS      1920(R8), Y0
+	VMOVUPS      1952(R8), Y1
+	VSUBPS       1280(R8), Y0, Y0
+	VSUBPS       1312(R8), Y1, Y1
+	VMOVUPS      Y0, 2496(R8)
+	VMOVUPS      Y1, 2528(R8)
+	VMOVUPS      2432(R8), Y0
+	VMOVUPS      2464(R8), Y1
+	MOVQ         24(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      1280(R8), Y0
+	VMOVUPS      1312(R8), Y1
+	MOVQ         120(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      2496(R8), Y0
+	VMOVUPS      2528(R8), Y1
+	MOVQ         216(DI), R14
+	TESTQ        R10, R10
+	JZ           whole31
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done32
+
+whole31:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done32:
+	VMOVUPS      256(R8), Y0
+	VMOVUPS      288(R8), Y1
+	VSUBPS       896(R8), Y0, Y0
+	VSUBPS       928(R8), Y1, Y1
+	VMOVUPS      Y0, 2560(R8)
+	VMOVUPS      Y1, 2592(R8)
+	VMOVUPS      1536(R8), Y0
+	VMOVUPS      1568(R8), Y1
+	VSUBPS       896(R8), Y0, Y0
+	VSUBPS       928(R8), Y1, Y1
+	VMOVUPS      Y0, 2624(R8)
+	VMOVUPS      Y1, 2656(R8)
+	VMOVUPS      2560(R8), Y0
+	VMOVUPS      2592(R8), Y1
+	MOVQ         56(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      896(R8), Y0
+	VMOVUPS      928(R8), Y1
+	MOVQ         152(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      2624(R8), Y0
+	VMOVUPS      2656(R8), Y1
+	MOVQ         248(DI), R14
+	TESTQ        R10, R10
+	JZ           whole33
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done34
+
+whole33:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done34:
+	VMOVUPS 704(R8), Y0
+	VMOVUPS 736(R8), Y1
+	VSUBPS  1344(R8), Y0, Y0
+	VSUBPS  1376(R8), Y1, Y1
+	VMOVUPS Y0, 2688(R8)
+	VMOVUPS Y1, 2720(R8)
+	VMOVUPS 1984(R8), Y0
+	VMOVUPS 2016(R8), Y1
+	VSUBPS  1344(R8), Y0, Y0
+	VSUBPS  1376(R8), Y1, Y1
+	VMOVUPS Y0, 2752(R8)
+	VMOVUPS Y1, 2784(R8)
+	VMOVUPS 2688(R8), Y0
+	VMOVUPS 2720(R8), Y1
+	MOVQ    88(DI), R14
+	TESTQ   R10, R10
+	JZ      whole35
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done36
+
+whole35:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done36:
+	VMOVUPS 1344(R8), Y0
+	VMOVUPS 1376(R8), Y1
+	MOVQ    184(DI), R14
+	TESTQ   R10, R10
+	JZ      whole37
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done38
+
+whole37:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done38:
+	VMOVUPS      2752(R8), Y0
+	VMOVUPS      2784(R8), Y1
+	MOVQ         280(DI), R14
+	TESTQ        R10, R10
+	JZ           whole39
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done40
+
+whole39:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done40:
+	ADDQ R11, BX
+	ADDQ R12, SI
+	ADDQ R13, AX
+	DECQ DX
+	JNZ  next
+	VZEROUPPER
+	RET
+
+// func imagesOfTilesWideAVX2(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
+// Requires: AVX, AVX2
+TEXT ·imagesOfTilesWideAVX2(SB), $4928-84
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+8(FP), CX
+	MOVQ    edge+16(FP), DX
+	MOVQ    rows+24(FP), BX
+	MOVQ    lanes+32(FP), SI
+	MOVQ    places+40(FP), DI
+	LEAQ    63(SP), R8
+	ANDQ    $-64, R8
+	VXORPS  Y0, Y0, Y0
+	MOVWLZX 388(SI), SI
+	SUBQ    $+65535, SI
+	MOVQ    count+48(FP), R9
+	MOVQ    dstStep+56(FP), R10
+	SHLQ    $0x02, R10
+	MOVQ    edgeStep+64(FP), R11
+	SHLQ    $0x02, R11
+	MOVQ    srcStep+72(FP), R12
+	SHLQ    $0x02, R12
+
+next:
+	MOVQ        16(DI), R13
+	VMOVUPS     (CX)(R13*1), Y1
+	VMOVUPS     32(CX)(R13*1), Y2
+	VMOVUPS     Y1, (R8)
+	VMOVUPS     Y2, 32(R8)
+	MOVQ        (DI), R13
+	VMOVUPS     (CX)(R13*1), Y1
+	VMOVUPS     32(CX)(R13*1), Y2
+	VMOVUPS     Y1, 64(R8)
+	VMOVUPS     Y2, 96(R8)
+	VMOVUPS     64(R8), Y1
+	VMOVUPS     96(R8), Y2
+	VADDPS      (R8), Y1, Y1
+	VADDPS      32(R8), Y2, Y2
+	VMOVUPS     Y1, 128(R8)
+	VMOVUPS     Y2, 160(R8)
+	MOVQ        32(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	VMOVUPS     Y1, 192(R8)
+	VMOVUPS     Y2, 224(R8)
+	VMOVUPS     (R8), Y1
+	VMOVUPS     32(R8), Y2
+	VADDPS      192(R8), Y1, Y1
+	VADDPS      224(R8), Y2, Y2
+	VMOVUPS     Y1, 256(R8)
+	VMOVUPS     Y2, 288(R8)
+	MOVQ        64(DI), R13
+	VMOVUPS     (CX)(R13*1), Y1
+	VMOVUPS     32(CX)(R13*1), Y2
+	VMOVUPS     Y1, 320(R8)
+	VMOVUPS     Y2, 352(R8)
+	MOVQ        48(DI), R13
+	VMOVUPS     (CX)(R13*1), Y1
+	VMOVUPS     32(CX)(R13*1), Y2
+	VMOVUPS     Y1, 384(R8)
+	VMOVUPS     Y2, 416(R8)
+	VMOVUPS     384(R8), Y1
+	VMOVUPS     416(R8), Y2
+	VADDPS      320(R8), Y1, Y1
+	VADDPS      352(R8), Y2, Y2
+	VMOVUPS     Y1, 448(R8)
+	VMOVUPS     Y2, 480(R8)
+	MOVQ        80(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	VMOVUPS     Y1, 512(R8)
+	VMOVUPS     Y2, 544(R8)
+	VMOVUPS     320(R8), Y1
+	VMOVUPS     352(R8), Y2
+	VADDPS      512(R8), Y1, Y1
+	VADDPS      544(R8), Y2, Y2
+	VMOVUPS     Y1, 576(R8)
+	VMOVUPS     Y2, 608(R8)
+	MOVQ        112(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	TESTQ       SI, SI
+	JZ          whole1
+	VMOVUPS     (DX)(R13*1), X1
+	VINSERTF128 $0x01, 12(DX)(R13*1), Y1, Y1
+	VMOVUPS     24(DX)(R13*1), X2
+	VINSERTF128 $0x01, 36(DX)(R13*1), Y2, Y2
+
+whole1:
+	VMOVUPS     Y1, 640(R8)
+	VMOVUPS     Y2, 672(R8)
+	MOVQ        96(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	TESTQ       SI, SI
+	JZ          whole2
+	VMOVUPS     (DX)(R13*1), X1
+	VINSERTF128 $0x01, 12(DX)(R13*1), Y1, Y1
+	VMOVUPS     24(DX)(R13*1), X2
+	VINSERTF128 $0x01, 36(DX)(R13*1), Y2, Y2
+
+whole2:
+	VMOVUPS     Y1, 704(R8)
+	VMOVUPS     Y2, 736(R8)
+	VMOVUPS     704(R8), Y1
+	VMOVUPS     736(R8), Y2
+	VADDPS      640(R8), Y1, Y1
+	VADDPS      672(R8), Y2, Y2
+	VMOVUPS     Y1, 768(R8)
+	VMOVUPS     Y2, 800(R8)
+	MOVQ        128(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	TESTQ       SI, SI
+	JZ          whole3
+	VMOVUPS     (DX)(R13*1), X1
+	VINSERTF128 $0x01, 12(DX)(R13*1), Y1, Y1
+	VMOVUPS     24(DX)(R13*1), X2
+	VINSERTF128 $0x01, 36(DX)(R13*1), Y2, Y2
+
+whole3:
+	VMOVUPS     Y1, 832(R8)
+	VMOVUPS     Y2, 864(R8)
+	VMOVUPS     640(R8), Y1
+	VMOVUPS     672(R8), Y2
+	VADDPS      832(R8), Y1, Y1
+	VADDPS      864(R8), Y2, Y2
+	VMOVUPS     Y1, 896(R8)
+	VMOVUPS     Y2, 928(R8)
+	VMOVUPS     128(R8), Y1
+	VMOVUPS     160(R8), Y2
+	VADDPS      448(R8), Y1, Y1
+	VADDPS      480(R8), Y2, Y2
+	VMOVUPS     Y1, 960(R8)
+	VMOVUPS     Y2, 992(R8)
+	VMOVUPS     256(R8), Y1
+	VMOVUPS     288(R8), Y2
+	VADDPS      576(R8), Y1, Y1
+	VADDPS      608(R8), Y2, Y2
+	VMOVUPS     Y1, 1024(R8)
+	VMOVUPS     Y2, 1056(R8)
+	VMOVUPS     448(R8), Y1
+	VMOVUPS     480(R8), Y2
+	VADDPS      768(R8), Y1, Y1
+	VADDPS      800(R8), Y2, Y2
+	VMOVUPS     Y1, 1088(R8)
+	VMOVUPS     Y2, 1120(R8)
+	VMOVUPS     576(R8), Y1
+	VMOVUPS     608(R8), Y2
+	VADDPS      896(R8), Y1, Y1
+	VADDPS      928(R8), Y2, Y2
+	VMOVUPS     Y1, 1152(R8)
+	VMOVUPS     Y2, 1184(R8)
+	MOVQ        24(DI), R13
+	VMOVUPS     (CX)(R13*1), Y1
+	VMOVUPS     32(CX)(R13*1), Y2
+	VMOVUPS     Y1, 1216(R8)
+	VMOVUPS     Y2, 1248(R8)
+	MOVQ        8(DI), R13
+	VMOVUPS     (CX)(R13*1), Y1
+	VMOVUPS     32(CX)(R13*1), Y2
+	VMOVUPS     Y1, 1280(R8)
+	VMOVUPS     Y2, 1312(R8)
+	VMOVUPS     1280(R8), Y1
+	VMOVUPS     1312(R8), Y2
+	VADDPS      1216(R8), Y1, Y1
+	VADDPS      1248(R8), Y2, Y2
+	VMOVUPS     Y1, 1344(R8)
+	VMOVUPS     Y2, 1376(R8)
+	MOVQ        40(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	VMOVUPS     Y1, 1408(R8)
+	VMOVUPS     Y2, 1440(R8)
+	VMOVUPS     1216(R8), Y1
+	VMOVUPS     1248(R8), Y2
+	VADDPS      1408(R8), Y1, Y1
+	VADDPS      1440(R8), Y2, Y2
+	VMOVUPS     Y1, 1472(R8)
+	VMOVUPS     Y2, 1504(R8)
+	MOVQ        72(DI), R13
+	VMOVUPS     (CX)(R13*1), Y1
+	VMOVUPS     32(CX)(R13*1), Y2
+	VMOVUPS     Y1, 1536(R8)
+	VMOVUPS     Y2, 1568(R8)
+	MOVQ        56(DI), R13
+	VMOVUPS     (CX)(R13*1), Y1
+	VMOVUPS     32(CX)(R13*1), Y2
+	VMOVUPS     Y1, 1600(R8)
+	VMOVUPS     Y2, 1632(R8)
+	VMOVUPS     1600(R8), Y1
+	VMOVUPS     1632(R8), Y2
+	VADDPS      1536(R8), Y1, Y1
+	VADDPS      1568(R8), Y2, Y2
+	VMOVUPS     Y1, 1664(R8)
+	VMOVUPS     Y2, 1696(R8)
+	MOVQ        88(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	VMOVUPS     Y1, 1728(R8)
+	VMOVUPS     Y2, 1760(R8)
+	VMOVUPS     1536(R8), Y1
+	VMOVUPS     1568(R8), Y2
+	VADDPS      1728(R8), Y1, Y1
+	VADDPS      1760(R8), Y2, Y2
+	VMOVUPS     Y1, 1792(R8)
+	VMOVUPS     Y2, 1824(R8)
+	MOVQ        120(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	TESTQ       SI, SI
+	JZ          whole4
+	VMOVUPS     (DX)(R13*1), X1
+	VINSERTF128 $0x01, 12(DX)(R13*1), Y1, Y1
+	VMOVUPS     24(DX)(R13*1), X2
+	VINSERTF128 $0x01, 36(DX)(R13*1), Y2, Y2
+
+whole4:
+	VMOVUPS     Y1, 1856(R8)
+	VMOVUPS     Y2, 1888(R8)
+	MOVQ        104(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	TESTQ       SI, SI
+	JZ          whole5
+	VMOVUPS     (DX)(R13*1), X1
+	VINSERTF128 $0x01, 12(DX)(R13*1), Y1, Y1
+	VMOVUPS     24(DX)(R13*1), X2
+	VINSERTF128 $0x01, 36(DX)(R13*1), Y2, Y2
+
+whole5:
+	VMOVUPS     Y1, 1920(R8)
+	VMOVUPS     Y2, 1952(R8)
+	VMOVUPS     1920(R8), Y1
+	VMOVUPS     1952(R8), Y2
+	VADDPS      1856(R8), Y1, Y1
+	VADDPS      1888(R8), Y2, Y2
+	VMOVUPS     Y1, 1984(R8)
+	VMOVUPS     Y2, 2016(R8)
+	MOVQ        136(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	TESTQ       SI, SI
+	JZ          whole6
+	VMOVUPS     (DX)(R13*1), X1
+	VINSERTF128 $0x01, 12(DX)(R13*1), Y1, Y1
+	VMOVUPS     24(DX)(R13*1), X2
+	VINSERTF128 $0x01, 36(DX)(R13*1), Y2, Y2
+
+whole6:
+	VMOVUPS      Y1, 2048(R8)
+	VMOVUPS      Y2, 2080(R8)
+	VMOVUPS      1856(R8), Y1
+	VMOVUPS      1888(R8), Y2
+	VADDPS       2048(R8), Y1, Y1
+	VADDPS       2080(R8), Y2, Y2
+	VMOVUPS      Y1, 2112(R8)
+	VMOVUPS      Y2, 2144(R8)
+	VMOVUPS      1344(R8), Y1
+	VMOVUPS      1376(R8), Y2
+	VADDPS       1664(R8), Y1, Y1
+	VADDPS       1696(R8), Y2, Y2
+	VMOVUPS      Y1, 2176(R8)
+	VMOVUPS      Y2, 2208(R8)
+	VMOVUPS      1472(R8), Y1
+	VMOVUPS      1504(R8), Y2
+	VADDPS       1792(R8), Y1, Y1
+	VADDPS       1824(R8), Y2, Y2
+	VMOVUPS      Y1, 2240(R8)
+	VMOVUPS      Y2, 2272(R8)
+	VMOVUPS      1664(R8), Y1
+	VMOVUPS      1696(R8), Y2
+	VADDPS       1984(R8), Y1, Y1
+	VADDPS       2016(R8), Y2, Y2
+	VMOVUPS      Y1, 2304(R8)
+	VMOVUPS      Y2, 2336(R8)
+	VMOVUPS      1792(R8), Y1
+	VMOVUPS      1824(R8), Y2
+	VADDPS       2112(R8), Y1, Y1
+	VADDPS       2144(R8), Y2, Y2
+	VMOVUPS      Y1, 2368(R8)
+	VMOVUPS      Y2, 2400(R8)
+	VMOVUPS      2176(R8), Y1
+	VMOVUPS      960(R8), Y2
+	VMOVUPS      2240(R8), Y3
+	VMOVUPS      1024(R8), Y4
+	VUNPCKLPS    Y2, Y1, Y5
+	VUNPCKHPS    Y2, Y1, Y1
+	VUNPCKLPS    Y4, Y3, Y2
+	VUNPCKHPS    Y4, Y3, Y3
+	VUNPCKLPD    Y2, Y5, Y4
+	VUNPCKHPD    Y2, Y5, Y2
+	VUNPCKLPD    Y3, Y1, Y5
+	VUNPCKHPD    Y3, Y1, Y1
+	MOVQ         (BX), R13
+	VPBROADCASTB 384(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VSUBPS       Y4, Y4, Y6
+	VANDPS       Y3, Y6, Y6
+	VORPS        Y6, Y0, Y0
+	VMASKMOVPS   Y4, Y3, (AX)(R13*1)
+	MOVQ         16(BX), R13
+	VPBROADCASTB 388(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VSUBPS       Y2, Y2, Y4
+	VANDPS       Y3, Y4, Y4
+	VORPS        Y4, Y0, Y0
+	VMASKMOVPS   Y2, Y3, (AX)(R13*1)
+	MOVQ         32(BX), R13
+	VPBROADCASTB 392(BX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VSUBPS       Y5, Y5, Y3
+	VANDPS       Y2, Y3, Y3
+	VORPS        Y3, Y0, Y0
+	VMASKMOVPS   Y5, Y2, (AX)(R13*1)
+	MOVQ         48(BX), R13
+	VPBROADCASTB 396(BX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VSUBPS       Y1, Y1, Y3
+	VANDPS       Y2, Y3, Y3
+	VORPS        Y3, Y0, Y0
+	VMASKMOVPS   Y1, Y2, (AX)(R13*1)
+	VMOVUPS      2208(R8), Y1
+	VMOVUPS      992(R8), Y2
+	VMOVUPS      2272(R8), Y3
+	VMOVUPS      1056(R8), Y4
+	VUNPCKLPS    Y2, Y1, Y5
+	VUNPCKHPS    Y2, Y1, Y1
+	VUNPCKLPS    Y4, Y3, Y2
+	VUNPCKHPS    Y4, Y3, Y3
+	VUNPCKLPD    Y2, Y5, Y4
+	VUNPCKHPD    Y2, Y5, Y2
+	VUNPCKLPD    Y3, Y1, Y5
+	VUNPCKHPD    Y3, Y1, Y1
+	MOVQ         (BX), R13
+	VPBROADCASTB 385(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VSUBPS       Y4, Y4, Y6
+	VANDPS       Y3, Y6, Y6
+	VORPS        Y6, Y0, Y0
+	VMASKMOVPS   Y4, Y3, 32(AX)(R13*1)
+	MOVQ         16(BX), R13
+	VPBROADCASTB 389(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VSUBPS       Y2, Y2, Y4
+	VANDPS       Y3, Y4, Y4
+	VORPS        Y4, Y0, Y0
+	VMASKMOVPS   Y2, Y3, 32(AX)(R13*1)
+	MOVQ         32(BX), R13
+	VPBROADCASTB 393(BX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VSUBPS       Y5, Y5, Y3
+	VANDPS       Y2, Y3, Y3
+	VORPS        Y3, Y0, Y0
+	VMASKMOVPS   Y5, Y2, 32(AX)(R13*1)
+	MOVQ         48(BX), R13
+	VPBROADCASTB 397(BX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VSUBPS       Y1, Y1, Y3
+	VANDPS       Y2, Y3, Y3
+	VORPS        Y3, Y0, Y0
+	VMASKMOVPS   Y1, Y2, 32(AX)(R13*1)
+	VMOVUPS      2304(R8), Y1
+	VMOVUPS      1088(R8), Y2
+	VMOVUPS      2368(R8), Y3
+	VMOVUPS      1152(R8), Y4
+	VUNPCKLPS    Y2, Y1, Y5
+	VUNPCKHPS    Y2, Y1, Y1
+	VUNPCKLPS    Y4, Y3, Y2
+	VUNPCKHPS    Y4, Y3, Y3
+	VUNPCKLPD    Y2, Y5, Y4
+	VUNPCKHPD    Y2, Y5, Y2
+	VUNPCKLPD    Y3, Y1, Y5
+	VUNPCKHPD    Y3, Y1, Y1
+	MOVQ         128(BX), R13
+	VPBROADCASTB 416(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VSUBPS       Y4, Y4, Y6
+	VANDPS       Y3, Y6, Y6
+	VORPS        Y6, Y0, Y0
+	VMASKMOVPS   Y4, Y3, (AX)(R13*1)
+	MOVQ         144(BX), R13
+	VPBROADCASTB 420(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VSUBPS       Y2, Y2, Y4
+	VANDPS       Y3, Y4, Y4
+	VORPS        Y4, Y0, Y0
+	VMASKMOVPS   Y2, Y3, (AX)(R13*1)
+	MOVQ         160(BX), R13
+	VPBROADCASTB 424(BX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VSUBPS       Y5, Y5, Y3
+	VANDPS       Y2, Y3, Y3
+	VORPS        Y3, Y0, Y0
+	VMASKMOVPS   Y5, Y2, (AX)(R13*1)
+	MOVQ         176(BX), R13
+	VPBROADCASTB 428(BX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VSUBPS       Y1, Y1, Y3
+	VANDPS       Y2, Y3, Y3
+	VORPS        Y3, Y0, Y0
+	VMASKMOVPS   Y1, Y2, (AX)(R13*1)
+	VMOVUPS      2336(R8), Y1
+	VMOVUPS      1120(R8), Y2
+	VMOVUPS      2400(R8), Y3
+	VMOVUPS      1184(R8), Y4
+	VUNPCKLPS    Y2, Y1, Y5
+	VUNPCKHPS    Y2, Y1, Y1
+	VUNPCKLPS    Y4, Y3, Y2
+	VUNPCKHPS    Y4, Y3, Y3
+	VUNPCKLPD    Y2, Y5, Y4
+	VUNPCKHPD    Y2, Y5, Y2
+	VUNPCKLPD    Y3, Y1, Y5
+	VUNPCKHPD    Y3, Y1, Y1
+	MOVQ         128(BX), R13
+	VPBROADCASTB 417(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VSUBPS       Y4, Y4, Y6
+	VANDPS       Y3, Y6, Y6
+	VORPS        Y6, Y0, Y0
+	VMASKMOVPS   Y4, Y3, 32(AX)(R13*1)
+	MOVQ         144(BX), R13
+	VPBROADCASTB 421(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VSUBPS       Y2, Y2, Y4
+	VANDPS       Y3, Y4, Y4
+	VORPS        Y4, Y0, Y0
+	VMASKMOVPS   Y2, Y3, 32(AX)(R13*1)
+	MOVQ         160(BX), R13
+	VPBROADCASTB 425(BX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VSUBPS       Y5, Y5, Y3
+	VANDPS       Y2, Y3, Y3
+	VORPS        Y3, Y0, Y0
+	VMASKMOVPS   Y5, Y2, 32(AX)(R13*1)
+	MOVQ         176(BX), R13
+	VPBROADCASTB 429(BX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VSUBPS       Y1, Y1, Y3
+	VANDPS       Y2, Y3, Y3
+	VORPS        Y3, Y0, Y0
+	VMASKMOVPS   Y1, Y2, 32(AX)(R13*1)
+	ADDQ         R10, AX
+	ADDQ         R11, DX
+	ADDQ         R12, CX
+	DECQ         R9
+	JNZ          next
+	VXORPS       Y1, Y1, Y1
+	VPCMPEQD     Y1, Y0, Y1
+	VMOVMSKPS    Y1, AX
+	XORL         $0xff, AX
+	MOVL         AX, ret+80(FP)
+	VZEROUPPER
+	RET
+
+// func tilesOfMapsWideAVX2(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
+// Requires: AVX, AVX2
+TEXT ·tilesOfMapsWideAVX2(SB), $4928-88
+	MOVQ    src+16(FP), AX
+	MOVQ    rows+24(FP), CX
+	MOVQ    lanes+32(FP), DX
+	MOVQ    dst+0(FP), BX
+	MOVQ    edge+8(FP), SI
+	MOVQ    places+40(FP), DI
+	LEAQ    63(SP), R8
+	ANDQ    $-64, R8
+	VXORPS  Y0, Y0, Y0
+	MOVQ    half+80(FP), R9
+	SHLQ    $0x02, R9
+	MOVWLZX 388(DX), DX
+	SUBQ    $+65535, DX
+	MOVQ    count+48(FP), R10
+	MOVQ    dstStep+56(FP), R11
+	SHLQ    $0x02, R11
+	MOVQ    edgeStep+64(FP), R12
+	SHLQ    $0x02, R12
+	MOVQ    srcStep+72(FP), R13
+	SHLQ    $0x02, R13
+
+next:
+	MOVQ         (CX), R14
+	VPBROADCASTB 256(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         16(CX), R14
+	VPBROADCASTB 261(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VUNPCKLPD    Y1, Y0, Y2
+	VUNPCKHPD    Y1, Y0, Y0
+	VPERM2F128   $0x20, Y0, Y2, Y1
+	VPERM2F128   $0x31, Y0, Y2, Y0
+	VMOVUPS      Y1, (R8)
+	VMOVUPS      Y0, 32(R8)
+	MOVQ         32(CX), R14
+	VPBROADCASTB 264(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         48(CX), R14
+	VPBROADCASTB 269(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VUNPCKLPD    Y1, Y0, Y2
+	VUNPCKHPD    Y1, Y0, Y0
+	VPERM2F128   $0x20, Y0, Y2, Y1
+	VPERM2F128   $0x31, Y0, Y2, Y0
+	VMOVUPS      Y1, 64(R8)
+	VMOVUPS      Y0, 96(R8)
+	MOVQ         64(CX), R14
+	VPBROADCASTB 272(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         80(CX), R14
+	VPBROADCASTB 277(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VUNPCKLPD    Y1, Y0, Y2
+	VUNPCKHPD    Y1, Y0, Y0
+	VPERM2F128   $0x20, Y0, Y2, Y1
+	VPERM2F128   $0x31, Y0, Y2, Y0
+	VMOVUPS      Y1, 128(R8)
+	VMOVUPS      Y0, 160(R8)
+	MOVQ         96(CX), R14
+	VPBROADCASTB 280(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         112(CX), R14
+	VPBROADCASTB 285(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VUNPCKLPD    Y1, Y0, Y2
+	VUNPCKHPD    Y1, Y0, Y0
+	VPERM2F128   $0x20, Y0, Y2, Y1
+	VPERM2F128   $0x31, Y0, Y2, Y0
+	VMOVUPS      Y1, 192(R8)
+	VMOVUPS      Y0, 224(R8)
+	VMOVUPS      (R8), Y0
+	VMOVUPS      64(R8), Y1
+	VMOVUPS      128(R8), Y2
+	VMOVUPS      192(R8), Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, (R8)
+	VMOVUPS      Y1, 64(R8)
+	VMOVUPS      Y4, 128(R8)
+	VMOVUPS      Y0, 192(R8)
+	VMOVUPS      32(R8), Y0
+	VMOVUPS      96(R8), Y1
+	VMOVUPS      160(R8), Y2
+	VMOVUPS      224(R8), Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 32(R8)
+	VMOVUPS      Y1, 96(R8)
+	VMOVUPS      Y4, 160(R8)
+	VMOVUPS      Y0, 224(R8)
+	VMOVUPS      (R8), Y0
+	VMOVUPS      32(R8), Y1
+	VADDPS       64(R8), Y0, Y0
+	VADDPS       96(R8), Y1, Y1
+	VMOVUPS      Y0, 256(R8)
+	VMOVUPS      Y1, 288(R8)
+	VMOVUPS      128(R8), Y0
+	VMOVUPS      160(R8), Y1
+	VADDPS       192(R8), Y0, Y0
+	VADDPS       224(R8), Y1, Y1
+	VMOVUPS      Y0, 320(R8)
+	VMOVUPS      Y1, 352(R8)
+	VMOVUPS      (R8), Y0
+	VMOVUPS      32(R8), Y1
+	VADDPS       128(R8), Y0, Y0
+	VADDPS       160(R8), Y1, Y1
+	VMOVUPS      Y0, 384(R8)
+	VMOVUPS      Y1, 416(R8)
+	VMOVUPS      256(R8), Y0
+	VMOVUPS      288(R8), Y1
+	VADDPS       320(R8), Y0, Y0
+	VADDPS       352(R8), Y1, Y1
+	VMOVUPS      Y0, 448(R8)
+	VMOVUPS      Y1, 480(R8)
+	VMOVUPS      64(R8), Y0
+	VMOVUPS      96(R8), Y1
+	VADDPS       192(R8), Y0, Y0
+	VADDPS       224(R8), Y1, Y1
+	VMOVUPS      Y0, 512(R8)
+	VMOVUPS      Y1, 544(R8)
+	VMOVUPS      (R8), Y0
+	VMOVUPS      32(R8), Y1
+	MOVQ         (DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      256(R8), Y0
+	VMOVUPS      288(R8), Y1
+	MOVQ         8(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      64(R8), Y0
+	VMOVUPS      96(R8), Y1
+	MOVQ         16(DI), R14
+	TESTQ        DX, DX
+	JZ           whole1
+	VMOVUPS      Y0, (SI)(R14*1)
+	VMOVUPS      X1, 32(SI)(R14*1)
+	JMP          done2
+
+whole1:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done2:
+	VMOVUPS 384(R8), Y0
+	VMOVUPS 416(R8), Y1
+	MOVQ    24(DI), R14
+	VMOVUPS Y0, (BX)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (BX)(R14*1)
+	VMOVUPS 448(R8), Y0
+	VMOVUPS 480(R8), Y1
+	MOVQ    32(DI), R14
+	VMOVUPS Y0, (BX)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (BX)(R14*1)
+	VMOVUPS 512(R8), Y0
+	VMOVUPS 544(R8), Y1
+	MOVQ    40(DI), R14
+	TESTQ   DX, DX
+	JZ      whole3
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done4
+
+whole3:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done4:
+	VMOVUPS      128(R8), Y0
+	VMOVUPS      160(R8), Y1
+	MOVQ         48(DI), R14
+	TESTQ        DX, DX
+	JZ           whole5
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done6
+
+whole5:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done6:
+	VMOVUPS      320(R8), Y0
+	VMOVUPS      352(R8), Y1
+	MOVQ         56(DI), R14
+	TESTQ        DX, DX
+	JZ           whole7
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done8
+
+whole7:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done8:
+	VMOVUPS      192(R8), Y0
+	VMOVUPS      224(R8), Y1
+	MOVQ         64(DI), R14
+	TESTQ        DX, DX
+	JZ           whole9
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done10
+
+whole9:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done10:
+	ADDQ R11, BX
+	ADDQ R12, SI
+	ADDQ R13, AX
+	DECQ R10
+	JNZ  next
+	VZEROUPPER
+	RET
+
+// func windowsOfMapsBelowWideAVX2(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
+// Requires: AVX, AVX2
+TEXT ·windowsOfMapsBelowWideAVX2(SB), $4928-88
+	MOVQ           src+16(FP), AX
+	MOVQ           rows+24(FP), CX
+	MOVQ           lanes+32(FP), DX
+	MOVQ           dst+0(FP), BX
+	MOVQ           edge+8(FP), SI
+	MOVQ           places+40(FP), DI
+	LEAQ           63(SP), R8
+	ANDQ           $-64, R8
+	VXORPS         Y0, Y0, Y0
+	MOVQ           half+80(FP), R9
+	SHLQ           $0x02, R9
+	MOVWLZX        388(DX), R10
+	SUBQ           $+65535, R10
+	VPBROADCASTB   384(DX), Y1
+	VPAND          gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD       gemmBits<>+0(SB), Y1, Y1
+	VBROADCASTF128 (DX), Y0
+	VMOVUPS        Y0, (R8)
+	VPERM2F128     $0x00, Y1, Y1, Y1
+	VMOVUPS        Y1, 32(R8)
+	VPBROADCASTB   387(DX), Y1
+	VPAND          gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD       gemmBits<>+0(SB), Y1, Y1
+	VBROADCASTF128 112(DX), Y0
+	VMOVUPS        Y0, 64(R8)
+	VPERM2F128     $0x11, Y1, Y1, Y1
+	VMOVUPS        Y1, 96(R8)
+	MOVQ           count+48(FP), DX
+	MOVQ           dstStep+56(FP), R11
+	SHLQ           $0x02, R11
+	MOVQ           edgeStep+64(FP), R12
+	SHLQ           $0x02, R12
+	MOVQ           srcStep+72(FP), R13
+	SHLQ           $0x02, R13
+
+next:
+	MOVQ         (CX), R14
+	VPBROADCASTB 256(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         16(CX), R14
+	VPBROADCASTB 261(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VUNPCKLPD    Y1, Y0, Y2
+	VUNPCKHPD    Y1, Y0, Y0
+	VPERM2F128   $0x20, Y0, Y2, Y1
+	VPERM2F128   $0x31, Y0, Y2, Y0
+	VMOVUPS      Y1, 128(R8)
+	VMOVUPS      Y0, 160(R8)
+	MOVQ         32(CX), R14
+	VPBROADCASTB 264(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         48(CX), R14
+	VPBROADCASTB 269(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VUNPCKLPD    Y1, Y0, Y2
+	VUNPCKHPD    Y1, Y0, Y0
+	VPERM2F128   $0x20, Y0, Y2, Y1
+	VPERM2F128   $0x31, Y0, Y2, Y0
+	VMOVUPS      Y1, 192(R8)
+	VMOVUPS      Y0, 224(R8)
+	MOVQ         64(CX), R14
+	VPBROADCASTB 272(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         80(CX), R14
+	VPBROADCASTB 277(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VUNPCKLPD    Y1, Y0, Y2
+	VUNPCKHPD    Y1, Y0, Y0
+	VPERM2F128   $0x20, Y0, Y2, Y1
+	VPERM2F128   $0x31, Y0, Y2, Y0
+	VMOVUPS      Y1, 256(R8)
+	VMOVUPS      Y0, 288(R8)
+	MOVQ         96(CX), R14
+	VPBROADCASTB 280(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         112(CX), R14
+	VPBROADCASTB 285(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VUNPCKLPD    Y1, Y0, Y2
+	VUNPCKHPD    Y1, Y0, Y0
+	VPERM2F128   $0x20, Y0, Y2, Y1
+	VPERM2F128   $0x31, Y0, Y2, Y0
+	VMOVUPS      Y1, 320(R8)
+	VMOVUPS      Y0, 352(R8)
+	VMOVUPS      128(R8), Y0
+	VMOVUPS      192(R8), Y1
+	VMOVUPS      256(R8), Y2
+	VMOVUPS      320(R8), Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 128(R8)
+	VMOVUPS      Y1, 192(R8)
+	VMOVUPS      Y4, 256(R8)
+	VMOVUPS      Y0, 320(R8)
+	VMOVUPS      160(R8), Y0
+	VMOVUPS      224(R8), Y1
+	VMOVUPS      288(R8), Y2
+	VMOVUPS      352(R8), Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 160(R8)
+	VMOVUPS      Y1, 224(R8)
+	VMOVUPS      Y4, 288(R8)
+	VMOVUPS      Y0, 352(R8)
+	VMOVUPS      128(R8), Y0
+	VMOVUPS      160(R8), Y1
+	VPERM2F128   $0x21, Y1, Y0, Y2
+	VPERMILPS    64(R8), Y0, Y0
+	VANDPS       96(R8), Y0, Y0
+	VPERM2F128   $0x21, Y0, Y1, Y0
+	VMOVUPS      Y2, 384(R8)
+	VMOVUPS      Y0, 416(R8)
+	VMOVUPS      128(R8), Y0
+	VMOVUPS      160(R8), Y1
+	VSUBPS       192(R8), Y0, Y0
+	VSUBPS       224(R8), Y1, Y1
+	VMOVUPS      Y0, 448(R8)
+	VMOVUPS      Y1, 480(R8)
+	VMOVUPS      384(R8), Y0
+	VMOVUPS      416(R8), Y1
+	VSUBPS       192(R8), Y0, Y0
+	VSUBPS       224(R8), Y1, Y1
+	VMOVUPS      Y0, 512(R8)
+	VMOVUPS      Y1, 544(R8)
+	VMOVUPS      192(R8), Y0
+	VMOVUPS      224(R8), Y1
+	VPERMILPS    (R8), Y1, Y2
+	VANDPS       32(R8), Y2, Y2
+	VPERM2F128   $0x03, Y2, Y0, Y2
+	VPERM2F128   $0x21, Y1, Y0, Y0
+	VMOVUPS      Y2, 576(R8)
+	VMOVUPS      Y0, 608(R8)
+	VMOVUPS      576(R8), Y0
+	VMOVUPS      608(R8), Y1
+	VSUBPS       128(R8), Y0, Y0
+	VSUBPS       160(R8), Y1, Y1
+	VMOVUPS      Y0, 640(R8)
+	VMOVUPS      Y1, 672(R8)
+	VMOVUPS      192(R8), Y0
+	VMOVUPS      224(R8), Y1
+	VSUBPS       128(R8), Y0, Y0
+	VSUBPS       160(R8), Y1, Y1
+	VMOVUPS      Y0, 704(R8)
+	VMOVUPS      Y1, 736(R8)
+	VMOVUPS      256(R8), Y0
+	VMOVUPS      288(R8), Y1
+	VPERM2F128   $0x21, Y1, Y0, Y2
+	VPERMILPS    64(R8), Y0, Y0
+	VANDPS       96(R8), Y0, Y0
+	VPERM2F128   $0x21, Y0, Y1, Y0
+	VMOVUPS      Y2, 768(R8)
+	VMOVUPS      Y0, 800(R8)
+	VMOVUPS      256(R8), Y0
+	VMOVUPS      288(R8), Y1
+	VSUBPS       320(R8), Y0, Y0
+	VSUBPS       352(R8), Y1, Y1
+	VMOVUPS      Y0, 832(R8)
+	VMOVUPS      Y1, 864(R8)
+	VMOVUPS      768(R8), Y0
+	VMOVUPS      800(R8), Y1
+	VSUBPS       320(R8), Y0, Y0
+	VSUBPS       352(R8), Y1, Y1
+	VMOVUPS      Y0, 896(R8)
+	VMOVUPS      Y1, 928(R8)
+	VMOVUPS      320(R8), Y0
+	VMOVUPS      352(R8), Y1
+	VPERMILPS    (R8), Y1, Y2
+	VANDPS       32(R8), Y2, Y2
+	VPERM2F128   $0x03, Y2, Y0, Y2
+	VPERM2F128   $0x21, Y1, Y0, Y0
+	VMOVUPS      Y2, 960(R8)
+	VMOVUPS      Y0, 992(R8)
+	VMOVUPS      960(R8), Y0
+	VMOVUPS      992(R8), Y1
+	VSUBPS       256(R8), Y0, Y0
+	VSUBPS       288(R8), Y1, Y1
+	VMOVUPS      Y0, 1024(R8)
+	VMOVUPS      Y1, 1056(R8)
+	VMOVUPS      320(R8), Y0
+	VMOVUPS      352(R8), Y1
+	VSUBPS       256(R8), Y0, Y0
+	VSUBPS       288(R8), Y1, Y1
+	VMOVUPS      Y0, 1088(R8)
+	VMOVUPS      Y1, 1120(R8)
+	VXORPS       Y0, Y0, Y0
+	MOVQ         144(CX), R14
+	VPBROADCASTB 293(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VUNPCKLPD    Y1, Y0, Y2
+	VUNPCKHPD    Y1, Y0, Y0
+	VPERM2F128   $0x20, Y0, Y2, Y1
+	VPERM2F128   $0x31, Y0, Y2, Y0
+	VMOVUPS      Y1, 1152(R8)
+	VMOVUPS      Y0, 1184(R8)
+	VXORPS       Y0, Y0, Y0
+	MOVQ         176(CX), R14
+	VPBROADCASTB 301(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VUNPCKLPD    Y1, Y0, Y2
+	VUNPCKHPD    Y1, Y0, Y0
+	VPERM2F128   $0x20, Y0, Y2, Y1
+	VPERM2F128   $0x31, Y0, Y2, Y0
+	VMOVUPS      Y1, 1216(R8)
+	VMOVUPS      Y0, 1248(R8)
+	VXORPS       Y0, Y0, Y0
+	MOVQ         208(CX), R14
+	VPBROADCASTB 309(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VUNPCKLPD    Y1, Y0, Y2
+	VUNPCKHPD    Y1, Y0, Y0
+	VPERM2F128   $0x20, Y0, Y2, Y1
+	VPERM2F128   $0x31, Y0, Y2, Y0
+	VMOVUPS      Y1, 1280(R8)
+	VMOVUPS      Y0, 1312(R8)
+	VXORPS       Y0, Y0, Y0
+	MOVQ         240(CX), R14
+	VPBROADCASTB 317(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VUNPCKLPD    Y1, Y0, Y2
+	VUNPCKHPD    Y1, Y0, Y0
+	VPERM2F128   $0x20, Y0, Y2, Y1
+	VPERM2F128   $0x31, Y0, Y2, Y0
+	VMOVUPS      Y1, 1344(R8)
+	VMOVUPS      Y0, 1376(R8)
+	VMOVUPS      1152(R8), Y0
+	VMOVUPS      1216(R8), Y1
+	VMOVUPS      1280(R8), Y2
+	VMOVUPS      1344(R8), Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 1152(R8)
+	VMOVUPS      Y1, 1216(R8)
+	VMOVUPS      Y4, 1280(R8)
+	VMOVUPS      Y0, 1344(R8)
+	VMOVUPS      1184(R8), Y0
+	VMOVUPS      1248(R8), Y1
+	VMOVUPS      1312(R8), Y2
+	VMOVUPS      1376(R8), Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 1184(R8)
+	VMOVUPS      Y1, 1248(R8)
+	VMOVUPS      Y4, 1312(R8)
+	VMOVUPS      Y0, 1376(R8)
+	VMOVUPS      1280(R8), Y0
+	VMOVUPS      1312(R8), Y1
+	VPERM2F128   $0x21, Y1, Y0, Y2
+	VPERMILPS    64(R8), Y0, Y0
+	VANDPS       96(R8), Y0, Y0
+	VPERM2F128   $0x21, Y0, Y1, Y0
+	VMOVUPS      Y2, 1408(R8)
+	VMOVUPS      Y0, 1440(R8)
+	VMOVUPS      1280(R8), Y0
+	VMOVUPS      1312(R8), Y1
+	VSUBPS       1344(R8), Y0, Y0
+	VSUBPS       1376(R8), Y1, Y1
+	VMOVUPS      Y0, 1472(R8)
+	VMOVUPS      Y1, 1504(R8)
+	VMOVUPS      1408(R8), Y0
+	VMOVUPS      1440(R8), Y1
+	VSUBPS       1344(R8), Y0, Y0
+	VSUBPS       1376(R8), Y1, Y1
+	VMOVUPS      Y0, 1536(R8)
+	VMOVUPS      Y1, 1568(R8)
+	VMOVUPS      1344(R8), Y0
+	VMOVUPS      1376(R8), Y1
+	VPERMILPS    (R8), Y1, Y2
+	VANDPS       32(R8), Y2, Y2
+	VPERM2F128   $0x03, Y2, Y0, Y2
+	VPERM2F128   $0x21, Y1, Y0, Y0
+	VMOVUPS      Y2, 1600(R8)
+	VMOVUPS      Y0, 1632(R8)
+	VMOVUPS      1600(R8), Y0
+	VMOVUPS      1632(R8), Y1
+	VSUBPS       1280(R8), Y0, Y0
+	VSUBPS       1312(R8), Y1, Y1
+	VMOVUPS      Y0, 1664(R8)
+	VMOVUPS      Y1, 1696(R8)
+	VMOVUPS      1344(R8), Y0
+	VMOVUPS      1376(R8), Y1
+	VSUBPS       1280(R8), Y0, Y0
+	VSUBPS       1312(R8), Y1, Y1
+	VMOVUPS      Y0, 1728(R8)
+	VMOVUPS      Y1, 1760(R8)
+	VMOVUPS      448(R8), Y0
+	VMOVUPS      480(R8), Y1
+	VSUBPS       832(R8), Y0, Y0
+	VSUBPS       864(R8), Y1, Y1
+	VMOVUPS      Y0, 1792(R8)
+	VMOVUPS      Y1, 1824(R8)
+	VMOVUPS      1472(R8), Y0
+	VMOVUPS      1504(R8), Y1
+	VSUBPS       832(R8), Y0, Y0
+	VSUBPS       864(R8), Y1, Y1
+	VMOVUPS      Y0, 1856(R8)
+	VMOVUPS      Y1, 1888(R8)
+	VMOVUPS      1792(R8), Y0
+	VMOVUPS      1824(R8), Y1
+	MOVQ         (DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      832(R8), Y0
+	VMOVUPS      864(R8), Y1
+	MOVQ         48(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      1856(R8), Y0
+	VMOVUPS      1888(R8), Y1
+	MOVQ         96(DI), R14
+	TESTQ        R10, R10
+	JZ           whole1
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done2
+
+whole1:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done2:
+	VMOVUPS      192(R8), Y0
+	VMOVUPS      224(R8), Y1
+	VSUBPS       320(R8), Y0, Y0
+	VSUBPS       352(R8), Y1, Y1
+	VMOVUPS      Y0, 1920(R8)
+	VMOVUPS      Y1, 1952(R8)
+	VMOVUPS      1344(R8), Y0
+	VMOVUPS      1376(R8), Y1
+	VSUBPS       320(R8), Y0, Y0
+	VSUBPS       352(R8), Y1, Y1
+	VMOVUPS      Y0, 1984(R8)
+	VMOVUPS      Y1, 2016(R8)
+	VMOVUPS      1920(R8), Y0
+	VMOVUPS      1952(R8), Y1
+	MOVQ         16(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      320(R8), Y0
+	VMOVUPS      352(R8), Y1
+	MOVQ         64(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      1984(R8), Y0
+	VMOVUPS      2016(R8), Y1
+	MOVQ         112(DI), R14
+	TESTQ        R10, R10
+	JZ           whole3
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done4
+
+whole3:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done4:
+	VMOVUPS 512(R8), Y0
+	VMOVUPS 544(R8), Y1
+	VSUBPS  896(R8), Y0, Y0
+	VSUBPS  928(R8), Y1, Y1
+	VMOVUPS Y0, 2048(R8)
+	VMOVUPS Y1, 2080(R8)
+	VMOVUPS 1536(R8), Y0
+	VMOVUPS 1568(R8), Y1
+	VSUBPS  896(R8), Y0, Y0
+	VSUBPS  928(R8), Y1, Y1
+	VMOVUPS Y0, 2112(R8)
+	VMOVUPS Y1, 2144(R8)
+	VMOVUPS 2048(R8), Y0
+	VMOVUPS 2080(R8), Y1
+	MOVQ    32(DI), R14
+	TESTQ   R10, R10
+	JZ      whole5
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done6
+
+whole5:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done6:
+	VMOVUPS 896(R8), Y0
+	VMOVUPS 928(R8), Y1
+	MOVQ    80(DI), R14
+	TESTQ   R10, R10
+	JZ      whole7
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done8
+
+whole7:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done8:
+	VMOVUPS      2112(R8), Y0
+	VMOVUPS      2144(R8), Y1
+	MOVQ         128(DI), R14
+	TESTQ        R10, R10
+	JZ           whole9
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done10
+
+whole9:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done10:
+	VMOVUPS      640(R8), Y0
+	VMOVUPS      672(R8), Y1
+	VSUBPS       1024(R8), Y0, Y0
+	VSUBPS       1056(R8), Y1, Y1
+	VMOVUPS      Y0, 2176(R8)
+	VMOVUPS      Y1, 2208(R8)
+	VMOVUPS      1664(R8), Y0
+	VMOVUPS      1696(R8), Y1
+	VSUBPS       1024(R8), Y0, Y0
+	VSUBPS       1056(R8), Y1, Y1
+	VMOVUPS      Y0, 2240(R8)
+	VMOVUPS      Y1, 2272(R8)
+	VMOVUPS      2176(R8), Y0
+	VMOVUPS      2208(R8), Y1
+	MOVQ         8(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      1024(R8), Y0
+	VMOVUPS      1056(R8), Y1
+	MOVQ         56(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      2240(R8), Y0
+	VMOVUPS      2272(R8), Y1
+	MOVQ         104(DI), R14
+	TESTQ        R10, R10
+	JZ           whole11
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done12
+
+whole11:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done12:
+	VMOVUPS      128(R8), Y0
+	VMOVUPS      160(R8), Y1
+	VSUBPS       256(R8), Y0, Y0
+	VSUBPS       288(R8), Y1, Y1
+	VMOVUPS      Y0, 2304(R8)
+	VMOVUPS      Y1, 2336(R8)
+	VMOVUPS      1280(R8), Y0
+	VMOVUPS      1312(R8), Y1
+	VSUBPS       256(R8), Y0, Y0
+	VSUBPS       288(R8), Y1, Y1
+	VMOVUPS      Y0, 2368(R8)
+	VMOVUPS      Y1, 2400(R8)
+	VMOVUPS      2304(R8), Y0
+	VMOVUPS      2336(R8), Y1
+	MOVQ         24(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      256(R8), Y0
+	VMOVUPS      288(R8), Y1
+	MOVQ         72(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      2368(R8), Y0
+	VMOVUPS      2400(R8), Y1
+	MOVQ         120(DI), R14
+	TESTQ        R10, R10
+	JZ           whole13
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done14
+
+whole13:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done14:
+	VMOVUPS 704(R8), Y0
+	VMOVUPS 736(R8), Y1
+	VSUBPS  1088(R8), Y0, Y0
+	VSUBPS  1120(R8), Y1, Y1
+	VMOVUPS Y0, 2432(R8)
+	VMOVUPS Y1, 2464(R8)
+	VMOVUPS 1728(R8), Y0
+	VMOVUPS 1760(R8), Y1
+	VSUBPS  1088(R8), Y0, Y0
+	VSUBPS  1120(R8), Y1, Y1
+	VMOVUPS Y0, 2496(R8)
+	VMOVUPS Y1, 2528(R8)
+	VMOVUPS 2432(R8), Y0
+	VMOVUPS 2464(R8), Y1
+	MOVQ    40(DI), R14
+	TESTQ   R10, R10
+	JZ      whole15
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done16
+
+whole15:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done16:
+	VMOVUPS 1088(R8), Y0
+	VMOVUPS 1120(R8), Y1
+	MOVQ    88(DI), R14
+	TESTQ   R10, R10
+	JZ      whole17
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done18
+
+whole17:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done18:
+	VMOVUPS      2496(R8), Y0
+	VMOVUPS      2528(R8), Y1
+	MOVQ         136(DI), R14
+	TESTQ        R10, R10
+	JZ           whole19
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done20
+
+whole19:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done20:
+	ADDQ R11, BX
+	ADDQ R12, SI
+	ADDQ R13, AX
+	DECQ DX
+	JNZ  next
+	VZEROUPPER
+	RET
+
+// func windowsOfMapsAboveWideAVX2(dst *float32, edge *float32, src *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int, half int)
+// Requires: AVX, AVX2
+TEXT ·windowsOfMapsAboveWideAVX2(SB), $4928-88
+	MOVQ           src+16(FP), AX
+	MOVQ           rows+24(FP), CX
+	MOVQ           lanes+32(FP), DX
+	MOVQ           dst+0(FP), BX
+	MOVQ           edge+8(FP), SI
+	MOVQ           places+40(FP), DI
+	LEAQ           63(SP), R8
+	ANDQ           $-64, R8
+	VXORPS         Y0, Y0, Y0
+	MOVQ           half+80(FP), R9
+	SHLQ           $0x02, R9
+	MOVWLZX        388(DX), R10
+	SUBQ           $+65535, R10
+	VPBROADCASTB   384(DX), Y1
+	VPAND          gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD       gemmBits<>+0(SB), Y1, Y1
+	VBROADCASTF128 (DX), Y0
+	VMOVUPS        Y0, (R8)
+	VPERM2F128     $0x00, Y1, Y1, Y1
+	VMOVUPS        Y1, 32(R8)
+	VPBROADCASTB   387(DX), Y1
+	VPAND          gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD       gemmBits<>+0(SB), Y1, Y1
+	VBROADCASTF128 112(DX), Y0
+	VMOVUPS        Y0, 64(R8)
+	VPERM2F128     $0x11, Y1, Y1, Y1
+	VMOVUPS        Y1, 96(R8)
+	MOVQ           count+48(FP), DX
+	MOVQ           dstStep+56(FP), R11
+	SHLQ           $0x02, R11
+	MOVQ           edgeStep+64(FP), R12
+	SHLQ           $0x02, R12
+	MOVQ           srcStep+72(FP), R13
+	SHLQ           $0x02, R13
+
+next:
+	MOVQ         (CX), R14
+	VPBROADCASTB 256(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         16(CX), R14
+	VPBROADCASTB 261(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VUNPCKLPD    Y1, Y0, Y2
+	VUNPCKHPD    Y1, Y0, Y0
+	VPERM2F128   $0x20, Y0, Y2, Y1
+	VPERM2F128   $0x31, Y0, Y2, Y0
+	VMOVUPS      Y1, 128(R8)
+	VMOVUPS      Y0, 160(R8)
+	MOVQ         32(CX), R14
+	VPBROADCASTB 264(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         48(CX), R14
+	VPBROADCASTB 269(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VUNPCKLPD    Y1, Y0, Y2
+	VUNPCKHPD    Y1, Y0, Y0
+	VPERM2F128   $0x20, Y0, Y2, Y1
+	VPERM2F128   $0x31, Y0, Y2, Y0
+	VMOVUPS      Y1, 192(R8)
+	VMOVUPS      Y0, 224(R8)
+	MOVQ         64(CX), R14
+	VPBROADCASTB 272(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         80(CX), R14
+	VPBROADCASTB 277(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VUNPCKLPD    Y1, Y0, Y2
+	VUNPCKHPD    Y1, Y0, Y0
+	VPERM2F128   $0x20, Y0, Y2, Y1
+	VPERM2F128   $0x31, Y0, Y2, Y0
+	VMOVUPS      Y1, 256(R8)
+	VMOVUPS      Y0, 288(R8)
+	MOVQ         96(CX), R14
+	VPBROADCASTB 280(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	MOVQ         112(CX), R14
+	VPBROADCASTB 285(CX), Y1
+	VPAND        gemmBits<>+0(SB), Y1, Y1
+	VPCMPEQD     gemmBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   (AX)(R14*1), Y1, Y1
+	VUNPCKLPD    Y1, Y0, Y2
+	VUNPCKHPD    Y1, Y0, Y0
+	VPERM2F128   $0x20, Y0, Y2, Y1
+	VPERM2F128   $0x31, Y0, Y2, Y0
+	VMOVUPS      Y1, 320(R8)
+	VMOVUPS      Y0, 352(R8)
+	VMOVUPS      128(R8), Y0
+	VMOVUPS      192(R8), Y1
+	VMOVUPS      256(R8), Y2
+	VMOVUPS      320(R8), Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 128(R8)
+	VMOVUPS      Y1, 192(R8)
+	VMOVUPS      Y4, 256(R8)
+	VMOVUPS      Y0, 320(R8)
+	VMOVUPS      160(R8), Y0
+	VMOVUPS      224(R8), Y1
+	VMOVUPS      288(R8), Y2
+	VMOVUPS      352(R8), Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 160(R8)
+	VMOVUPS      Y1, 224(R8)
+	VMOVUPS      Y4, 288(R8)
+	VMOVUPS      Y0, 352(R8)
+	VMOVUPS      128(R8), Y0
+	VMOVUPS      160(R8), Y1
+	VPERM2F128   $0x21, Y1, Y0, Y2
+	VPERMILPS    64(R8), Y0, Y0
+	VANDPS       96(R8), Y0, Y0
+	VPERM2F128   $0x21, Y0, Y1, Y0
+	VMOVUPS      Y2, 384(R8)
+	VMOVUPS      Y0, 416(R8)
+	VMOVUPS      128(R8), Y0
+	VMOVUPS      160(R8), Y1
+	VSUBPS       192(R8), Y0, Y0
+	VSUBPS       224(R8), Y1, Y1
+	VMOVUPS      Y0, 448(R8)
+	VMOVUPS      Y1, 480(R8)
+	VMOVUPS      384(R8), Y0
+	VMOVUPS      416(R8), Y1
+	VSUBPS       192(R8), Y0, Y0
+	VSUBPS       224(R8), Y1, Y1
+	VMOVUPS      Y0, 512(R8)
+	VMOVUPS      Y1, 544(R8)
+	VMOVUPS      192(R8), Y0
+	VMOVUPS      224(R8), Y1
+	VPERMILPS    (R8), Y1, Y2
+	VANDPS       32(R8), Y2, Y2
+	VPERM2F128   $0x03, Y2, Y0, Y2
+	VPERM2F128   $0x21, Y1, Y0, Y0
+	VMOVUPS      Y2, 576(R8)
+	VMOVUPS      Y0, 608(R8)
+	VMOVUPS      576(R8), Y0
+	VMOVUPS      608(R8), Y1
+	VSUBPS       128(R8), Y0, Y0
+	VSUBPS       160(R8), Y1, Y1
+	VMOVUPS      Y0, 640(R8)
+	VMOVUPS      Y1, 672(R8)
+	VMOVUPS      192(R8), Y0
+	VMOVUPS      224(R8), Y1
+	VSUBPS       128(R8), Y0, Y0
+	VSUBPS       160(R8), Y1, Y1
+	VMOVUPS      Y0, 704(R8)
+	VMOVUPS      Y1, 736(R8)
+	VMOVUPS      256(R8), Y0
+	VMOVUPS      288(R8), Y1
+	VPERM2F128   $0x21, Y1, Y0, Y2
+	VPERMILPS    64(R8), Y0, Y0
+	VANDPS       96(R8), Y0, Y0
+	VPERM2F128   $0x21, Y0, Y1, Y0
+	VMOVUPS      Y2, 768(R8)
+	VMOVUPS      Y0, 800(R8)
+	VMOVUPS      256(R8), Y0
+	VMOVUPS      288(R8), Y1
+	VSUBPS       320(R8), Y0, Y0
+	VSUBPS       352(R8), Y1, Y1
+	VMOVUPS      Y0, 832(R8)
+	VMOVUPS      Y1, 864(R8)
+	VMOVUPS      768(R8), Y0
+	VMOVUPS      800(R8), Y1
+	VSUBPS       320(R8), Y0, Y0
+	VSUBPS       352(R8), Y1, Y1
+	VMOVUPS      Y0, 896(R8)
+	VMOVUPS      Y1, 928(R8)
+	VMOVUPS      320(R8), Y0
+	VMOVUPS      352(R8), Y1
+	VPERMILPS    (R8), Y1, Y2
+	VANDPS       32(R8), Y2, Y2
+	VPERM2F128   $0x03, Y2, Y0, Y2
+	VPERM2F128   $0x21, Y1, Y0, Y0
+	VMOVUPS      Y2, 960(R8)
+	VMOVUPS      Y0, 992(R8)
+	VMOVUPS      960(R8), Y0
+	VMOVUPS      992(R8), Y1
+	VSUBPS       256(R8), Y0, Y0
+	VSUBPS       288(R8), Y1, Y1
+	VMOVUPS      Y0, 1024(R8)
+	VMOVUPS      Y1, 1056(R8)
+	VMOVUPS      320(R8), Y0
+	VMOVUPS      352(R8), Y1
+	VSUBPS       256(R8), Y0, Y0
+	VSUBPS       288(R8), Y1, Y1
+	VMOVUPS      Y0, 1088(R8)
+	VMOVUPS      Y1, 1120(R8)
+	MOVQ         128(CX), R14
+	VPBROADCASTB 288(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VUNPCKLPD    Y1, Y0, Y2
+	VUNPCKHPD    Y1, Y0, Y0
+	VPERM2F128   $0x20, Y0, Y2, Y1
+	VPERM2F128   $0x31, Y0, Y2, Y0
+	VMOVUPS      Y1, 1152(R8)
+	VMOVUPS      Y0, 1184(R8)
+	MOVQ         160(CX), R14
+	VPBROADCASTB 296(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VUNPCKLPD    Y1, Y0, Y2
+	VUNPCKHPD    Y1, Y0, Y0
+	VPERM2F128   $0x20, Y0, Y2, Y1
+	VPERM2F128   $0x31, Y0, Y2, Y0
+	VMOVUPS      Y1, 1216(R8)
+	VMOVUPS      Y0, 1248(R8)
+	MOVQ         192(CX), R14
+	VPBROADCASTB 304(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VUNPCKLPD    Y1, Y0, Y2
+	VUNPCKHPD    Y1, Y0, Y0
+	VPERM2F128   $0x20, Y0, Y2, Y1
+	VPERM2F128   $0x31, Y0, Y2, Y0
+	VMOVUPS      Y1, 1280(R8)
+	VMOVUPS      Y0, 1312(R8)
+	MOVQ         224(CX), R14
+	VPBROADCASTB 312(CX), Y0
+	VPAND        gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD     gemmBits<>+0(SB), Y0, Y0
+	VMASKMOVPS   (AX)(R14*1), Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VUNPCKLPD    Y1, Y0, Y2
+	VUNPCKHPD    Y1, Y0, Y0
+	VPERM2F128   $0x20, Y0, Y2, Y1
+	VPERM2F128   $0x31, Y0, Y2, Y0
+	VMOVUPS      Y1, 1344(R8)
+	VMOVUPS      Y0, 1376(R8)
+	VMOVUPS      1152(R8), Y0
+	VMOVUPS      1216(R8), Y1
+	VMOVUPS      1280(R8), Y2
+	VMOVUPS      1344(R8), Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 1152(R8)
+	VMOVUPS      Y1, 1216(R8)
+	VMOVUPS      Y4, 1280(R8)
+	VMOVUPS      Y0, 1344(R8)
+	VMOVUPS      1184(R8), Y0
+	VMOVUPS      1248(R8), Y1
+	VMOVUPS      1312(R8), Y2
+	VMOVUPS      1376(R8), Y3
+	VUNPCKLPS    Y1, Y0, Y4
+	VUNPCKHPS    Y1, Y0, Y0
+	VUNPCKLPS    Y3, Y2, Y1
+	VUNPCKHPS    Y3, Y2, Y2
+	VUNPCKLPD    Y1, Y4, Y3
+	VUNPCKHPD    Y1, Y4, Y1
+	VUNPCKLPD    Y2, Y0, Y4
+	VUNPCKHPD    Y2, Y0, Y0
+	VMOVUPS      Y3, 1184(R8)
+	VMOVUPS      Y1, 1248(R8)
+	VMOVUPS      Y4, 1312(R8)
+	VMOVUPS      Y0, 1376(R8)
+	VMOVUPS      1152(R8), Y0
+	VMOVUPS      1184(R8), Y1
+	VPERM2F128   $0x21, Y1, Y0, Y2
+	VPERMILPS    64(R8), Y0, Y0
+	VANDPS       96(R8), Y0, Y0
+	VPERM2F128   $0x21, Y0, Y1, Y0
+	VMOVUPS      Y2, 1408(R8)
+	VMOVUPS      Y0, 1440(R8)
+	VMOVUPS      1152(R8), Y0
+	VMOVUPS      1184(R8), Y1
+	VSUBPS       1216(R8), Y0, Y0
+	VSUBPS       1248(R8), Y1, Y1
+	VMOVUPS      Y0, 1472(R8)
+	VMOVUPS      Y1, 1504(R8)
+	VMOVUPS      1408(R8), Y0
+	VMOVUPS      1440(R8), Y1
+	VSUBPS       1216(R8), Y0, Y0
+	VSUBPS       1248(R8), Y1, Y1
+	VMOVUPS      Y0, 1536(R8)
+	VMOVUPS      Y1, 1568(R8)
+	VMOVUPS      1216(R8), Y0
+	VMOVUPS      1248(R8), Y1
+	VPERMILPS    (R8), Y1, Y2
+	VANDPS       32(R8), Y2, Y2
+	VPERM2F128   $0x03, Y2, Y0, Y2
+	VPERM2F128   $0x21, Y1, Y0, Y0
+	VMOVUPS      Y2, 1600(R8)
+	VMOVUPS      Y0, 1632(R8)
+	VMOVUPS      1600(R8), Y0
+	VMOVUPS      1632(R8), Y1
+	VSUBPS       1152(R8), Y0, Y0
+	VSUBPS       1184(R8), Y1, Y1
+	VMOVUPS      Y0, 1664(R8)
+	VMOVUPS      Y1, 1696(R8)
+	VMOVUPS      1216(R8), Y0
+	VMOVUPS      1248(R8), Y1
+	VSUBPS       1152(R8), Y0, Y0
+	VSUBPS       1184(R8), Y1, Y1
+	VMOVUPS      Y0, 1728(R8)
+	VMOVUPS      Y1, 1760(R8)
+	VMOVUPS      1472(R8), Y0
+	VMOVUPS      1504(R8), Y1
+	VSUBPS       448(R8), Y0, Y0
+	VSUBPS       480(R8), Y1, Y1
+	VMOVUPS      Y0, 1792(R8)
+	VMOVUPS      Y1, 1824(R8)
+	VMOVUPS      832(R8), Y0
+	VMOVUPS      864(R8), Y1
+	VSUBPS       448(R8), Y0, Y0
+	VSUBPS       480(R8), Y1, Y1
+	VMOVUPS      Y0, 1856(R8)
+	VMOVUPS      Y1, 1888(R8)
+	VMOVUPS      1792(R8), Y0
+	VMOVUPS      1824(R8), Y1
+	MOVQ         (DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      448(R8), Y0
+	VMOVUPS      480(R8), Y1
+	MOVQ         48(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      1856(R8), Y0
+	VMOVUPS      1888(R8), Y1
+	MOVQ         96(DI), R14
+	TESTQ        R10, R10
+	JZ           whole1
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done2
+
+whole1:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done2:
+	VMOVUPS      1216(R8), Y0
+	VMOVUPS      1248(R8), Y1
+	VSUBPS       192(R8), Y0, Y0
+	VSUBPS       224(R8), Y1, Y1
+	VMOVUPS      Y0, 1920(R8)
+	VMOVUPS      Y1, 1952(R8)
+	VMOVUPS      320(R8), Y0
+	VMOVUPS      352(R8), Y1
+	VSUBPS       192(R8), Y0, Y0
+	VSUBPS       224(R8), Y1, Y1
+	VMOVUPS      Y0, 1984(R8)
+	VMOVUPS      Y1, 2016(R8)
+	VMOVUPS      1920(R8), Y0
+	VMOVUPS      1952(R8), Y1
+	MOVQ         16(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      192(R8), Y0
+	VMOVUPS      224(R8), Y1
+	MOVQ         64(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      1984(R8), Y0
+	VMOVUPS      2016(R8), Y1
+	MOVQ         112(DI), R14
+	TESTQ        R10, R10
+	JZ           whole3
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done4
+
+whole3:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done4:
+	VMOVUPS 1536(R8), Y0
+	VMOVUPS 1568(R8), Y1
+	VSUBPS  512(R8), Y0, Y0
+	VSUBPS  544(R8), Y1, Y1
+	VMOVUPS Y0, 2048(R8)
+	VMOVUPS Y1, 2080(R8)
+	VMOVUPS 896(R8), Y0
+	VMOVUPS 928(R8), Y1
+	VSUBPS  512(R8), Y0, Y0
+	VSUBPS  544(R8), Y1, Y1
+	VMOVUPS Y0, 2112(R8)
+	VMOVUPS Y1, 2144(R8)
+	VMOVUPS 2048(R8), Y0
+	VMOVUPS 2080(R8), Y1
+	MOVQ    32(DI), R14
+	TESTQ   R10, R10
+	JZ      whole5
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done6
+
+whole5:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done6:
+	VMOVUPS 512(R8), Y0
+	VMOVUPS 544(R8), Y1
+	MOVQ    80(DI), R14
+	TESTQ   R10, R10
+	JZ      whole7
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done8
+
+whole7:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done8:
+	VMOVUPS      2112(R8), Y0
+	VMOVUPS      2144(R8), Y1
+	MOVQ         128(DI), R14
+	TESTQ        R10, R10
+	JZ           whole9
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done10
+
+whole9:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done10:
+	VMOVUPS      1664(R8), Y0
+	VMOVUPS      1696(R8), Y1
+	VSUBPS       640(R8), Y0, Y0
+	VSUBPS       672(R8), Y1, Y1
+	VMOVUPS      Y0, 2176(R8)
+	VMOVUPS      Y1, 2208(R8)
+	VMOVUPS      1024(R8), Y0
+	VMOVUPS      1056(R8), Y1
+	VSUBPS       640(R8), Y0, Y0
+	VSUBPS       672(R8), Y1, Y1
+	VMOVUPS      Y0, 2240(R8)
+	VMOVUPS      Y1, 2272(R8)
+	VMOVUPS      2176(R8), Y0
+	VMOVUPS      2208(R8), Y1
+	MOVQ         8(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      640(R8), Y0
+	VMOVUPS      672(R8), Y1
+	MOVQ         56(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      2240(R8), Y0
+	VMOVUPS      2272(R8), Y1
+	MOVQ         104(DI), R14
+	TESTQ        R10, R10
+	JZ           whole11
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done12
+
+whole11:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done12:
+	VMOVUPS      1152(R8), Y0
+	VMOVUPS      1184(R8), Y1
+	VSUBPS       128(R8), Y0, Y0
+	VSUBPS       160(R8), Y1, Y1
+	VMOVUPS      Y0, 2304(R8)
+	VMOVUPS      Y1, 2336(R8)
+	VMOVUPS      256(R8), Y0
+	VMOVUPS      288(R8), Y1
+	VSUBPS       128(R8), Y0, Y0
+	VSUBPS       160(R8), Y1, Y1
+	VMOVUPS      Y0, 2368(R8)
+	VMOVUPS      Y1, 2400(R8)
+	VMOVUPS      2304(R8), Y0
+	VMOVUPS      2336(R8), Y1
+	MOVQ         24(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      128(R8), Y0
+	VMOVUPS      160(R8), Y1
+	MOVQ         72(DI), R14
+	VMOVUPS      Y0, (BX)(R14*1)
+	ADDQ         R9, R14
+	VMOVUPS      Y1, (BX)(R14*1)
+	VMOVUPS      2368(R8), Y0
+	VMOVUPS      2400(R8), Y1
+	MOVQ         120(DI), R14
+	TESTQ        R10, R10
+	JZ           whole13
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done14
+
+whole13:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done14:
+	VMOVUPS 1728(R8), Y0
+	VMOVUPS 1760(R8), Y1
+	VSUBPS  704(R8), Y0, Y0
+	VSUBPS  736(R8), Y1, Y1
+	VMOVUPS Y0, 2432(R8)
+	VMOVUPS Y1, 2464(R8)
+	VMOVUPS 1088(R8), Y0
+	VMOVUPS 1120(R8), Y1
+	VSUBPS  704(R8), Y0, Y0
+	VSUBPS  736(R8), Y1, Y1
+	VMOVUPS Y0, 2496(R8)
+	VMOVUPS Y1, 2528(R8)
+	VMOVUPS 2432(R8), Y0
+	VMOVUPS 2464(R8), Y1
+	MOVQ    40(DI), R14
+	TESTQ   R10, R10
+	JZ      whole15
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done16
+
+whole15:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done16:
+	VMOVUPS 704(R8), Y0
+	VMOVUPS 736(R8), Y1
+	MOVQ    88(DI), R14
+	TESTQ   R10, R10
+	JZ      whole17
+	VMOVUPS Y0, (SI)(R14*1)
+	VMOVUPS X1, 32(SI)(R14*1)
+	JMP     done18
+
+whole17:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done18:
+	VMOVUPS      2496(R8), Y0
+	VMOVUPS      2528(R8), Y1
+	MOVQ         136(DI), R14
+	TESTQ        R10, R10
+	JZ           whole19
+	VMOVUPS      X0, (SI)(R14*1)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPS      X0, 12(SI)(R14*1)
+	VMOVUPS      X1, 24(SI)(R14*1)
+	VEXTRACTF128 $0x01, Y1, X0
+	VMOVLPS      X0, 36(SI)(R14*1)
+	VEXTRACTPS   $0x02, X0, 44(SI)(R14*1)
+	JMP          done20
+
+whole19:
+	VMOVUPS Y0, (SI)(R14*1)
+	ADDQ    R9, R14
+	VMOVUPS Y1, (SI)(R14*1)
+
+done20:
+	ADDQ R11, BX
+	ADDQ R12, SI
+	ADDQ R13, AX
+	DECQ DX
+	JNZ  next
+	VZEROUPPER
+	RET
+
+// func mapsOfTilesWideAVX2(dst *float32, src *float32, edge *float32, rows *int, lanes *int32, places *int, count int, dstStep int, edgeStep int, srcStep int) uint32
+// Requires: AVX, AVX2
+TEXT ·mapsOfTilesWideAVX2(SB), $4928-84
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+8(FP), CX
+	MOVQ    edge+16(FP), DX
+	MOVQ    rows+24(FP), BX
+	MOVQ    lanes+32(FP), SI
+	MOVQ    places+40(FP), DI
+	LEAQ    63(SP), R8
+	ANDQ    $-64, R8
+	VXORPS  Y0, Y0, Y0
+	MOVWLZX 388(SI), SI
+	SUBQ    $+65535, SI
+	MOVQ    count+48(FP), R9
+	MOVQ    dstStep+56(FP), R10
+	SHLQ    $0x02, R10
+	MOVQ    edgeStep+64(FP), R11
+	SHLQ    $0x02, R11
+	MOVQ    srcStep+72(FP), R12
+	SHLQ    $0x02, R12
+
+next:
+	MOVQ        8(DI), R13
+	VMOVUPS     (CX)(R13*1), Y1
+	VMOVUPS     32(CX)(R13*1), Y2
+	VMOVUPS     Y1, (R8)
+	VMOVUPS     Y2, 32(R8)
+	MOVQ        (DI), R13
+	VMOVUPS     (CX)(R13*1), Y1
+	VMOVUPS     32(CX)(R13*1), Y2
+	VMOVUPS     Y1, 64(R8)
+	VMOVUPS     Y2, 96(R8)
+	VMOVUPS     64(R8), Y1
+	VMOVUPS     96(R8), Y2
+	VADDPS      (R8), Y1, Y1
+	VADDPS      32(R8), Y2, Y2
+	VMOVUPS     Y1, 128(R8)
+	VMOVUPS     Y2, 160(R8)
+	MOVQ        16(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	VMOVUPS     Y1, 192(R8)
+	VMOVUPS     Y2, 224(R8)
+	VMOVUPS     (R8), Y1
+	VMOVUPS     32(R8), Y2
+	VADDPS      192(R8), Y1, Y1
+	VADDPS      224(R8), Y2, Y2
+	VMOVUPS     Y1, 256(R8)
+	VMOVUPS     Y2, 288(R8)
+	MOVQ        32(DI), R13
+	VMOVUPS     (CX)(R13*1), Y1
+	VMOVUPS     32(CX)(R13*1), Y2
+	VMOVUPS     Y1, 320(R8)
+	VMOVUPS     Y2, 352(R8)
+	MOVQ        24(DI), R13
+	VMOVUPS     (CX)(R13*1), Y1
+	VMOVUPS     32(CX)(R13*1), Y2
+	VMOVUPS     Y1, 384(R8)
+	VMOVUPS     Y2, 416(R8)
+	VMOVUPS     384(R8), Y1
+	VMOVUPS     416(R8), Y2
+	VADDPS      320(R8), Y1, Y1
+	VADDPS      352(R8), Y2, Y2
+	VMOVUPS     Y1, 448(R8)
+	VMOVUPS     Y2, 480(R8)
+	MOVQ        40(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	VMOVUPS     Y1, 512(R8)
+	VMOVUPS     Y2, 544(R8)
+	VMOVUPS     320(R8), Y1
+	VMOVUPS     352(R8), Y2
+	VADDPS      512(R8), Y1, Y1
+	VADDPS      544(R8), Y2, Y2
+	VMOVUPS     Y1, 576(R8)
+	VMOVUPS     Y2, 608(R8)
+	MOVQ        56(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	TESTQ       SI, SI
+	JZ          whole1
+	VMOVUPS     (DX)(R13*1), X1
+	VINSERTF128 $0x01, 12(DX)(R13*1), Y1, Y1
+	VMOVUPS     24(DX)(R13*1), X2
+	VINSERTF128 $0x01, 36(DX)(R13*1), Y2, Y2
+
+whole1:
+	VMOVUPS     Y1, 640(R8)
+	VMOVUPS     Y2, 672(R8)
+	MOVQ        48(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	TESTQ       SI, SI
+	JZ          whole2
+	VMOVUPS     (DX)(R13*1), X1
+	VINSERTF128 $0x01, 12(DX)(R13*1), Y1, Y1
+	VMOVUPS     24(DX)(R13*1), X2
+	VINSERTF128 $0x01, 36(DX)(R13*1), Y2, Y2
+
+whole2:
+	VMOVUPS     Y1, 704(R8)
+	VMOVUPS     Y2, 736(R8)
+	VMOVUPS     704(R8), Y1
+	VMOVUPS     736(R8), Y2
+	VADDPS      640(R8), Y1, Y1
+	VADDPS      672(R8), Y2, Y2
+	VMOVUPS     Y1, 768(R8)
+	VMOVUPS     Y2, 800(R8)
+	MOVQ        64(DI), R13
+	VMOVUPS     (DX)(R13*1), Y1
+	VMOVUPS     32(DX)(R13*1), Y2
+	TESTQ       SI, SI
+	JZ          whole3
+	VMOVUPS     (DX)(R13*1), X1
+	VINSERTF128 $0x01, 12(DX)(R13*1), Y1, Y1
+	VMOVUPS     24(DX)(R13*1), X2
+	VINSERTF128 $0x01, 36(DX)(R13*1), Y2, Y2
+
+whole3:
+	VMOVUPS      Y1, 832(R8)
+	VMOVUPS      Y2, 864(R8)
+	VMOVUPS      640(R8), Y1
+	VMOVUPS      672(R8), Y2
+	VADDPS       832(R8), Y1, Y1
+	VADDPS       864(R8), Y2, Y2
+	VMOVUPS      Y1, 896(R8)
+	VMOVUPS      Y2, 928(R8)
+	VMOVUPS      128(R8), Y1
+	VMOVUPS      160(R8), Y2
+	VADDPS       448(R8), Y1, Y1
+	VADDPS       480(R8), Y2, Y2
+	VMOVUPS      Y1, 960(R8)
+	VMOVUPS      Y2, 992(R8)
+	VMOVUPS      256(R8), Y1
+	VMOVUPS      288(R8), Y2
+	VADDPS       576(R8), Y1, Y1
+	VADDPS       608(R8), Y2, Y2
+	VMOVUPS      Y1, 1024(R8)
+	VMOVUPS      Y2, 1056(R8)
+	VMOVUPS      448(R8), Y1
+	VMOVUPS      480(R8), Y2
+	VADDPS       768(R8), Y1, Y1
+	VADDPS       800(R8), Y2, Y2
+	VMOVUPS      Y1, 1088(R8)
+	VMOVUPS      Y2, 1120(R8)
+	VMOVUPS      576(R8), Y1
+	VMOVUPS      608(R8), Y2
+	VADDPS       896(R8), Y1, Y1
+	VADDPS       928(R8), Y2, Y2
+	VMOVUPS      Y1, 1152(R8)
+	VMOVUPS      Y2, 1184(R8)
+	VMOVUPS      960(R8), Y1
+	VMOVUPS      1024(R8), Y2
+	VMOVUPS      1088(R8), Y3
+	VMOVUPS      1152(R8), Y4
+	VUNPCKLPS    Y2, Y1, Y5
+	VUNPCKHPS    Y2, Y1, Y1
+	VUNPCKLPS    Y4, Y3, Y2
+	VUNPCKHPS    Y4, Y3, Y3
+	VUNPCKLPD    Y2, Y5, Y4
+	VUNPCKHPD    Y2, Y5, Y2
+	VUNPCKLPD    Y3, Y1, Y5
+	VUNPCKHPD    Y3, Y1, Y1
+	VMOVUPS      Y4, 960(R8)
+	VMOVUPS      Y2, 1024(R8)
+	VMOVUPS      Y5, 1088(R8)
+	VMOVUPS      Y1, 1152(R8)
+	VMOVUPS      992(R8), Y1
+	VMOVUPS      1056(R8), Y2
+	VMOVUPS      1120(R8), Y3
+	VMOVUPS      1184(R8), Y4
+	VUNPCKLPS    Y2, Y1, Y5
+	VUNPCKHPS    Y2, Y1, Y1
+	VUNPCKLPS    Y4, Y3, Y2
+	VUNPCKHPS    Y4, Y3, Y3
+	VUNPCKLPD    Y2, Y5, Y4
+	VUNPCKHPD    Y2, Y5, Y2
+	VUNPCKLPD    Y3, Y1, Y5
+	VUNPCKHPD    Y3, Y1, Y1
+	VMOVUPS      Y4, 992(R8)
+	VMOVUPS      Y2, 1056(R8)
+	VMOVUPS      Y5, 1120(R8)
+	VMOVUPS      Y1, 1184(R8)
+	VMOVUPS      960(R8), Y1
+	VMOVUPS      992(R8), Y2
+	VPERM2F128   $0x20, Y2, Y1, Y3
+	VPERM2F128   $0x31, Y2, Y1, Y1
+	VUNPCKLPD    Y1, Y3, Y2
+	VUNPCKHPD    Y1, Y3, Y1
+	MOVQ         (BX), R13
+	VPBROADCASTB 256(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VSUBPS       Y2, Y2, Y4
+	VANDPS       Y3, Y4, Y4
+	VORPS        Y4, Y0, Y0
+	VMASKMOVPS   Y2, Y3, (AX)(R13*1)
+	MOVQ         16(BX), R13
+	VPBROADCASTB 261(BX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VSUBPS       Y1, Y1, Y3
+	VANDPS       Y2, Y3, Y3
+	VORPS        Y3, Y0, Y0
+	VMASKMOVPS   Y1, Y2, (AX)(R13*1)
+	VMOVUPS      1024(R8), Y1
+	VMOVUPS      1056(R8), Y2
+	VPERM2F128   $0x20, Y2, Y1, Y3
+	VPERM2F128   $0x31, Y2, Y1, Y1
+	VUNPCKLPD    Y1, Y3, Y2
+	VUNPCKHPD    Y1, Y3, Y1
+	MOVQ         32(BX), R13
+	VPBROADCASTB 264(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VSUBPS       Y2, Y2, Y4
+	VANDPS       Y3, Y4, Y4
+	VORPS        Y4, Y0, Y0
+	VMASKMOVPS   Y2, Y3, (AX)(R13*1)
+	MOVQ         48(BX), R13
+	VPBROADCASTB 269(BX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VSUBPS       Y1, Y1, Y3
+	VANDPS       Y2, Y3, Y3
+	VORPS        Y3, Y0, Y0
+	VMASKMOVPS   Y1, Y2, (AX)(R13*1)
+	VMOVUPS      1088(R8), Y1
+	VMOVUPS      1120(R8), Y2
+	VPERM2F128   $0x20, Y2, Y1, Y3
+	VPERM2F128   $0x31, Y2, Y1, Y1
+	VUNPCKLPD    Y1, Y3, Y2
+	VUNPCKHPD    Y1, Y3, Y1
+	MOVQ         64(BX), R13
+	VPBROADCASTB 272(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VSUBPS       Y2, Y2, Y4
+	VANDPS       Y3, Y4, Y4
+	VORPS        Y4, Y0, Y0
+	VMASKMOVPS   Y2, Y3, (AX)(R13*1)
+	MOVQ         80(BX), R13
+	VPBROADCASTB 277(BX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VSUBPS       Y1, Y1, Y3
+	VANDPS       Y2, Y3, Y3
+	VORPS        Y3, Y0, Y0
+	VMASKMOVPS   Y1, Y2, (AX)(R13*1)
+	VMOVUPS      1152(R8), Y1
+	VMOVUPS      1184(R8), Y2
+	VPERM2F128   $0x20, Y2, Y1, Y3
+	VPERM2F128   $0x31, Y2, Y1, Y1
+	VUNPCKLPD    Y1, Y3, Y2
+	VUNPCKHPD    Y1, Y3, Y1
+	MOVQ         96(BX), R13
+	VPBROADCASTB 280(BX), Y3
+	VPAND        gemmBits<>+0(SB), Y3, Y3
+	VPCMPEQD     gemmBits<>+0(SB), Y3, Y3
+	VSUBPS       Y2, Y2, Y4
+	VANDPS       Y3, Y4, Y4
+	VORPS        Y4, Y0, Y0
+	VMASKMOVPS   Y2, Y3, (AX)(R13*1)
+	MOVQ         112(BX), R13
+	VPBROADCASTB 285(BX), Y2
+	VPAND        gemmBits<>+0(SB), Y2, Y2
+	VPCMPEQD     gemmBits<>+0(SB), Y2, Y2
+	VSUBPS       Y1, Y1, Y3
+	VANDPS       Y2, Y3, Y3
+	VORPS        Y3, Y0, Y0
+	VMASKMOVPS   Y1, Y2, (AX)(R13*1)
+	ADDQ         R10, AX
+	ADDQ         R11, DX
+	ADDQ         R12, CX
+	DECQ         R9
+	JNZ          next
+	VXORPS       Y1, Y1, Y1
+	VPCMPEQD     Y1, Y0, Y1
+	VMOVMSKPS    Y1, AX
+	XORL         $0xff, AX
+	MOVL         AX, ret+80(FP)
+	VZEROUPPER
+	RET
+
+// func tilesOfKernelsAVX2(dst *float32, src *float32, taps *int, places *int, count int, dstStep int, srcStep int)
+// Requires: AVX
+TEXT ·tilesOfKernelsAVX2(SB), $0-56
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ taps+16(FP), DX
+	MOVQ places+24(FP), BX
+	MOVQ count+32(FP), SI
+	MOVQ dstStep+40(FP), DI
+	SHLQ $0x02, DI
+	MOVQ srcStep+48(FP), R8
+	SHLQ $0x02, R8
+
+next:
+	MOVQ    (DX), R9
+	VMOVUPS (CX)(R9*1), X0
+	MOVQ    8(DX), R9
+	VMOVUPS (CX)(R9*1), X1
+	MOVQ    16(DX), R9
+	VMOVUPS (CX)(R9*1), X2
+	MOVQ    24(DX), R9
+	VMOVUPS (CX)(R9*1), X3
+	VADDPS  X1, X0, X4
+	VADDPS  X3, X2, X5
+	VADDPS  X2, X0, X6
+	VADDPS  X5, X4, X7
+	VADDPS  X3, X1, X8
+	MOVQ    (BX), R9
+	VMOVUPS X0, (AX)(R9*1)
+	MOVQ    8(BX), R9
+	VMOVUPS X4, (AX)(R9*1)
+	MOVQ    16(BX), R9
+	VMOVUPS X1, (AX)(R9*1)
+	MOVQ    24(BX), R9
+	VMOVUPS X6, (AX)(R9*1)
+	MOVQ    32(BX), R9
+	VMOVUPS X7, (AX)(R9*1)
+	MOVQ    40(BX), R9
+	VMOVUPS X8, (AX)(R9*1)
+	MOVQ    48(BX), R9
+	VMOVUPS X2, (AX)(R9*1)
+	MOVQ    56(BX), R9
+	VMOVUPS X5, (AX)(R9*1)
+	MOVQ    64(BX), R9
+	VMOVUPS X3, (AX)(R9*1)
+	ADDQ    DI, AX
+	ADDQ    R8, CX
+	DECQ    SI
+	JNZ     next
+	VZEROUPPER
+	RET
+
+// func kernelsOfTilesAVX2(dst *float32, src *float32, places *int, count int, dstStep int, srcStep int) uint32
+// Requires: AVX, AVX2
+TEXT ·kernelsOfTilesAVX2(SB), $4928-52
+	MOVQ   dst+0(FP), AX
+	MOVQ   src+8(FP), CX
+	MOVQ   places+16(FP), DX
+	LEAQ   63(SP), BX
+	ANDQ   $-64, BX
+	VXORPS Y0, Y0, Y0
+	MOVQ   count+24(FP), SI
+	MOVQ   dstStep+32(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   srcStep+40(FP), R8
+	SHLQ   $0x02, R8
+
+next:
+	MOVQ       32(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, (BX)
+	VMOVUPS    Y2, 32(BX)
+	MOVQ       (DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 64(BX)
+	VMOVUPS    Y2, 96(BX)
+	VMOVUPS    64(BX), Y1
+	VMOVUPS    96(BX), Y2
+	VADDPS     (BX), Y1, Y1
+	VADDPS     32(BX), Y2, Y2
+	VMOVUPS    Y1, 128(BX)
+	VMOVUPS    Y2, 160(BX)
+	MOVQ       64(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 192(BX)
+	VMOVUPS    Y2, 224(BX)
+	VMOVUPS    (BX), Y1
+	VMOVUPS    32(BX), Y2
+	VADDPS     192(BX), Y1, Y1
+	VADDPS     224(BX), Y2, Y2
+	VMOVUPS    Y1, 256(BX)
+	VMOVUPS    Y2, 288(BX)
+	MOVQ       128(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 320(BX)
+	VMOVUPS    Y2, 352(BX)
+	MOVQ       96(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 384(BX)
+	VMOVUPS    Y2, 416(BX)
+	VMOVUPS    384(BX), Y1
+	VMOVUPS    416(BX), Y2
+	VADDPS     320(BX), Y1, Y1
+	VADDPS     352(BX), Y2, Y2
+	VMOVUPS    Y1, 448(BX)
+	VMOVUPS    Y2, 480(BX)
+	MOVQ       160(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 512(BX)
+	VMOVUPS    Y2, 544(BX)
+	VMOVUPS    320(BX), Y1
+	VMOVUPS    352(BX), Y2
+	VADDPS     512(BX), Y1, Y1
+	VADDPS     544(BX), Y2, Y2
+	VMOVUPS    Y1, 576(BX)
+	VMOVUPS    Y2, 608(BX)
+	MOVQ       224(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 640(BX)
+	VMOVUPS    Y2, 672(BX)
+	MOVQ       192(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 704(BX)
+	VMOVUPS    Y2, 736(BX)
+	VMOVUPS    704(BX), Y1
+	VMOVUPS    736(BX), Y2
+	VADDPS     640(BX), Y1, Y1
+	VADDPS     672(BX), Y2, Y2
+	VMOVUPS    Y1, 768(BX)
+	VMOVUPS    Y2, 800(BX)
+	MOVQ       256(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 832(BX)
+	VMOVUPS    Y2, 864(BX)
+	VMOVUPS    640(BX), Y1
+	VMOVUPS    672(BX), Y2
+	VADDPS     832(BX), Y1, Y1
+	VADDPS     864(BX), Y2, Y2
+	VMOVUPS    Y1, 896(BX)
+	VMOVUPS    Y2, 928(BX)
+	VMOVUPS    128(BX), Y1
+	VMOVUPS    160(BX), Y2
+	VADDPS     448(BX), Y1, Y1
+	VADDPS     480(BX), Y2, Y2
+	VMOVUPS    Y1, 960(BX)
+	VMOVUPS    Y2, 992(BX)
+	VMOVUPS    256(BX), Y1
+	VMOVUPS    288(BX), Y2
+	VADDPS     576(BX), Y1, Y1
+	VADDPS     608(BX), Y2, Y2
+	VMOVUPS    Y1, 1024(BX)
+	VMOVUPS    Y2, 1056(BX)
+	VMOVUPS    448(BX), Y1
+	VMOVUPS    480(BX), Y2
+	VADDPS     768(BX), Y1, Y1
+	VADDPS     800(BX), Y2, Y2
+	VMOVUPS    Y1, 1088(BX)
+	VMOVUPS    Y2, 1120(BX)
+	VMOVUPS    576(BX), Y1
+	VMOVUPS    608(BX), Y2
+	VADDPS     896(BX), Y1, Y1
+	VADDPS     928(BX), Y2, Y2
+	VMOVUPS    Y1, 1152(BX)
+	VMOVUPS    Y2, 1184(BX)
+	MOVQ       40(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 1216(BX)
+	VMOVUPS    Y2, 1248(BX)
+	MOVQ       8(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 1280(BX)
+	VMOVUPS    Y2, 1312(BX)
+	VMOVUPS    1280(BX), Y1
+	VMOVUPS    1312(BX), Y2
+	VADDPS     1216(BX), Y1, Y1
+	VADDPS     1248(BX), Y2, Y2
+	VMOVUPS    Y1, 1344(BX)
+	VMOVUPS    Y2, 1376(BX)
+	MOVQ       72(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 1408(BX)
+	VMOVUPS    Y2, 1440(BX)
+	VMOVUPS    1216(BX), Y1
+	VMOVUPS    1248(BX), Y2
+	VADDPS     1408(BX), Y1, Y1
+	VADDPS     1440(BX), Y2, Y2
+	VMOVUPS    Y1, 1472(BX)
+	VMOVUPS    Y2, 1504(BX)
+	MOVQ       136(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 1536(BX)
+	VMOVUPS    Y2, 1568(BX)
+	MOVQ       104(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 1600(BX)
+	VMOVUPS    Y2, 1632(BX)
+	VMOVUPS    1600(BX), Y1
+	VMOVUPS    1632(BX), Y2
+	VADDPS     1536(BX), Y1, Y1
+	VADDPS     1568(BX), Y2, Y2
+	VMOVUPS    Y1, 1664(BX)
+	VMOVUPS    Y2, 1696(BX)
+	MOVQ       168(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 1728(BX)
+	VMOVUPS    Y2, 1760(BX)
+	VMOVUPS    1536(BX), Y1
+	VMOVUPS    1568(BX), Y2
+	VADDPS     1728(BX), Y1, Y1
+	VADDPS     1760(BX), Y2, Y2
+	VMOVUPS    Y1, 1792(BX)
+	VMOVUPS    Y2, 1824(BX)
+	MOVQ       232(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 1856(BX)
+	VMOVUPS    Y2, 1888(BX)
+	MOVQ       200(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 1920(BX)
+	VMOVUPS    Y2, 1952(BX)
+	VMOVUPS    1920(BX), Y1
+	VMOVUPS    1952(BX), Y2
+	VADDPS     1856(BX), Y1, Y1
+	VADDPS     1888(BX), Y2, Y2
+	VMOVUPS    Y1, 1984(BX)
+	VMOVUPS    Y2, 2016(BX)
+	MOVQ       264(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 2048(BX)
+	VMOVUPS    Y2, 2080(BX)
+	VMOVUPS    1856(BX), Y1
+	VMOVUPS    1888(BX), Y2
+	VADDPS     2048(BX), Y1, Y1
+	VADDPS     2080(BX), Y2, Y2
+	VMOVUPS    Y1, 2112(BX)
+	VMOVUPS    Y2, 2144(BX)
+	VMOVUPS    1344(BX), Y1
+	VMOVUPS    1376(BX), Y2
+	VADDPS     1664(BX), Y1, Y1
+	VADDPS     1696(BX), Y2, Y2
+	VMOVUPS    Y1, 2176(BX)
+	VMOVUPS    Y2, 2208(BX)
+	VMOVUPS    1472(BX), Y1
+	VMOVUPS    1504(BX), Y2
+	VADDPS     1792(BX), Y1, Y1
+	VADDPS     1824(BX), Y2, Y2
+	VMOVUPS    Y1, 2240(BX)
+	VMOVUPS    Y2, 2272(BX)
+	VMOVUPS    1664(BX), Y1
+	VMOVUPS    1696(BX), Y2
+	VADDPS     1984(BX), Y1, Y1
+	VADDPS     2016(BX), Y2, Y2
+	VMOVUPS    Y1, 2304(BX)
+	VMOVUPS    Y2, 2336(BX)
+	VMOVUPS    1792(BX), Y1
+	VMOVUPS    1824(BX), Y2
+	VADDPS     2112(BX), Y1, Y1
+	VADDPS     2144(BX), Y2, Y2
+	VMOVUPS    Y1, 2368(BX)
+	VMOVUPS    Y2, 2400(BX)
+	MOVQ       48(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 2432(BX)
+	VMOVUPS    Y2, 2464(BX)
+	MOVQ       16(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 2496(BX)
+	VMOVUPS    Y2, 2528(BX)
+	VMOVUPS    2496(BX), Y1
+	VMOVUPS    2528(BX), Y2
+	VADDPS     2432(BX), Y1, Y1
+	VADDPS     2464(BX), Y2, Y2
+	VMOVUPS    Y1, 2560(BX)
+	VMOVUPS    Y2, 2592(BX)
+	MOVQ       80(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 2624(BX)
+	VMOVUPS    Y2, 2656(BX)
+	VMOVUPS    2432(BX), Y1
+	VMOVUPS    2464(BX), Y2
+	VADDPS     2624(BX), Y1, Y1
+	VADDPS     2656(BX), Y2, Y2
+	VMOVUPS    Y1, 2688(BX)
+	VMOVUPS    Y2, 2720(BX)
+	MOVQ       144(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 2752(BX)
+	VMOVUPS    Y2, 2784(BX)
+	MOVQ       112(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 2816(BX)
+	VMOVUPS    Y2, 2848(BX)
+	VMOVUPS    2816(BX), Y1
+	VMOVUPS    2848(BX), Y2
+	VADDPS     2752(BX), Y1, Y1
+	VADDPS     2784(BX), Y2, Y2
+	VMOVUPS    Y1, 2880(BX)
+	VMOVUPS    Y2, 2912(BX)
+	MOVQ       176(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 2944(BX)
+	VMOVUPS    Y2, 2976(BX)
+	VMOVUPS    2752(BX), Y1
+	VMOVUPS    2784(BX), Y2
+	VADDPS     2944(BX), Y1, Y1
+	VADDPS     2976(BX), Y2, Y2
+	VMOVUPS    Y1, 3008(BX)
+	VMOVUPS    Y2, 3040(BX)
+	MOVQ       240(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 3072(BX)
+	VMOVUPS    Y2, 3104(BX)
+	MOVQ       208(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 3136(BX)
+	VMOVUPS    Y2, 3168(BX)
+	VMOVUPS    3136(BX), Y1
+	VMOVUPS    3168(BX), Y2
+	VADDPS     3072(BX), Y1, Y1
+	VADDPS     3104(BX), Y2, Y2
+	VMOVUPS    Y1, 3200(BX)
+	VMOVUPS    Y2, 3232(BX)
+	MOVQ       272(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 3264(BX)
+	VMOVUPS    Y2, 3296(BX)
+	VMOVUPS    3072(BX), Y1
+	VMOVUPS    3104(BX), Y2
+	VADDPS     3264(BX), Y1, Y1
+	VADDPS     3296(BX), Y2, Y2
+	VMOVUPS    Y1, 3328(BX)
+	VMOVUPS    Y2, 3360(BX)
+	VMOVUPS    2560(BX), Y1
+	VMOVUPS    2592(BX), Y2
+	VADDPS     2880(BX), Y1, Y1
+	VADDPS     2912(BX), Y2, Y2
+	VMOVUPS    Y1, 3392(BX)
+	VMOVUPS    Y2, 3424(BX)
+	VMOVUPS    2688(BX), Y1
+	VMOVUPS    2720(BX), Y2
+	VADDPS     3008(BX), Y1, Y1
+	VADDPS     3040(BX), Y2, Y2
+	VMOVUPS    Y1, 3456(BX)
+	VMOVUPS    Y2, 3488(BX)
+	VMOVUPS    2880(BX), Y1
+	VMOVUPS    2912(BX), Y2
+	VADDPS     3200(BX), Y1, Y1
+	VADDPS     3232(BX), Y2, Y2
+	VMOVUPS    Y1, 3520(BX)
+	VMOVUPS    Y2, 3552(BX)
+	VMOVUPS    3008(BX), Y1
+	VMOVUPS    3040(BX), Y2
+	VADDPS     3328(BX), Y1, Y1
+	VADDPS     3360(BX), Y2, Y2
+	VMOVUPS    Y1, 3584(BX)
+	VMOVUPS    Y2, 3616(BX)
+	MOVQ       56(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 3648(BX)
+	VMOVUPS    Y2, 3680(BX)
+	MOVQ       24(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 3712(BX)
+	VMOVUPS    Y2, 3744(BX)
+	VMOVUPS    3712(BX), Y1
+	VMOVUPS    3744(BX), Y2
+	VADDPS     3648(BX), Y1, Y1
+	VADDPS     3680(BX), Y2, Y2
+	VMOVUPS    Y1, 3776(BX)
+	VMOVUPS    Y2, 3808(BX)
+	MOVQ       88(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 3840(BX)
+	VMOVUPS    Y2, 3872(BX)
+	VMOVUPS    3648(BX), Y1
+	VMOVUPS    3680(BX), Y2
+	VADDPS     3840(BX), Y1, Y1
+	VADDPS     3872(BX), Y2, Y2
+	VMOVUPS    Y1, 3904(BX)
+	VMOVUPS    Y2, 3936(BX)
+	MOVQ       152(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 3968(BX)
+	VMOVUPS    Y2, 4000(BX)
+	MOVQ       120(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 4032(BX)
+	VMOVUPS    Y2, 4064(BX)
+	VMOVUPS    4032(BX), Y1
+	VMOVUPS    4064(BX), Y2
+	VADDPS     3968(BX), Y1, Y1
+	VADDPS     4000(BX), Y2, Y2
+	VMOVUPS    Y1, 4096(BX)
+	VMOVUPS    Y2, 4128(BX)
+	MOVQ       184(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 4160(BX)
+	VMOVUPS    Y2, 4192(BX)
+	VMOVUPS    3968(BX), Y1
+	VMOVUPS    4000(BX), Y2
+	VADDPS     4160(BX), Y1, Y1
+	VADDPS     4192(BX), Y2, Y2
+	VMOVUPS    Y1, 4224(BX)
+	VMOVUPS    Y2, 4256(BX)
+	MOVQ       248(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 4288(BX)
+	VMOVUPS    Y2, 4320(BX)
+	MOVQ       216(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 4352(BX)
+	VMOVUPS    Y2, 4384(BX)
+	VMOVUPS    4352(BX), Y1
+	VMOVUPS    4384(BX), Y2
+	VADDPS     4288(BX), Y1, Y1
+	VADDPS     4320(BX), Y2, Y2
+	VMOVUPS    Y1, 4416(BX)
+	VMOVUPS    Y2, 4448(BX)
+	MOVQ       280(DX), R9
+	VMOVUPS    (CX)(R9*1), Y1
+	VMOVUPS    32(CX)(R9*1), Y2
+	VMOVUPS    Y1, 4480(BX)
+	VMOVUPS    Y2, 4512(BX)
+	VMOVUPS    4288(BX), Y1
+	VMOVUPS    4320(BX), Y2
+	VADDPS     4480(BX), Y1, Y1
+	VADDPS     4512(BX), Y2, Y2
+	VMOVUPS    Y1, 4544(BX)
+	VMOVUPS    Y2, 4576(BX)
+	VMOVUPS    3776(BX), Y1
+	VMOVUPS    3808(BX), Y2
+	VADDPS     4096(BX), Y1, Y1
+	VADDPS     4128(BX), Y2, Y2
+	VMOVUPS    Y1, 4608(BX)
+	VMOVUPS    Y2, 4640(BX)
+	VMOVUPS    3904(BX), Y1
+	VMOVUPS    3936(BX), Y2
+	VADDPS     4224(BX), Y1, Y1
+	VADDPS     4256(BX), Y2, Y2
+	VMOVUPS    Y1, 4672(BX)
+	VMOVUPS    Y2, 4704(BX)
+	VMOVUPS    4096(BX), Y1
+	VMOVUPS    4128(BX), Y2
+	VADDPS     4416(BX), Y1, Y1
+	VADDPS     4448(BX), Y2, Y2
+	VMOVUPS    Y1, 4736(BX)
+	VMOVUPS    Y2, 4768(BX)
+	VMOVUPS    4224(BX), Y1
+	VMOVUPS    4256(BX), Y2
+	VADDPS     4544(BX), Y1, Y1
+	VADDPS     4576(BX), Y2, Y2
+	VMOVUPS    Y1, 4800(BX)
+	VMOVUPS    Y2, 4832(BX)
+	VMOVUPS    960(BX), Y1
+	VMOVUPS    2176(BX), Y2
+	VMOVUPS    1024(BX), Y3
+	VMOVUPS    2240(BX), Y4
+	VMOVUPS    3392(BX), Y5
+	VMOVUPS    4608(BX), Y6
+	VMOVUPS    3456(BX), Y7
+	VMOVUPS    4672(BX), Y8
+	VUNPCKLPS  Y2, Y1, Y9
+	VUNPCKHPS  Y2, Y1, Y1
+	VUNPCKLPS  Y4, Y3, Y2
+	VUNPCKHPS  Y4, Y3, Y3
+	VUNPCKLPS  Y6, Y5, Y4
+	VUNPCKHPS  Y6, Y5, Y5
+	VUNPCKLPS  Y8, Y7, Y6
+	VUNPCKHPS  Y8, Y7, Y7
+	VUNPCKLPD  Y2, Y9, Y8
+	VUNPCKHPD  Y2, Y9, Y2
+	VUNPCKLPD  Y3, Y1, Y9
+	VUNPCKHPD  Y3, Y1, Y1
+	VUNPCKLPD  Y6, Y4, Y3
+	VUNPCKHPD  Y6, Y4, Y4
+	VUNPCKLPD  Y7, Y5, Y6
+	VUNPCKHPD  Y7, Y5, Y5
+	VPERM2F128 $0x20, Y3, Y8, Y7
+	VPERM2F128 $0x31, Y3, Y8, Y3
+	VPERM2F128 $0x20, Y4, Y2, Y8
+	VPERM2F128 $0x31, Y4, Y2, Y2
+	VPERM2F128 $0x20, Y6, Y9, Y4
+	VPERM2F128 $0x31, Y6, Y9, Y6
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y1
+	VMOVUPS    Y7, (AX)
+	VSUBPS     Y7, Y7, Y7
+	VORPS      Y7, Y0, Y0
+	VMOVUPS    Y8, 64(AX)
+	VSUBPS     Y8, Y8, Y8
+	VORPS      Y8, Y0, Y0
+	VMOVUPS    Y4, 128(AX)
+	VSUBPS     Y4, Y4, Y4
+	VORPS      Y4, Y0, Y0
+	VMOVUPS    Y9, 192(AX)
+	VSUBPS     Y9, Y9, Y9
+	VORPS      Y9, Y0, Y0
+	VMOVUPS    Y3, 256(AX)
+	VSUBPS     Y3, Y3, Y3
+	VORPS      Y3, Y0, Y0
+	VMOVUPS    Y2, 320(AX)
+	VSUBPS     Y2, Y2, Y2
+	VORPS      Y2, Y0, Y0
+	VMOVUPS    Y6, 384(AX)
+	VSUBPS     Y6, Y6, Y6
+	VORPS      Y6, Y0, Y0
+	VMOVUPS    Y1, 448(AX)
+	VSUBPS     Y1, Y1, Y1
+	VORPS      Y1, Y0, Y0
+	VMOVUPS    1088(BX), Y1
+	VMOVUPS    2304(BX), Y2
+	VMOVUPS    1152(BX), Y3
+	VMOVUPS    2368(BX), Y4
+	VMOVUPS    3520(BX), Y5
+	VMOVUPS    4736(BX), Y6
+	VMOVUPS    3584(BX), Y7
+	VMOVUPS    4800(BX), Y8
+	VUNPCKLPS  Y2, Y1, Y9
+	VUNPCKHPS  Y2, Y1, Y1
+	VUNPCKLPS  Y4, Y3, Y2
+	VUNPCKHPS  Y4, Y3, Y3
+	VUNPCKLPS  Y6, Y5, Y4
+	VUNPCKHPS  Y6, Y5, Y5
+	VUNPCKLPS  Y8, Y7, Y6
+	VUNPCKHPS  Y8, Y7, Y7
+	VUNPCKLPD  Y2, Y9, Y8
+	VUNPCKHPD  Y2, Y9, Y2
+	VUNPCKLPD  Y3, Y1, Y9
+	VUNPCKHPD  Y3, Y1, Y1
+	VUNPCKLPD  Y6, Y4, Y3
+	VUNPCKHPD  Y6, Y4, Y4
+	VUNPCKLPD  Y7, Y5, Y6
+	VUNPCKHPD  Y7, Y5, Y5
+	VPERM2F128 $0x20, Y3, Y8, Y7
+	VPERM2F128 $0x31, Y3, Y8, Y3
+	VPERM2F128 $0x20, Y4, Y2, Y8
+	VPERM2F128 $0x31, Y4, Y2, Y2
+	VPERM2F128 $0x20, Y6, Y9, Y4
+	VPERM2F128 $0x31, Y6, Y9, Y6
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y1
+	VMOVUPS    Y7, 32(AX)
+	VSUBPS     Y7, Y7, Y7
+	VORPS      Y7, Y0, Y0
+	VMOVUPS    Y8, 96(AX)
+	VSUBPS     Y8, Y8, Y8
+	VORPS      Y8, Y0, Y0
+	VMOVUPS    Y4, 160(AX)
+	VSUBPS     Y4, Y4, Y4
+	VORPS      Y4, Y0, Y0
+	VMOVUPS    Y9, 224(AX)
+	VSUBPS     Y9, Y9, Y9
+	VORPS      Y9, Y0, Y0
+	VMOVUPS    Y3, 288(AX)
+	VSUBPS     Y3, Y3, Y3
+	VORPS      Y3, Y0, Y0
+	VMOVUPS    Y2, 352(AX)
+	VSUBPS     Y2, Y2, Y2
+	VORPS      Y2, Y0, Y0
+	VMOVUPS    Y6, 416(AX)
+	VSUBPS     Y6, Y6, Y6
+	VORPS      Y6, Y0, Y0
+	VMOVUPS    Y1, 480(AX)
+	VSUBPS     Y1, Y1, Y1
+	VORPS      Y1, Y0, Y0
+	VMOVUPS    992(BX), Y1
+	VMOVUPS    2208(BX), Y2
+	VMOVUPS    1056(BX), Y3
+	VMOVUPS    2272(BX), Y4
+	VMOVUPS    3424(BX), Y5
+	VMOVUPS    4640(BX), Y6
+	VMOVUPS    3488(BX), Y7
+	VMOVUPS    4704(BX), Y8
+	VUNPCKLPS  Y2, Y1, Y9
+	VUNPCKHPS  Y2, Y1, Y1
+	VUNPCKLPS  Y4, Y3, Y2
+	VUNPCKHPS  Y4, Y3, Y3
+	VUNPCKLPS  Y6, Y5, Y4
+	VUNPCKHPS  Y6, Y5, Y5
+	VUNPCKLPS  Y8, Y7, Y6
+	VUNPCKHPS  Y8, Y7, Y7
+	VUNPCKLPD  Y2, Y9, Y8
+	VUNPCKHPD  Y2, Y9, Y2
+	VUNPCKLPD  Y3, Y1, Y9
+	VUNPCKHPD  Y3, Y1, Y1
+	VUNPCKLPD  Y6, Y4, Y3
+	VUNPCKHPD  Y6, Y4, Y4
+	VUNPCKLPD  Y7, Y5, Y6
+	VUNPCKHPD  Y7, Y5, Y5
+	VPERM2F128 $0x20, Y3, Y8, Y7
+	VPERM2F128 $0x31, Y3, Y8, Y3
+	VPERM2F128 $0x20, Y4, Y2, Y8
+	VPERM2F128 $0x31, Y4, Y2, Y2
+	VPERM2F128 $0x20, Y6, Y9, Y4
+	VPERM2F128 $0x31, Y6, Y9, Y6
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y1
+	VMOVUPS    Y7, 512(AX)
+	VSUBPS     Y7, Y7, Y7
+	VORPS      Y7, Y0, Y0
+	VMOVUPS    Y8, 576(AX)
+	VSUBPS     Y8, Y8, Y8
+	VORPS      Y8, Y0, Y0
+	VMOVUPS    Y4, 640(AX)
+	VSUBPS     Y4, Y4, Y4
+	VORPS      Y4, Y0, Y0
+	VMOVUPS    Y9, 704(AX)
+	VSUBPS     Y9, Y9, Y9
+	VORPS      Y9, Y0, Y0
+	VMOVUPS    Y3, 768(AX)
+	VSUBPS     Y3, Y3, Y3
+	VORPS      Y3, Y0, Y0
+	VMOVUPS    Y2, 832(AX)
+	VSUBPS     Y2, Y2, Y2
+	VORPS      Y2, Y0, Y0
+	VMOVUPS    Y6, 896(AX)
+	VSUBPS     Y6, Y6, Y6
+	VORPS      Y6, Y0, Y0
+	VMOVUPS    Y1, 960(AX)
+	VSUBPS     Y1, Y1, Y1
+	VORPS      Y1, Y0, Y0
+	VMOVUPS    1120(BX), Y1
+	VMOVUPS    2336(BX), Y2
+	VMOVUPS    1184(BX), Y3
+	VMOVUPS    2400(BX), Y4
+	VMOVUPS    3552(BX), Y5
+	VMOVUPS    4768(BX), Y6
+	VMOVUPS    3616(BX), Y7
+	VMOVUPS    4832(BX), Y8
+	VUNPCKLPS  Y2, Y1, Y9
+	VUNPCKHPS  Y2, Y1, Y1
+	VUNPCKLPS  Y4, Y3, Y2
+	VUNPCKHPS  Y4, Y3, Y3
+	VUNPCKLPS  Y6, Y5, Y4
+	VUNPCKHPS  Y6, Y5, Y5
+	VUNPCKLPS  Y8, Y7, Y6
+	VUNPCKHPS  Y8, Y7, Y7
+	VUNPCKLPD  Y2, Y9, Y8
+	VUNPCKHPD  Y2, Y9, Y2
+	VUNPCKLPD  Y3, Y1, Y9
+	VUNPCKHPD  Y3, Y1, Y1
+	VUNPCKLPD  Y6, Y4, Y3
+	VUNPCKHPD  Y6, Y4, Y4
+	VUNPCKLPD  Y7, Y5, Y6
+	VUNPCKHPD  Y7, Y5, Y5
+	VPERM2F128 $0x20, Y3, Y8, Y7
+	VPERM2F128 $0x31, Y3, Y8, Y3
+	VPERM2F128 $0x20, Y4, Y2, Y8
+	VPERM2F128 $0x31, Y4, Y2, Y2
+	VPERM2F128 $0x20, Y6, Y9, Y4
+	VPERM2F128 $0x31, Y6, Y9, Y6
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y1
+	VMOVUPS    Y7, 544(AX)
+	VSUBPS     Y7, Y7, Y7
+	VORPS      Y7, Y0, Y0
+	VMOVUPS    Y8, 608(AX)
+	VSUBPS     Y8, Y8, Y8
+	VORPS      Y8, Y0, Y0
+	VMOVUPS    Y4, 672(AX)
+	VSUBPS     Y4, Y4, Y4
+	VORPS      Y4, Y0, Y0
+	VMOVUPS    Y9, 736(AX)
+	VSUBPS     Y9, Y9, Y9
+	VORPS      Y9, Y0, Y0
+	VMOVUPS    Y3, 800(AX)
+	VSUBPS     Y3, Y3, Y3
+	VORPS      Y3, Y0, Y0
+	VMOVUPS    Y2, 864(AX)
+	VSUBPS     Y2, Y2, Y2
+	VORPS      Y2, Y0, Y0
+	VMOVUPS    Y6, 928(AX)
+	VSUBPS     Y6, Y6, Y6
+	VORPS      Y6, Y0, Y0
+	VMOVUPS    Y1, 992(AX)
+	VSUBPS     Y1, Y1, Y1
+	VORPS      Y1, Y0, Y0
+	ADDQ       DI, AX
+	ADDQ       R8, CX
+	DECQ       SI
+	JNZ        next
+	VXORPS     Y1, Y1, Y1
+	VPCMPEQD   Y1, Y0, Y1
+	VMOVMSKPS  Y1, AX
+	XORL       $0xff, AX
+	MOVL       AX, ret+48(FP)
 	VZEROUPPER
 	RET

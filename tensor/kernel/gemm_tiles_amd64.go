@@ -13,6 +13,19 @@ func init() {
 		packRows: packRowsAVX2, packHeight: packColumns4, packLanes: packColumns8, copyPieces: copyPieces8, copyHalves: copyPieces4,
 		loadRows:  [2]func([]float32, []float32, int, int, int, int, int, int, int, uint32){loadRows1AVX2, loadRows2AVX2},
 		storeRows: [2]func([]float32, []float32, int, int, int, int, int, int, uint32, bool){storeRows1AVX2, storeRows2AVX2},
+		filter: &filterRoutines{
+			narrow: tileRoutines{
+				tilesOfImages: tilesOfImagesNarrowAVX2, imagesOfTiles: imagesOfTilesNarrowAVX2,
+				tilesOfMaps: tilesOfMapsNarrowAVX2, mapsOfTiles: mapsOfTilesNarrowAVX2,
+				windowsOfMaps: [2]spreadFunc{windowsOfMapsBelowNarrowAVX2, windowsOfMapsAboveNarrowAVX2},
+			},
+			wide: tileRoutines{
+				tilesOfImages: tilesOfImagesWideAVX2, imagesOfTiles: imagesOfTilesWideAVX2,
+				tilesOfMaps: tilesOfMapsWideAVX2, mapsOfTiles: mapsOfTilesWideAVX2,
+				windowsOfMaps: [2]spreadFunc{windowsOfMapsBelowWideAVX2, windowsOfMapsAboveWideAVX2},
+			},
+			tilesOfKernels: tilesOfKernelsAVX2, kernelsOfTiles: kernelsOfTilesAVX2,
+		},
 	}
 	tileSets[avx512] = tileSet{
 		lanes: 16, vectors: 3, height: 8,
@@ -28,16 +41,16 @@ func init() {
 		rowTiles:  [maxVectors]rowTileFunc{rowTileAVX5128x1, rowTileAVX5128x2, rowTileAVX5128x3},
 		filter: &filterRoutines{
 			narrow: tileRoutines{
-				tilesOfImages: tilesOfImagesNarrow, imagesOfTiles: imagesOfTilesNarrow,
-				tilesOfMaps: tilesOfMapsNarrow, mapsOfTiles: mapsOfTilesNarrow,
-				windowsOfMaps: [2]spreadFunc{windowsOfMapsBelowNarrow, windowsOfMapsAboveNarrow},
+				tilesOfImages: tilesOfImagesNarrowAVX512, imagesOfTiles: imagesOfTilesNarrowAVX512,
+				tilesOfMaps: tilesOfMapsNarrowAVX512, mapsOfTiles: mapsOfTilesNarrowAVX512,
+				windowsOfMaps: [2]spreadFunc{windowsOfMapsBelowNarrowAVX512, windowsOfMapsAboveNarrowAVX512},
 			},
 			wide: tileRoutines{
-				tilesOfImages: tilesOfImagesWide, imagesOfTiles: imagesOfTilesWide,
-				tilesOfMaps: tilesOfMapsWide, mapsOfTiles: mapsOfTilesWide,
-				windowsOfMaps: [2]spreadFunc{windowsOfMapsBelowWide, windowsOfMapsAboveWide},
+				tilesOfImages: tilesOfImagesWideAVX512, imagesOfTiles: imagesOfTilesWideAVX512,
+				tilesOfMaps: tilesOfMapsWideAVX512, mapsOfTiles: mapsOfTilesWideAVX512,
+				windowsOfMaps: [2]spreadFunc{windowsOfMapsBelowWideAVX512, windowsOfMapsAboveWideAVX512},
 			},
-			tilesOfKernels: tilesOfKernels, kernelsOfTiles: kernelsOfTiles,
+			tilesOfKernels: tilesOfKernelsAVX512, kernelsOfTiles: kernelsOfTilesAVX512,
 		},
 	}
 	initDotPairs()

@@ -47,7 +47,9 @@ type tileRoutines struct {
 }
 
 type (
-	spreadFunc func(dst, edge, src *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int)
+	// A spreadFunc of a class whose vectors have 8 lanes writes the second half of a
+	// unit half elements behind the first. Others have no use for half.
+	spreadFunc func(dst, edge, src *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep, half int)
 	gatherFunc func(dst, src, edge *float32, rows *int, lanes *int32, places *int, count, dstStep, edgeStep, srcStep int) uint32
 )
 
@@ -56,6 +58,7 @@ const (
 	positionsOfTile = 9     // pairs of positions of rows and columns
 	kernelArea      = 4 * 4 // elements of a kernel in one channel
 	unitLanes       = 16
+	halfUnit        = unitLanes / 2
 
 	// imagesOfUnit is how many images share a unit where a map has 2×2 tiles.
 	imagesOfUnit = 4
@@ -193,6 +196,32 @@ func (t *tiling) routines() *tileRoutines {
 		return &f.narrow
 	}
 	return &f.wide
+}
+
+// tilePanels are panels whose columns are those of tiles.
+type tilePanels struct {
+	columnPanels
+	lanes int // of the class's vectors
+}
+
+// tilePanels chooses them for the tiles of some units. AVX2's are of three vectors, the
+// last one of what is left. A unit of two vectors may have them in two panels, but
+// these must be of one width.
+func (t *tileSet) tilePanels(cols int) tilePanels {
+	if t.lanes == unitLanes {
+		return tilePanels{newPanels(cols), t.lanes}
+	}
+	width := t.vectors * t.lanes
+	if cols%width == t.lanes {
+		width -= t.lanes
+	}
+	return tilePanels{columnPanels{cols, width}, t.lanes}
+}
+
+// widthAt is the width of the panel that has column j.
+func (p tilePanels) widthAt(j int) int {
+	left := p.cols - j/p.width*p.width
+	return min(p.width, ceil(left, p.lanes)*p.lanes)
 }
 
 // filterTables are what the routines read.

@@ -8,13 +8,24 @@ import (
 	"testing"
 )
 
-// needTiles leaves the class avx512 active for a test.
-func needTiles(t *testing.T) {
+// eachTiled runs a test once for every class that has tiles and that this machine and
+// build can run.
+func eachTiled(t *testing.T, test func(t *testing.T)) {
 	t.Helper()
-	if detect() < avx512 {
-		t.Skip("the machine has no AVX-512, the one class that has tiles")
+	tiled := 0
+	for c := range detect() + 1 {
+		if tileSets[c].filter == nil {
+			continue
+		}
+		tiled++
+		t.Run(c.String(), func(t *testing.T) {
+			defer force(c)()
+			test(t)
+		})
 	}
-	t.Cleanup(force(avx512))
+	if tiled == 0 {
+		t.Skip("machine or build have no class with tiles")
+	}
 }
 
 // filteredCases are geometries with unequal sides, units that are not full, and
@@ -42,13 +53,19 @@ func filteredCases(r *rand.Rand) []Conv {
 	return cases
 }
 
-// direct is the result of the class avx2, which TestConv compares with float64. It
+// directOps compute by the definition, by operand that they write.
+var directOps = [3]func(p *Pool, g *Conv, v *[3]*guarded){
+	func(p *Pool, g *Conv, v *[3]*guarded) { p.directInputGrad(g, v[0].data, v[2].data, v[1].data) },
+	func(p *Pool, g *Conv, v *[3]*guarded) { p.directWeightGrad(g, v[1].data, v[0].data, v[2].data) },
+	func(p *Pool, g *Conv, v *[3]*guarded) { p.directForward(g, v[2].data, v[0].data, v[1].data) },
+}
+
+// direct is the result by the definition, which TestConv compares with float64. It
 // takes less time than that.
 func (op convOp) direct(g *Conv, v *[3]*guarded) []float64 {
-	defer force(avx2)()
 	used := *v
 	used[op.out] = v[op.out].clone()
-	op.run(nil, g, &used)
+	directOps[op.out](nil, g, &used)
 	result := make([]float64, len(used[op.out].data))
 	for i, x := range used[op.out].data {
 		result[i] = float64(x)
@@ -58,8 +75,9 @@ func (op convOp) direct(g *Conv, v *[3]*guarded) []float64 {
 
 // TestFilter compares convolutions in tiles with the definition, after NaN was left
 // wherever an earlier call has left numbers.
-func TestFilter(t *testing.T) {
-	needTiles(t)
+func TestFilter(t *testing.T) { eachTiled(t, testFilter) }
+
+func testFilter(t *testing.T) {
 	pools := []*Pool{nil, NewPool(2), NewPool(3)}
 	defer pools[1].Close()
 	defer pools[2].Close()
@@ -101,8 +119,9 @@ func spoilScratch() {
 }
 
 // TestFilterAlone shows that images have the same bits alone as in a batch.
-func TestFilterAlone(t *testing.T) {
-	needTiles(t)
+func TestFilterAlone(t *testing.T) { eachTiled(t, testFilterAlone) }
+
+func testFilterAlone(t *testing.T) {
 	r := rand.New(rand.NewPCG(35, 36))
 	for _, g := range []Conv{halving(6, 16, 8, 8, 16), halving(5, 48, 14, 14, 16), halving(3, 16, 16, 28, 16)} {
 		for _, op := range convOps {
@@ -132,8 +151,9 @@ func TestFilterAlone(t *testing.T) {
 
 // TestFilterTogether computes on several goroutines that share a pool and nothing
 // else, tables of tilings being made meanwhile.
-func TestFilterTogether(t *testing.T) {
-	needTiles(t)
+func TestFilterTogether(t *testing.T) { eachTiled(t, testFilterTogether) }
+
+func testFilterTogether(t *testing.T) {
 	p := NewPool(2)
 	defer p.Close()
 	r := rand.New(rand.NewPCG(37, 38))
@@ -196,13 +216,9 @@ func TestTablesOfTilings(t *testing.T) {
 // TestFilterNotFinite puts NaN and infinities into the corners of an image and of a
 // map, and between them, and into a kernel: the results are those of the definition,
 // to the bit.
-func TestFilterNotFinite(t *testing.T) {
-	needTiles(t)
-	direct := [3]func(p *Pool, g *Conv, v *[3]*guarded){
-		func(p *Pool, g *Conv, v *[3]*guarded) { p.directInputGrad(g, v[0].data, v[2].data, v[1].data) },
-		func(p *Pool, g *Conv, v *[3]*guarded) { p.directWeightGrad(g, v[1].data, v[0].data, v[2].data) },
-		func(p *Pool, g *Conv, v *[3]*guarded) { p.directForward(g, v[2].data, v[0].data, v[1].data) },
-	}
+func TestFilterNotFinite(t *testing.T) { eachTiled(t, testFilterNotFinite) }
+
+func testFilterNotFinite(t *testing.T) {
 	pool := NewPool(2)
 	defer pool.Close()
 	special := []float32{float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1))}
@@ -222,7 +238,7 @@ func TestFilterNotFinite(t *testing.T) {
 						got, want := *v, *v
 						got[op.out], want[op.out] = v[op.out].clone(), v[op.out].clone()
 						op.run(pool, &g, &got)
-						direct[op.out](nil, &g, &want)
+						directOps[op.out](nil, &g, &want)
 						sameBits(t, fmt.Sprintf("%s of %+v, operand %d, %d,%d", op.name, g, in, y, x), got[op.out].all, want[op.out].all)
 					}
 				}
@@ -233,8 +249,9 @@ func TestFilterNotFinite(t *testing.T) {
 
 // TestFilterFinite shows that results that are finite are not computed again, and
 // that the next results after others are not either.
-func TestFilterFinite(t *testing.T) {
-	needTiles(t)
+func TestFilterFinite(t *testing.T) { eachTiled(t, testFilterFinite) }
+
+func testFilterFinite(t *testing.T) {
 	g := halving(5, 16, 8, 6, 16)
 	v := g.slices(rand.New(rand.NewPCG(41, 42)))
 	spoilt := v[0].clone()

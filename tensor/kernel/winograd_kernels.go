@@ -49,14 +49,14 @@ func (k *filterKernels) Do(part int) {
 	if f.inputGrad { // rows (kh,kw) of all (m,c)
 		step, stride = g.C, kernelChannels*g.C+unitLanes
 		s.turned = grown(s.turned, kernelArea*stride)
-		for i := 0; i < kernelChannels*g.C; i += unitLanes {
-			t.packLanes(&s.turned[i], &k.w[(first*g.C+i)*kernelArea], 1, kernelArea, stride)
+		for i := 0; i < kernelChannels*g.C; i += t.lanes {
+			t.packLanes(&s.turned[i], &k.w[(first*g.C+i)*kernelArea], kernelArea/t.lanes, kernelArea, stride)
 		}
 	} else { // rows (c,kh,kw) of all m
 		step, stride = kernelArea*g.M, g.M
 		s.turned = grown(s.turned, kernelChannels*kernelArea*g.M)
-		for m := 0; m < g.M; m += unitLanes {
-			t.packLanes(&s.turned[m], &k.w[(m*g.C+first)*kernelArea], kernelChannels, g.C*kernelArea, g.M)
+		for m := 0; m < g.M; m += t.lanes {
+			t.packLanes(&s.turned[m], &k.w[(m*g.C+first)*kernelArea], kernelChannels*kernelArea/t.lanes, g.C*kernelArea, g.M)
 		}
 	}
 	for phase := range s.taps {

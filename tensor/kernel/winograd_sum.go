@@ -121,7 +121,7 @@ func (f *filterSum) group(group, rowPhase int) {
 	defer filterScratches.put(s)
 	b := filterBlock{filterSum: f, s: s, t: &tileSets[active], rowPhase: rowPhase, unit0: group * groupUnits}
 	b.unitCount = min(groupUnits, f.units-b.unit0)
-	b.full, b.fewer = newPanels(b.unitCount*unitLanes), newPanels(b.unitCount*f.edge)
+	b.full, b.fewer = b.t.tilePanels(b.unitCount*unitLanes), b.t.tilePanels(b.unitCount*f.edge)
 	b.ld = groupUnits*unitLanes + unitLanes // no power of two, which would crowd a few sets of the cache
 	count := positionsOfTile * f.phases
 	s.tiles = grown(s.tiles, count*b.plane())
@@ -141,12 +141,12 @@ type filterBlock struct {
 	rowPhase    int // of dst
 	unit0       int
 	unitCount   int
-	full, fewer columnPanels // of positions that all lanes use, and of the others
-	ld          int          // of results
+	full, fewer tilePanels // of positions that all lanes use, and of the others
+	ld          int        // of results
 }
 
 // panels are those of a position.
-func (b *filterBlock) panels(position int) columnPanels {
+func (b *filterBlock) panels(position int) tilePanels {
 	if ofEdge(position) {
 		return b.fewer
 	}
@@ -164,28 +164,42 @@ func (b *filterBlock) resultPlane() int { return b.rows*b.ld + unitLanes }
 func (b *filterBlock) transform(l, k int) {
 	f, g := b.routines(), &b.geometry
 	channel, channels := l/b.perChannel, k/b.perChannel
-	for position := range positionsOfTile {
-		for phase := range b.perChannel * b.phases {
-			place := (position*b.phases + phase%b.phases) * b.plane()
-			place += phase / b.phases * b.panels(position).width
-			b.s.places[position*b.perChannel*b.phases+phase] = 4 * place
-		}
-	}
 	plane := g.H * g.W
 	if b.inputGrad {
 		plane = g.OH * g.OW
 	}
+	width, widthOfEdge := 0, 0 // for which places are set
 	for u := range b.unitCount {
 		unit := b.unit0 + u
 		kind := b.kind(unit)
-		dst := &b.s.tiles[b.full.at(u*unitLanes, k)]
-		edge := &b.s.tiles[b.fewer.at(u*b.edge, k)]
+		at, edgeAt := u*unitLanes, u*b.edge
+		dst, edge := &b.s.tiles[b.full.at(at, k)], &b.s.tiles[b.fewer.at(edgeAt, k)]
+		half := b.full.at(at+halfUnit, k) - b.full.at(at, k)
+		if width != b.full.widthAt(at) || widthOfEdge != b.fewer.widthAt(edgeAt) {
+			width, widthOfEdge = b.full.widthAt(at), b.fewer.widthAt(edgeAt)
+			b.setPlaces(width, widthOfEdge)
+		}
 		src := &b.src[(b.image(unit)*b.steps/b.perChannel+channel)*plane]
 		do, rows := f.tilesOfImages, &b.images[0][kind].offsets[0][0][0]
 		if b.inputGrad {
 			do, rows = f.windowsOfMaps[b.rowPhase], &b.maps[kind].offsets[0][0][0]
 		}
-		do(dst, edge, src, rows, &b.lanes.previous[0], &b.s.places[0], channels, b.perChannel*b.full.width, b.perChannel*b.fewer.width, plane)
+		do(dst, edge, src, rows, &b.lanes.previous[0], &b.s.places[0], channels, b.perChannel*width, b.perChannel*widthOfEdge, plane, half)
+	}
+}
+
+// setPlaces makes the table of where positions and phases go in panels of some width,
+// and those of the far edges.
+func (b *filterBlock) setPlaces(width, widthOfEdge int) {
+	for position := range positionsOfTile {
+		row := width
+		if ofEdge(position) {
+			row = widthOfEdge
+		}
+		for phase := range b.perChannel * b.phases {
+			place := (position*b.phases+phase%b.phases)*b.plane() + phase/b.phases*row
+			b.s.places[position*b.perChannel*b.phases+phase] = 4 * place
+		}
 	}
 }
 
@@ -205,10 +219,8 @@ func (b *filterBlock) multiply(l, k int) {
 				results := b.s.results[n*b.resultPlane()+i*b.ld:]
 				for j := 0; j < p.cols; j += p.width {
 					right := &b.s.tiles[n*b.plane()+p.at(j, k)]
-					cols := min(p.width, p.cols-j)
-					vectors := ceil(cols, unitLanes)
-					tile := b.t.tiles[log2(b.t.height)][vectors-1]
-					tile(&left[0], right, &results[j], k, rows/b.t.height, b.ld, cols-(vectors-1)*unitLanes, 1, beta, right, 0)
+					tile := b.t.tiles[log2(b.t.height)][p.widthAt(j)/b.t.lanes-1]
+					tile(&left[0], right, &results[j], k, rows/b.t.height, b.ld, b.t.lanes, 1, beta, right, 0)
 				}
 			}
 		}

@@ -56,10 +56,11 @@ func TestTiling(t *testing.T) {
 	}
 }
 
-// TestFiltered tells which convolutions are computed in tiles by the class avx512,
-// and that a batch's size has no part in it.
-func TestFiltered(t *testing.T) {
-	needTiles(t)
+// TestFiltered tells which convolutions are computed in tiles, and that a batch's size
+// has no part in it.
+func TestFiltered(t *testing.T) { eachTiled(t, testFiltered) }
+
+func testFiltered(t *testing.T) {
 	odd := square(4, 32, 14, 32, 4, 2, 1)
 	odd.H = 13
 	for _, tt := range []struct {
@@ -87,15 +88,15 @@ func TestFiltered(t *testing.T) {
 }
 
 // TestFilterError holds the error of tiles to thrice that of the definition.
-func TestFilterError(t *testing.T) {
-	needTiles(t)
+func TestFilterError(t *testing.T) { eachTiled(t, testFilterError) }
+
+func testFilterError(t *testing.T) {
 	g := square(2, 64, 14, 64, 4, 2, 1)
 	for _, op := range convOps {
 		v := g.slices(rand.New(rand.NewPCG(31, 32)))
 		want := op.reference(&g, v)
-		of := func(c class) float64 {
-			defer force(c)()
-			op.run(nil, &g, v)
+		of := func(run func(p *Pool, g *Conv, v *[3]*guarded)) float64 {
+			run(nil, &g, v)
 			var sum float64
 			for i, x := range want {
 				d := float64(v[op.out].data[i]) - x
@@ -103,7 +104,7 @@ func TestFilterError(t *testing.T) {
 			}
 			return math.Sqrt(sum / float64(len(want)))
 		}
-		direct, tiles := of(avx2), of(avx512)
+		direct, tiles := of(directOps[op.out]), of(op.run)
 		if tiles == direct || tiles > 3*direct {
 			t.Errorf("%s: root of mean squares %.2g, by the definition %.2g", op.name, tiles, direct)
 		}

@@ -21,9 +21,6 @@ const (
 	// their phases: a vector for every phase.
 	columnsOfGroup = phasesOfImage * unitLanes
 
-	// rightWidth is the width of a panel of x.
-	rightWidth = columnsOfGroup / 2
-
 	// turnedSteps is the distance of rows of transformed tiles on their way to panels,
 	// no power of two, which would crowd a few sets of the cache.
 	turnedSteps = summedUnits*unitLanes + unitLanes
@@ -111,7 +108,7 @@ func (b *summedBlock) packLeft() {
 			unit := b.unit0 + u
 			src := &b.dy[(min(b.image(unit), g.N-1)*g.M+m)*plane]
 			b.routines().tilesOfMaps(&s.turned[u*unitLanes], &s.turned[u*b.edge], src, &b.maps[b.kind(unit)].offsets[0][0][0],
-				&b.lanes.previous[0], &s.places[0], unitLanes, turnedSteps, turnedSteps, plane)
+				&b.lanes.previous[0], &s.places[0], unitLanes, turnedSteps, turnedSteps, plane, halfUnit)
 		}
 		for position := range positionsOfTile {
 			k := b.steps(position, b.unitCount)
@@ -148,13 +145,14 @@ func (b *summedBlock) packRight(c int) {
 		unit := b.unit0 + u
 		src := &b.x[(min(b.image(unit), g.N-1)*g.C+b.first+c)*plane]
 		b.routines().tilesOfImages(&s.turned[u*unitLanes], &s.turned[u*b.edge], src, &b.images[0][b.kind(unit)].offsets[0][0][0],
-			&b.lanes.previous[0], &s.places[0], unitLanes, turnedSteps, turnedSteps, plane)
+			&b.lanes.previous[0], &s.places[0], unitLanes, turnedSteps, turnedSteps, plane, halfUnit)
 	}
+	panels := b.t.tilePanels(columnsOfGroup)
 	for position := range positionsOfTile {
 		k := b.steps(position, b.unitCount)
-		for j := 0; j < columnsOfGroup; j += unitLanes {
-			at := b.rightPlane(position) + j/rightWidth*rightWidth*k + j%rightWidth
-			b.t.packLanes(&s.tiles[at], &s.turned[position*turnedPlane+j*turnedSteps], k/unitLanes, turnedSteps, rightWidth)
+		for j := 0; j < columnsOfGroup; j += b.t.lanes {
+			at := b.rightPlane(position) + panels.at(j, k)
+			b.t.packLanes(&s.tiles[at], &s.turned[position*turnedPlane+j*turnedSteps], k/b.t.lanes, turnedSteps, panels.widthAt(j))
 		}
 	}
 }
@@ -166,14 +164,15 @@ func (b *summedBlock) multiply(c int) {
 	if b.unit0 == 0 {
 		beta = 0
 	}
-	tile := b.t.tiles[log2(b.t.height)][rightWidth/unitLanes-1]
+	panels := b.t.tilePanels(columnsOfGroup)
 	for position := range positionsOfTile {
 		k := b.steps(position, b.unitCount)
 		left := &b.s.left[b.leftPlane(position)]
-		for j := 0; j < columnsOfGroup; j += rightWidth {
+		for j := 0; j < columnsOfGroup; j += panels.width {
+			tile := b.t.tiles[log2(b.t.height)][panels.widthAt(j)/b.t.lanes-1]
 			right := &b.s.tiles[b.rightPlane(position)+j*k]
 			result := &b.s.results[position*b.resultPlane()+phasesOfImage*c+j]
-			tile(left, right, result, k, b.geometry.M/b.t.height, b.ld, unitLanes, 1, beta, right, 0)
+			tile(left, right, result, k, b.geometry.M/b.t.height, b.ld, b.t.lanes, 1, beta, right, 0)
 		}
 	}
 }

@@ -44,5 +44,6 @@ func writeFloats() {
 	copyPieces(4, XMM)
 	copyPieces(8, YMM)
 	copyPieces(16, ZMM)
-	winograd()
+	newFilterAVX512().write()
+	newFilterAVX2().write()
 }

@@ -186,7 +186,7 @@ func (s *set) maskOfBits(bits Register) *tail {
 	VMOVD(bits, x)
 	t.v = YMM()
 	VPBROADCASTD(x, t.v)
-	s.finishMask(t.v)
+	finishMask(t.v)
 	return t
 }
 
@@ -215,7 +215,7 @@ func twiceTable() Mem {
 }
 
 // finishMask turns a word of bits in every lane into the lane's own one.
-func (s *set) finishMask(v VecVirtual) {
+func finishMask(v VecVirtual) {
 	bits := bitTable()
 	VPAND(bits, v, v)
 	VPCMPEQD(bits, v, v)
