@@ -7,7 +7,8 @@ import (
 	"github.com/ganzoo/ganzoo/tensor/kernel"
 )
 
-func TestRateLeavesOutTheWarmUp(t *testing.T) {
+// TestRateOfSteps leaves out the warm-up and the checkpoint that ends a run.
+func TestRateOfSteps(t *testing.T) {
 	const events = `{"type":"started"}
 {"type":"progress","elapsed":0.5,"images":10}
 {"type":"progress","elapsed":1.5,"images":100}
@@ -15,6 +16,7 @@ func TestRateLeavesOutTheWarmUp(t *testing.T) {
 {"type":"progress","elapsed":2.5,"images":400}
 {"type":"progress","elapsed":3.5,"images":700}
 {"type":"checkpoint","elapsed":9,"images":701}
+{"type":"progress","elapsed":9,"images":701}
 {"type":"done","elapsed":9,"images":701}
 `
 	got, err := rateOf(strings.NewReader(events), 1)

@@ -124,7 +124,8 @@ func (z *zooBinary) export(ctx context.Context, w work) (string, error) {
 var errTooShort = errors.New("zoo took no two steps in the time")
 
 // rateOf reads a training's events and returns the images a second between the
-// first progress after the warm-up and the last.
+// first progress after the warm-up and the last before the checkpoint that ends the
+// run, whose writing is no part of a step.
 func rateOf(events io.Reader, warmUp float64) (float64, error) {
 	var first, last zoo.Event
 	lines := bufio.NewScanner(events)
@@ -133,6 +134,9 @@ func rateOf(events io.Reader, warmUp float64) (float64, error) {
 		var e zoo.Event
 		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
 			return 0, err
+		}
+		if e.Type == zoo.Checkpoint {
+			break
 		}
 		if e.Type != zoo.Progress || e.Elapsed < warmUp {
 			continue
