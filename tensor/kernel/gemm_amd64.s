@@ -12922,20 +12922,20 @@ TEXT ·tilesOfImagesWideAVX2(SB), $4928-88
 	SHLQ           $0x02, R9
 	MOVWLZX        388(DX), R10
 	SUBQ           $+65535, R10
-	VPBROADCASTB   384(DX), Y1
-	VPAND          gemmBits<>+0(SB), Y1, Y1
-	VPCMPEQD       gemmBits<>+0(SB), Y1, Y1
 	VBROADCASTF128 (DX), Y0
 	VMOVUPS        Y0, (R8)
-	VPERM2F128     $0x00, Y1, Y1, Y1
-	VMOVUPS        Y1, 32(R8)
-	VPBROADCASTB   387(DX), Y1
-	VPAND          gemmBits<>+0(SB), Y1, Y1
-	VPCMPEQD       gemmBits<>+0(SB), Y1, Y1
+	VPBROADCASTB   384(DX), Y0
+	VPAND          gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD       gemmBits<>+0(SB), Y0, Y0
+	VPERM2F128     $0x00, Y0, Y0, Y0
+	VMOVUPS        Y0, 32(R8)
 	VBROADCASTF128 112(DX), Y0
 	VMOVUPS        Y0, 64(R8)
-	VPERM2F128     $0x11, Y1, Y1, Y1
-	VMOVUPS        Y1, 96(R8)
+	VPBROADCASTB   387(DX), Y0
+	VPAND          gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD       gemmBits<>+0(SB), Y0, Y0
+	VPERM2F128     $0x11, Y0, Y0, Y0
+	VMOVUPS        Y0, 96(R8)
 	MOVQ           count+48(FP), DX
 	MOVQ           dstStep+56(FP), R11
 	SHLQ           $0x02, R11
@@ -14936,20 +14936,20 @@ TEXT ·windowsOfMapsBelowWideAVX2(SB), $4928-88
 	SHLQ           $0x02, R9
 	MOVWLZX        388(DX), R10
 	SUBQ           $+65535, R10
-	VPBROADCASTB   384(DX), Y1
-	VPAND          gemmBits<>+0(SB), Y1, Y1
-	VPCMPEQD       gemmBits<>+0(SB), Y1, Y1
 	VBROADCASTF128 (DX), Y0
 	VMOVUPS        Y0, (R8)
-	VPERM2F128     $0x00, Y1, Y1, Y1
-	VMOVUPS        Y1, 32(R8)
-	VPBROADCASTB   387(DX), Y1
-	VPAND          gemmBits<>+0(SB), Y1, Y1
-	VPCMPEQD       gemmBits<>+0(SB), Y1, Y1
+	VPBROADCASTB   384(DX), Y0
+	VPAND          gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD       gemmBits<>+0(SB), Y0, Y0
+	VPERM2F128     $0x00, Y0, Y0, Y0
+	VMOVUPS        Y0, 32(R8)
 	VBROADCASTF128 112(DX), Y0
 	VMOVUPS        Y0, 64(R8)
-	VPERM2F128     $0x11, Y1, Y1, Y1
-	VMOVUPS        Y1, 96(R8)
+	VPBROADCASTB   387(DX), Y0
+	VPAND          gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD       gemmBits<>+0(SB), Y0, Y0
+	VPERM2F128     $0x11, Y0, Y0, Y0
+	VMOVUPS        Y0, 96(R8)
 	MOVQ           count+48(FP), DX
 	MOVQ           dstStep+56(FP), R11
 	SHLQ           $0x02, R11
@@ -15579,20 +15579,20 @@ TEXT ·windowsOfMapsAboveWideAVX2(SB), $4928-88
 	SHLQ           $0x02, R9
 	MOVWLZX        388(DX), R10
 	SUBQ           $+65535, R10
-	VPBROADCASTB   384(DX), Y1
-	VPAND          gemmBits<>+0(SB), Y1, Y1
-	VPCMPEQD       gemmBits<>+0(SB), Y1, Y1
 	VBROADCASTF128 (DX), Y0
 	VMOVUPS        Y0, (R8)
-	VPERM2F128     $0x00, Y1, Y1, Y1
-	VMOVUPS        Y1, 32(R8)
-	VPBROADCASTB   387(DX), Y1
-	VPAND          gemmBits<>+0(SB), Y1, Y1
-	VPCMPEQD       gemmBits<>+0(SB), Y1, Y1
+	VPBROADCASTB   384(DX), Y0
+	VPAND          gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD       gemmBits<>+0(SB), Y0, Y0
+	VPERM2F128     $0x00, Y0, Y0, Y0
+	VMOVUPS        Y0, 32(R8)
 	VBROADCASTF128 112(DX), Y0
 	VMOVUPS        Y0, 64(R8)
-	VPERM2F128     $0x11, Y1, Y1, Y1
-	VMOVUPS        Y1, 96(R8)
+	VPBROADCASTB   387(DX), Y0
+	VPAND          gemmBits<>+0(SB), Y0, Y0
+	VPCMPEQD       gemmBits<>+0(SB), Y0, Y0
+	VPERM2F128     $0x11, Y0, Y0, Y0
+	VMOVUPS        Y0, 96(R8)
 	MOVQ           count+48(FP), DX
 	MOVQ           dstStep+56(FP), R11
 	SHLQ           $0x02, R11

@@ -51,9 +51,9 @@ func (u *tileUnitAVX2) begin(unitCols int, lanes Register, fields ...int) {
 	for _, field := range fields {
 		switch field {
 		case lanesPrevious:
-			u.setAround(field, 0, lanesHasPrevious, lanes, 0x00)
+			u.setAround(field, lanes, 0, lanesHasPrevious)
 		case lanesNext:
-			u.setAround(field, 12, lanesHasNext+1, lanes, 0x11)
+			u.setAround(field, lanes, 3, lanesHasNext)
 		case lanesPack:
 			u.apart = loadBytes("half")
 			u.setWhole(lanes)
@@ -70,19 +70,18 @@ func (u *tileUnitAVX2) setWhole(lanes Register) {
 	SUBQ(I32(0xffff), u.whole)
 }
 
-// setAround keeps what moves lanes into the quarter that begins at lane first, and
-// which of them have a source: these bits lie in the byte at has, in the half that
-// broadcast tells.
-func (u *tileUnitAVX2) setAround(field, first, has int, lanes Register, broadcast U8) {
+// setAround keeps the permutation that moves lanes into a quarter from the one at the
+// other end, and which of them have a source.
+func (u *tileUnitAVX2) setAround(field int, lanes Register, quarter, has int) {
 	if u.unitCols == 2 {
 		return
 	}
 	u.around[field] = u.newValue()
-	order, sources := YMM(), u.mask(Mem{Base: lanes, Disp: has})
-	VBROADCASTF128(Mem{Base: lanes, Disp: field + 4*first}, order)
+	order := YMM()
+	VBROADCASTF128(Mem{Base: lanes, Disp: field + 16*quarter}, order)
 	VMOVUPS(order, u.half(u.around[field], 0))
-	VPERM2F128(broadcast, sources, sources, sources)
-	VMOVUPS(sources, u.half(u.around[field], 1))
+	sources := u.mask(Mem{Base: lanes, Disp: has + quarter/2})
+	VMOVUPS(quarters(quarter%2, quarter%2, sources, sources), u.half(u.around[field], 1))
 }
 
 // mask makes a byte's bits lanes.
@@ -153,6 +152,7 @@ func quarters(low, high int, first, second VecVirtual) VecVirtual {
 // broughtAround is a half whose quarters come from the other end of a row.
 func (u *tileUnitAVX2) broughtAround(v VecVirtual, field int) VecVirtual {
 	moved := YMM()
+	// Of a lane's number it reads the lowest two bits: the place in its quarter.
 	VPERMILPS(u.half(u.around[field], 0), v, moved)
 	VANDPS(u.half(u.around[field], 1), moved, moved)
 	return moved
