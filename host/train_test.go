@@ -399,7 +399,7 @@ func TestResumeFromEarlier(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(run.Dir, "set-aside", "after-10", "step-00000020.safetensors")); err != nil {
 		t.Error(err)
 	}
-	if got := warnings(read(t, run)); len(got) != 1 || !strings.Contains(got[0], "going on from step 10: 2 of the run's checkpoints are later and were set aside in ") {
+	if got := warnings(read(t, run)); len(got) != 1 || !strings.Contains(got[0], "going on from step 10: 2 later checkpoints were set aside in ") {
 		t.Errorf("warnings %q", got)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/ganzoo/ganzoo/host/process"
 	"github.com/ganzoo/ganzoo/host/runs"
 	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/internal/text"
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
@@ -43,7 +44,7 @@ func (t *training) setAside() (*runs.Aside, error) {
 	}
 	aside, err := t.run.SetAside(step)
 	if err == nil && aside.Count > 0 {
-		t.story.notice = fmt.Sprintf("going on from step %d: %d of the run's checkpoints are later and were set aside in %s", step, aside.Count, aside.Dir)
+		t.story.notice = fmt.Sprintf("going on from step %d: %s set aside in %s", step, text.Plural(int64(aside.Count), "later checkpoint was", "later checkpoints were"), aside.Dir)
 	}
 	return aside, err
 }

@@ -22,6 +22,7 @@ var doubles = map[string]func(name string){
 	"rubbish":      printRubbish,
 	"future":       speakFuture,
 	"netrpc":       speakNetRPC,
+	"unreachable":  nameNoSocket,
 	"odd-log":      logOddly,
 	"plain":        servePlain,
 	"parent":       serveWithChild,

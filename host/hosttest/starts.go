@@ -40,6 +40,12 @@ func speakNetRPC(string) {
 	time.Sleep(forever)
 }
 
+// nameNoSocket shakes hands and listens nowhere.
+func nameNoSocket(string) {
+	fmt.Printf("1|%d|unix|/nowhere|grpc|\n", zoo.ProtocolVersion)
+	time.Sleep(forever)
+}
+
 // logOddly prints the line that makes go-plugin's log reader panic, a line
 // without end, control characters and a fatal level, then serves.
 func logOddly(name string) {

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -66,7 +67,29 @@ func (f File) read() ([]Entry, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.IO, err, "cannot read the list of registered plugins", f.Path, fault.ToRead(err))
 	}
+	if err := checkOpen(f.Path); err != nil {
+		return nil, err
+	}
 	return parse(raw, f.Path)
+}
+
+// checkOpen refuses a file that any user may change or replace: what it names is
+// started with the rights of whoever starts zoo. Windows has no such bits.
+func checkOpen(path string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	for _, p := range []string{path, filepath.Dir(path)} {
+		info, err := os.Stat(p)
+		if err != nil {
+			return fault.Wrap(fault.IO, err, "cannot read the list of registered plugins", p, fault.ToRead(err))
+		}
+		if info.Mode().Perm()&0o002 != 0 && info.Mode()&fs.ModeSticky == 0 {
+			return fault.New(fault.IO, "the list of registered plugins may be changed by everyone on this machine", p,
+				"look at what it names, then close it: chmod o-w "+p)
+		}
+	}
+	return nil
 }
 
 func parse(raw []byte, where string) ([]Entry, error) {

@@ -3,6 +3,7 @@ package lockfile
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -115,6 +116,36 @@ func TestRefused(t *testing.T) {
 		}
 		if err := f.Put(entry("hinge", Scheme+"00")); err == nil {
 			t.Errorf("%s: overwritten", name)
+		}
+	}
+}
+
+// TestOpenToAll: a list that anyone could add to is not believed.
+func TestOpenToAll(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		return // without such permissions
+	}
+	f := File{Path: filepath.Join(t.TempDir(), "plugins", Name)}
+	if err := f.Put(entry("hinge", Scheme+"00")); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		path    string
+		mode    os.FileMode
+		refused bool
+	}{
+		{f.Path, 0o666, true},
+		{f.Path, 0o664, false}, // a group's own affair
+		{filepath.Dir(f.Path), 0o777, true},
+		{filepath.Dir(f.Path), 0o777 | os.ModeSticky, false}, // where nobody replaces another's file
+		{filepath.Dir(f.Path), 0o700, false},
+	} {
+		if err := os.Chmod(c.path, c.mode); err != nil {
+			t.Fatal(err)
+		}
+		_, err := f.Read()
+		if refused := fault.KindOf(err) == fault.IO; refused != c.refused || !refused && err != nil {
+			t.Errorf("%s with %v: %v", filepath.Base(c.path), c.mode, err)
 		}
 	}
 }

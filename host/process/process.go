@@ -167,7 +167,10 @@ func (p *Process) explainStart(ctx context.Context, err error) error {
 		}
 		return fault.Wrap(fault.Plugin, p.child.startErr, "cannot start plugin "+p.spec.Name, p.spec.Path, mend)
 	}
-	if context.Cause(ctx) != nil || !p.ended(closeTimeout) {
+	if context.Cause(ctx) == nil && !p.ended(closeTimeout) {
+		return fault.Wrap(fault.Plugin, err, "plugin "+p.spec.Name+" cannot be reached where it says that it listens", p.spec.Path, "report it to the plugin's author")
+	}
+	if context.Cause(ctx) != nil {
 		return fault.Wrap(fault.Plugin, p.child.out.lastWords(), fmt.Sprintf("plugin %s was not ready within %v and was ended", p.spec.Name, p.spec.StartTimeout), p.spec.Path,
 			"start it by hand to see what it waits for, or report it to the plugin's author")
 	}

@@ -81,6 +81,7 @@ func TestStartFailures(t *testing.T) {
 		{"rubbish", nil, []string{"something else than its handshake", "Welcome to my", "nothing to stdout"}},
 		{"future", nil, []string{`version "99" of the contract`, "this zoo speaks version 1", "update zoo"}},
 		{"netrpc", nil, []string{`speaks "netrpc", only gRPC`}},
+		{"unreachable", func(s *process.Spec) { s.MTLS = false }, []string{"cannot be reached where it says that it listens"}},
 		{"other-name", nil, []string{`plugin other-name calls itself "wgangp"`}},
 		{"no-describe", nil, []string{"the plugin panicked: no description"}},
 		{"plain", nil, []string{"mutual TLS"}},

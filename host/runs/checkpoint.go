@@ -57,11 +57,25 @@ func FindCheckpoint(path string) (string, error) {
 
 // LastCheckpoint returns the newest whole checkpoint and its step, or "" and −1.
 func (r *Run) LastCheckpoint() (path string, step int64) {
+	path, step, _ = r.newest()
+	return path, step
+}
+
+// PassedOver returns the newest file that is named like a checkpoint later than
+// LastCheckpoint and is none, "" where there is no such file.
+func (r *Run) PassedOver() string {
+	_, _, damaged := r.newest()
+	return damaged
+}
+
+// newest is what LastCheckpoint and PassedOver return.
+func (r *Run) newest() (path string, step int64, damaged string) {
 	entries, err := os.ReadDir(r.CheckpointsDir())
 	if err != nil {
-		return "", -1
+		return "", -1, ""
 	}
 	step = -1
+	later := int64(-1) // the step of what is damaged
 	for _, e := range entries {
 		m := checkpointName.FindStringSubmatch(e.Name())
 		if m == nil {
@@ -74,9 +88,14 @@ func (r *Run) LastCheckpoint() (path string, step int64) {
 		candidate := filepath.Join(r.CheckpointsDir(), e.Name())
 		if Whole(candidate) {
 			path, step = candidate, n
+		} else if n > later {
+			damaged, later = candidate, n
 		}
 	}
-	return path, step
+	if later < step {
+		damaged = ""
+	}
+	return path, step, damaged
 }
 
 // unfit says what is wrong with a file that is named like a checkpoint and is none,

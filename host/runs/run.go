@@ -88,6 +88,9 @@ func Open(dir string) (*Run, error) {
 			link, dir = dir, target
 		}
 	}
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return nil, fault.New(fault.NotFound, "no such run folder", dir, "`zoo runs` shows the runs there are")
+	}
 	path := filepath.Join(dir, runFile)
 	content, err := os.ReadFile(path)
 	switch {

@@ -172,6 +172,13 @@ func TestLastCheckpoint(t *testing.T) {
 	if err != nil || filepath.Base(path) != "step-1000.safetensors" {
 		t.Errorf("got %s, %v", path, err)
 	}
+	if got := filepath.Base(r.PassedOver()); got != "step-00001900.safetensors" {
+		t.Errorf("passed over %s", got)
+	}
+	write(t, in("step-2000.safetensors"), file(twoTensors, 12))
+	if got := r.PassedOver(); got != "" {
+		t.Errorf("passed over %s for a later one", got)
+	}
 	r.SweepUnfinished()
 	if _, err := os.Stat(in(".step-00001800.safetensors.123.tmp")); !errors.Is(err, os.ErrNotExist) {
 		t.Error("the unfinished file was not swept")

@@ -104,7 +104,7 @@ func move(from, to string, names []string) error {
 	for _, name := range names {
 		err := os.Rename(filepath.Join(from, name), filepath.Join(to, name))
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fault.Wrap(fault.IO, err, "cannot move a checkpoint", filepath.Join(from, name), "move it by hand to "+to)
+			return fault.Wrap(fault.IO, err, "cannot move a checkpoint", filepath.Join(from, name), "see that you may rename files there, or move it by hand to "+to)
 		}
 	}
 	return nil

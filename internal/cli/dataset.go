@@ -198,6 +198,10 @@ func loadReference(d zoo.Dataset) *tensor.Tensor {
 	return tensor.Of(points.Data[:2*n], n, 2)
 }
 
+// publicName is what a file that leaves this machine calls the data: of a folder only
+// its last name, since the path says who keeps what where.
+func publicName(d zoo.Dataset) string { return text.Line(filepath.Base(d.Name)) }
+
 // describeData words what a dataset holds: "mnist: 60,000 images of 1×28×28".
 func describeData(d zoo.Dataset) string {
 	return fmt.Sprintf("%s: %s %s", d.Name, text.Count(int64(d.Count)), describeKind(d))

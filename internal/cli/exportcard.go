@@ -25,7 +25,7 @@ import (
 var cardText string
 
 var cardTemplate = template.Must(template.New("card").Funcs(template.FuncMap{
-	"figure": figure, "bytes": func(n int) string { return text.Bytes(int64(n)) },
+	"figure": figure, "public": publicName, "bytes": func(n int) string { return text.Bytes(int64(n)) },
 }).Parse(cardText))
 
 // card is what a model card is filled with.

@@ -15,6 +15,9 @@ func TestCardText(t *testing.T) {
 	}
 	truncated := whole
 	truncated.Truncation = 0.7
+	folder := whole
+	folder.Variant = &zoo.Description{Name: "gan"}
+	folder.Data.Name = "/home/someone/my \"photos\""
 	for _, tt := range []struct {
 		name       string
 		card       card
@@ -23,6 +26,8 @@ func TestCardText(t *testing.T) {
 		{"the title has no article", whole, "Information-maximising GAN (", "a Information"},
 		{"latents as they are", whole, "drawn from N(0, 1) |", "truncation"},
 		{"truncated latents", truncated, "drawn from N(0, 1); the model multiplies it by 0.7", "N(0, 1) |"},
+		{"a folder by its last name", folder, "trained on my \"photos\" for", "/home"},
+		{"words stay in their place in the head", folder, `- "my \"photos\""`, "- gan\n- onnx\n- gan"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var b bytes.Buffer

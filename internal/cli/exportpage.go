@@ -43,7 +43,7 @@ func (m *model) page(ctx context.Context) ([]byte, error) {
 	}
 	p := webpage.Page{
 		Title:   m.src.variant.Title,
-		About:   fmt.Sprintf("Trained on %s for %s steps.", run.Dataset.Name, file.Metadata("ganzoo.step")),
+		About:   fmt.Sprintf("Trained on %s for %s steps.", publicName(run.Dataset), file.Metadata("ganzoo.step")),
 		Paper:   m.src.variant.Paper,
 		Prior:   file.Metadata("ganzoo.prior"),
 		Shape:   run.Dataset.Shape,

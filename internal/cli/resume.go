@@ -83,7 +83,7 @@ func runResume(ctx context.Context, o *resumeOptions) error {
 // checkpoint is the one to go on from.
 func (o *resumeOptions) checkpoint(run *host.Run) (string, error) {
 	if o.Checkpoint == "" {
-		return run.Checkpoint()
+		return newestCheckpoint(o.f, run)
 	}
 	return runs.FindCheckpoint(o.Checkpoint)
 }

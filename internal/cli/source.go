@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"path/filepath"
 
 	"github.com/ganzoo/ganzoo/host"
 	"github.com/ganzoo/ganzoo/host/runs"
@@ -45,7 +46,7 @@ func openSource(ctx context.Context, f *Factory, ref, from string) (*source, err
 	if from != "" {
 		s.checkpoint, err = runs.FindCheckpoint(from)
 	} else {
-		s.checkpoint, err = run.Checkpoint()
+		s.checkpoint, err = newestCheckpoint(f, run)
 	}
 	if err != nil {
 		return nil, err
@@ -55,6 +56,15 @@ func openSource(ctx context.Context, f *Factory, ref, from string) (*source, err
 	}
 	s.generator, err = h.Start(ctx, run.Variant)
 	return s, err
+}
+
+// newestCheckpoint is run.Checkpoint, and tells when that is not the last one of its name.
+func newestCheckpoint(f *Factory, run *host.Run) (string, error) {
+	path, err := run.Checkpoint()
+	if damaged := run.PassedOver(); err == nil && damaged != "" {
+		f.Log.Warn().Str("file", damaged).Msgf("the latest checkpoint is cut short or cannot be read: %s is taken", filepath.Base(path))
+	}
+	return path, err
 }
 
 // draw returns n latents of a seed, n×latent.
