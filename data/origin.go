@@ -35,6 +35,18 @@ type origin interface {
 	fetch(ctx context.Context, want []rawFile, in *intake) error
 }
 
+// together is the errors of several files as one, on one line; nil for none.
+func together(failures []error) error {
+	if len(failures) == 0 {
+		return nil
+	}
+	said := make([]string, len(failures))
+	for i, err := range failures {
+		said[i] = err.Error()
+	}
+	return errors.New(strings.Join(said, "; "))
+}
+
 // errUnavailable says that an origin cannot be asked at all (not installed,
 // not configured); it is passed over in the account of what was tried.
 var errUnavailable = errors.New("not available")

@@ -38,7 +38,7 @@ func (o folderOrigin) fetch(_ context.Context, want []rawFile, in *intake) error
 			failures = append(failures, err)
 		}
 	}
-	return errors.Join(failures...)
+	return together(failures)
 }
 
 func (o folderOrigin) exists() bool {

@@ -40,7 +40,7 @@ func (o mirrorOrigin) fetch(ctx context.Context, want []rawFile, in *intake) err
 			break
 		}
 	}
-	return errors.Join(failures...)
+	return together(failures)
 }
 
 // errUnreachable marks a failure of the server rather than of one file.

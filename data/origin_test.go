@@ -248,7 +248,7 @@ func TestFolderOriginSaysWhatIsMissing(t *testing.T) {
 	_, _, err := gather(t.Context(), set.name, set.files, []origin{
 		set.byHand(dir), set.byHand(none), folderOrigin{label: "a package that is not installed", dirs: []string{none}},
 	}, &Options{})
-	if err == nil || !strings.Contains(err.Error(), testLabels+" is not there") ||
+	if err == nil || !strings.Contains(err.Error(), testImages+" is not there; "+testLabels+" is not there") ||
 		!strings.Contains(err.Error(), none+": no such folder") || strings.Contains(err.Error(), "not installed") {
 		t.Errorf("got %v", err)
 	}

@@ -148,12 +148,20 @@ func elements(shape []int) (int, error) {
 	return size, nil
 }
 
-// mend says what helps against running out of memory.
+// mend says what helps against running out of memory, and where else a model runs
+// whose operators are not known here.
 func mend(err error) string {
-	if errors.As(err, new(*memoryError)) {
+	var operator *operatorError
+	switch {
+	case errors.As(err, new(*memoryError)):
 		return "ask for fewer examples at once, or, if you trust the model, allow more with --memory"
+	case !errors.As(err, &operator):
+		return ""
+	case operator.since > 0:
+		return fmt.Sprintf("export the model with opset %d or later", operator.since)
+	default:
+		return "run the model with onnxruntime; `zoo inspect` shows what it is made of"
 	}
-	return ""
 }
 
 // indexError reports an index that a model's data holds.

@@ -294,10 +294,19 @@ func (l *loader) markNeeded() {
 	}
 }
 
+// operatorError reports an operator that cannot be run.
+type operatorError struct {
+	since int // the first opset that it could be run in; 0: none
+}
+
+func (e *operatorError) Error() string {
+	if e.since > 0 {
+		return fmt.Sprintf("the operator is supported from opset %d on", e.since)
+	}
+	return "the operator is not supported"
+}
+
 // unsupported says why an operator cannot be run.
 func unsupported(n *node) error {
-	if o, ok := operators[n.operator]; ok {
-		return fmt.Errorf("the operator is supported from opset %d on", o.since)
-	}
-	return fmt.Errorf("the operator is not supported")
+	return &operatorError{since: operators[n.operator].since}
 }

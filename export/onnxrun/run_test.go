@@ -32,6 +32,26 @@ func load(t *testing.T, m *pb.ModelProto) *onnxrun.Model {
 	return model
 }
 
+// TestOperatorsNotKnown: a model that is sound and not for this runtime is told where
+// to go.
+func TestOperatorsNotKnown(t *testing.T) {
+	for _, tt := range []struct {
+		operator string
+		opset    int64
+		mend     string
+	}{
+		{"Einsum", 17, "run the model with onnxruntime"},
+		{"HardSwish", 13, "with opset 14 or later"},
+	} {
+		m := single(tt.operator, [][]int64{{4}}, nil)
+		m.OpsetImport[0].Version = tt.opset
+		_, err := onnxrun.Load(marshal(t, m), onnxrun.Options{})
+		if err == nil || !strings.Contains(err.Error(), "the operator is") || !strings.Contains(err.Error(), tt.mend) {
+			t.Errorf("%s in opset %d: %v", tt.operator, tt.opset, err)
+		}
+	}
+}
+
 func counting(shape ...int) *onnxrun.Array {
 	a := onnxrun.NewArray(onnxrun.Float32, shape...)
 	for i := range a.Data.([]float32) {

@@ -28,7 +28,7 @@ func (r *Run) Checkpoint() (string, error) {
 	if err := r.unfit(); err != nil {
 		return "", err
 	}
-	mend := "choose another run: `zoo runs` shows them"
+	mend := "train anew, or choose another run: `zoo runs` shows them"
 	if r.Status == Running {
 		mend = "wait for the first one: it is being trained"
 	}
@@ -176,12 +176,14 @@ func dataEnd(header []byte) (int64, bool) {
 	return end, true
 }
 
-// SweepUnfinished removes what a killed plugin left half-written in the
-// checkpoints folder: the hidden temporary files of package atomicfile. Call it
-// only while holding the run's lock and with no plugin at work.
+// SweepUnfinished removes what a killed host or plugin left half-written of the
+// run's record and in the checkpoints folder: the hidden temporary files of package
+// atomicfile. Call it only while holding the run's lock and with no plugin at work.
 func (r *Run) SweepUnfinished() {
-	unfinished, _ := filepath.Glob(filepath.Join(r.CheckpointsDir(), ".*.tmp"))
-	for _, path := range unfinished {
-		os.Remove(path)
+	for _, pattern := range []string{filepath.Join(r.Dir, "."+runFile+".*.tmp"), filepath.Join(r.CheckpointsDir(), ".*.tmp")} {
+		unfinished, _ := filepath.Glob(pattern)
+		for _, path := range unfinished {
+			os.Remove(path)
+		}
 	}
 }

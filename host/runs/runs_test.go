@@ -179,9 +179,13 @@ func TestLastCheckpoint(t *testing.T) {
 	if got := r.PassedOver(); got != "" {
 		t.Errorf("passed over %s for a later one", got)
 	}
+	inRun := filepath.Join(r.Dir, ".run.json.123.tmp")
+	write(t, inRun, []byte("{"))
 	r.SweepUnfinished()
-	if _, err := os.Stat(in(".step-00001800.safetensors.123.tmp")); !errors.Is(err, os.ErrNotExist) {
-		t.Error("the unfinished file was not swept")
+	for _, unfinished := range []string{in(".step-00001800.safetensors.123.tmp"), inRun} {
+		if _, err := os.Stat(unfinished); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%s was not swept", unfinished)
+		}
 	}
 	if _, err := os.Stat(in("step-00001100.safetensors")); err != nil {
 		t.Error("a file that is not the sweep's was removed")
