@@ -25,7 +25,7 @@ func curves(points []*point, f func(name string, curve []*point)) {
 
 // chart draws the shares of the peak.
 func chart(a axis, points []*point) plot.Chart {
-	c := plot.Chart{Title: "share of the FMA peak, %", X: a.name}
+	c := plot.Chart{Title: "share of the FMA peak, %", X: a.name, Doubling: true}
 	curves(points, func(name string, curve []*point) {
 		s := plot.Series{Name: name}
 		for _, p := range curve {

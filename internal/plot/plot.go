@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html"
 	"math"
+	"unicode/utf8"
 )
 
 // Point is a place on a curve.
@@ -21,9 +22,10 @@ type Series struct {
 
 // Chart is curves over one axis.
 type Chart struct {
-	Title  string
-	X      string // what runs to the right, like "step"
-	Series []Series
+	Title    string
+	X        string // what runs to the right, like "step"
+	Doubling bool   // the same way to the right for each doubling of X, which is positive
+	Series   []Series
 }
 
 // The picture's extent and the frame of its curves in it, in pixels.
@@ -35,7 +37,11 @@ const (
 	frameHeight          = height - top - bottom
 	legendEntry, swatch  = 104, 14
 	legendRow, legendTop = 14, height - 20
+	letter               = 6.2 // about a letter's width in the legend
 )
+
+// maxMarks is how many points of a curve are marked, each with a dot.
+const maxMarks = 12
 
 // maxPoints is how many points of a curve can be told apart in the frame.
 const maxPoints = 400
@@ -51,29 +57,51 @@ func (c Chart) SVG() []byte {
 	curves := make([]Series, len(c.Series))
 	for i, s := range c.Series {
 		curves[i] = thin(s)
+		if c.Doubling {
+			curves[i] = curves[i].doublings()
+		}
 	}
 	v := fit(curves)
-	entries := len(curves)
-	columns := max(1, (width-left)/legendEntry)
-	tall := height + (max(entries, 1)-1)/columns*legendRow
+	entry := legendWidth(curves)
+	columns := max(1, (width-left)/entry)
+	tall := height + (max(len(curves), 1)-1)/columns*legendRow
 
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d" font-family="sans-serif" font-size="11">`, width, tall)
 	fmt.Fprintf(&b, `<rect width="%d" height="%d" fill="#fff"/>`, width, tall)
 	fmt.Fprintf(&b, `<text x="%d" y="18" font-size="13">%s</text>`, left, html.EscapeString(c.Title))
-	v.axes(&b, c.X)
+	v.axes(&b, c)
 	for i, s := range curves {
 		v.band(&b, s, palette[i%len(palette)])
 	}
 	for i, s := range curves {
 		colour, dash := palette[i%len(palette)], dashes[i/len(palette)%len(dashes)]
 		v.line(&b, s, colour, dash)
-		x, y := left+i%columns*legendEntry, legendTop+i/columns*legendRow
+		x, y := left+i%columns*entry, legendTop+i/columns*legendRow
 		fmt.Fprintf(&b, `<path d="M%d %dh%d" stroke="%s" stroke-width="2" stroke-dasharray="%s"/>`, x, y-4, swatch, colour, dash)
 		fmt.Fprintf(&b, `<text x="%d" y="%d">%s</text>`, x+swatch+4, y, html.EscapeString(s.Name))
 	}
 	b.WriteString("</svg>\n")
 	return b.Bytes()
+}
+
+// legendWidth is that of a column of the legend: room for the longest name.
+func legendWidth(curves []Series) int {
+	w := legendEntry
+	for _, s := range curves {
+		w = max(w, swatch+2*4+int(letter*float64(utf8.RuneCountInString(s.Name))))
+	}
+	return w
+}
+
+// doublings puts X in powers of two.
+func (s Series) doublings() Series {
+	points := make([]Point, len(s.Points))
+	for i, p := range s.Points {
+		points[i] = Point{math.Log2(p.X), p.Y}
+	}
+	s.Points = points
+	return s
 }
 
 // thin drops what is not finite, and puts the mean of neighbours in the place of
@@ -143,17 +171,21 @@ func widen(a, b float64) (float64, float64) {
 func (v view) px(x float64) float64 { return left + (x-v.x0)/(v.x1-v.x0)*frameWidth }
 func (v view) py(y float64) float64 { return top + (v.y1-y)/(v.y1-v.y0)*frameHeight }
 
-func (v view) axes(b *bytes.Buffer, name string) {
+func (v view) axes(b *bytes.Buffer, c Chart) {
 	for _, y := range ticks(v.y0, v.y1) {
 		fmt.Fprintf(b, `<path d="M%d %.1fh%d" stroke="#e4e4e8"/>`, left, v.py(y), frameWidth)
 		fmt.Fprintf(b, `<text x="%d" y="%.1f" text-anchor="end">%s</text>`, left-6, v.py(y)+4, label(y))
 	}
-	for _, x := range ticks(v.x0, v.x1) {
+	right, value := ticks(v.x0, v.x1), func(x float64) float64 { return x }
+	if c.Doubling {
+		right, value = doublingTicks(v.x0, v.x1), math.Exp2
+	}
+	for _, x := range right {
 		fmt.Fprintf(b, `<path d="M%.1f %dv4" stroke="#777"/>`, v.px(x), top+frameHeight)
-		fmt.Fprintf(b, `<text x="%.1f" y="%d" text-anchor="middle">%s</text>`, v.px(x), top+frameHeight+16, label(x))
+		fmt.Fprintf(b, `<text x="%.1f" y="%d" text-anchor="middle">%s</text>`, v.px(x), top+frameHeight+16, label(value(x)))
 	}
 	fmt.Fprintf(b, `<rect x="%d" y="%d" width="%d" height="%d" fill="none" stroke="#777"/>`, left, top, frameWidth, frameHeight)
-	fmt.Fprintf(b, `<text x="%d" y="%d" text-anchor="end" fill="#555">%s</text>`, left-6, top+frameHeight+16, html.EscapeString(name))
+	fmt.Fprintf(b, `<text x="%d" y="%d" text-anchor="end" fill="#555">%s</text>`, left-14, top+frameHeight+16, html.EscapeString(c.X))
 }
 
 // label is a tick's figure: short, since ticks lie on round numbers.
@@ -186,6 +218,17 @@ func ticks(a, b float64) []float64 {
 	return at
 }
 
+// doublingTicks are the whole powers of two within 2ᵃ…2ᵇ, by their exponents; at most
+// eight, evenly apart.
+func doublingTicks(a, b float64) []float64 {
+	step := math.Ceil(max(1, math.Floor(b)-math.Ceil(a)) / 7)
+	var at []float64
+	for k := math.Ceil(a); k <= b; k += step {
+		at = append(at, k)
+	}
+	return at
+}
+
 func (v view) line(b *bytes.Buffer, s Series, colour, dash string) {
 	if len(s.Points) == 1 {
 		p := s.Points[0]
@@ -197,6 +240,12 @@ func (v view) line(b *bytes.Buffer, s Series, colour, dash string) {
 		fmt.Fprintf(b, "%.1f,%.1f ", v.px(p.X), v.py(p.Y))
 	}
 	b.WriteString(`"/>`)
+	if len(s.Points) > maxMarks {
+		return
+	}
+	for _, p := range s.Points {
+		fmt.Fprintf(b, `<circle cx="%.1f" cy="%.1f" r="2" fill="%s"/>`, v.px(p.X), v.py(p.Y), colour)
+	}
 }
 
 func (v view) band(b *bytes.Buffer, s Series, colour string) {

@@ -38,6 +38,7 @@ func TestSVG(t *testing.T) {
 		"flat":       {Series: []Series{{Name: "d", Points: []Point{{0, 2}, {1, 2}}}}},
 		"not finite": {Series: []Series{{Name: "d", Points: []Point{{0, nan}, {1, inf}, {2, 1}, {3, 2}}, Spread: []float64{0, 0, 1, 1}}}},
 		"markup":     {Title: "<a&b>", Series: []Series{{Name: `"<g>"`, Points: long}}},
+		"doubling":   {Doubling: true, Series: []Series{{Name: "d", Points: []Point{{16, 1}, {512, 2}}}}},
 		"many":       {Series: slices.Repeat([]Series{{Name: "x", Points: []Point{{0, 1}, {1, 0}}}}, 19)},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -73,6 +74,36 @@ func TestTicks(t *testing.T) {
 		if got := ticks(tt.a, tt.b); !slices.Equal(got, tt.want) {
 			t.Errorf("%v…%v: %v, want %v", tt.a, tt.b, got, tt.want)
 		}
+	}
+}
+
+func TestDoublingTicks(t *testing.T) {
+	for _, tt := range []struct {
+		a, b float64 // the ends of X
+		want []float64
+	}{
+		{16, 512, []float64{16, 32, 64, 128, 256, 512}},
+		{28, 64, []float64{32, 64}},
+		{1, 1 << 14, []float64{1, 4, 16, 64, 256, 1024, 4096, 16384}},
+	} {
+		got := doublingTicks(math.Log2(tt.a), math.Log2(tt.b))
+		for i := range got {
+			got[i] = math.Exp2(got[i])
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%v…%v: %v, want %v", tt.a, tt.b, got, tt.want)
+		}
+	}
+}
+
+// TestLegendHoldsItsNames: no name runs into the next one's swatch.
+func TestLegendHoldsItsNames(t *testing.T) {
+	names := []Series{{Name: "dcgan28, 2 threads"}, {Name: "d"}}
+	if w := legendWidth(names); w < swatch+4+18*6 {
+		t.Errorf("%d pixels for %q", w, names[0].Name)
+	}
+	if w := legendWidth(names[1:]); w != legendEntry {
+		t.Errorf("%d pixels for a short name", w)
 	}
 }
 
