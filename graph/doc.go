@@ -17,14 +17,17 @@
 // Life of a graph:
 //
 //   - build: graph.go (nodes), elementwise.go, matmul.go, conv.go, reduce.go,
-//     layout.go, random.go — the ops by family, with ONNX's names and semantics;
+//     layout.go, normalization.go, random.go — the ops by family, with ONNX's names and
+//     semantics — and call.go for code of the caller's;
 //   - differentiate: gradient.go (the reverse sweep), gradients.go (the table of
 //     derivatives, a line an op). Derivatives are nodes again, so second order
 //     needs nothing more;
 //   - passes.go: the list of rewrites between what was written and what runs;
-//   - fuse.go: element-wise chains become one walk over the data (walk.go), whose
-//     kernels compute a node each or a whole phrase (phrase.go);
-//   - plan.go: one arena for all values, laid out by their life times;
+//   - schedule.go: what is computed at a time, and in which order. Element-wise chains
+//     (fuse.go) become one walk over the data (walk.go), whose kernels compute a node
+//     each or a whole phrase (phrase.go);
+//   - plan.go: one arena for all values (region.go), laid out by their life times
+//     (lives.go);
 //   - run.go: the executable; exec_*.go: each op on the kernels.
 //
 // Misuse while building panics with a *BuildError; Catch turns it into an

@@ -21,19 +21,6 @@ func (s *span) extent() (first, end int) {
 	return first, end
 }
 
-// readsBeside reports whether the unit reads another value on x's tape: a result in x's
-// place would be written over it.
-func (u *unit) readsBeside(x *Node, spans map[*Node]*span) bool {
-	for _, m := range u.members() {
-		for _, y := range m.in {
-			if h, _ := y.home(); h != x && spans[h] == spans[x] {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // mostTogether is how much of memory and time, their product, a tape may take for what
 // its Concats would take apart. A tape lives as long as any of its rows: long chains of
 // Concats are better copied.
@@ -141,13 +128,4 @@ func (t *tapes) put(x *Node, tape *span, at int) {
 	tape.tape = append(tape.tape, row{x, at})
 	tape.birth, tape.death = min(tape.birth, mine.birth), max(tape.death, mine.death)
 	t.spans[x], t.position[x] = tape, at
-}
-
-// whole is the stored value that n is all of, perhaps in another shape, or nil.
-func (n *Node) whole() *Node {
-	h, offset := n.home()
-	if offset != 0 || h.shape.Size() != n.shape.Size() {
-		return nil
-	}
-	return h
 }

@@ -168,11 +168,9 @@ func (e *Executable) MACs() int64 {
 	return n
 }
 
-// Bytes returns the memory that the executable needs for its values, without
-// the variables.
+// Bytes returns the memory in bytes that the executable needs for its values, without
+// variables, constants and inputs.
 func (e *Executable) Bytes() int { return e.plan.bytes() }
-
-func (pl *plan) bytes() int { return 4 * (pl.outputs.room + pl.arena.room) }
 
 // Profile is the time spent by op.
 type Profile struct {
