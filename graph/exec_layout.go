@@ -1,8 +1,6 @@
 package graph
 
-import (
-	"github.com/ganzoo/ganzoo/tensor"
-)
+import "github.com/ganzoo/ganzoo/tensor"
 
 // newRunner binds an op that is not element-wise.
 func newRunner(n *Node, pl *plan) runner {
@@ -62,24 +60,15 @@ type transposeRunner struct {
 }
 
 func newTransposeRunner(n *Node, pl *plan) runner {
-	a := n.attr.(PermAttr)
 	strides := n.in[0].shape.Strides()
 	r := &transposeRunner{to: pl.value(n), from: pl.value(n.in[0]), extents: n.shape, parts: n.shape[0]}
-	for _, p := range a.Perm[:a.Rank] {
+	for _, p := range n.attr.(PermAttr).order() {
 		r.strides = append(r.strides, strides[p])
 	}
 	return r
 }
 
-func (r *transposeRunner) run(e *Executable, _ uint64) {
-	if len(r.to) < smallWalk {
-		for i := range r.parts {
-			r.Do(i)
-		}
-		return
-	}
-	e.pool.Run(r.parts, r)
-}
+func (r *transposeRunner) run(e *Executable, _ uint64) { e.divide(r.parts, len(r.to), r) }
 
 // Do writes slice i of the result's first axis.
 func (r *transposeRunner) Do(i int) {

@@ -23,38 +23,53 @@ type reduceRunner struct {
 	do       func(r *reduceRunner, i int)
 }
 
-// splitRows is the stretch that one partial sum covers when a single result, or
-// a single row of results, is reduced from everything.
-const splitRows = 64
-const splitElements = 8192
+// splitRows and splitElements are the stretch that one partial sum covers when a
+// single row of results, or a single result, is reduced from everything.
+const (
+	splitRows     = 64
+	splitElements = 8192
+)
 
 func newReduceRunner(n *Node, pl *plan) runner {
-	r := &reduceRunner{to: pl.value(n), from: pl.value(n.in[0])}
-	if n.op == OpReduceSum {
+	to, from := pl.value(n), pl.value(n.in[0])
+	extents, reduced := collapse(n.in[0].shape, n.attr.(AxesAttr))
+	if turns, ok := inTurn(extents, reduced); ok {
+		return newReduction(n.op, to, from, turns)
+	}
+	return newNestedReduce(n.op, to, from, extents, reduced)
+}
+
+// turns are the extents of axes in the form outer kept, mid reduced, inner kept, tail
+// reduced, with 1 for what is missing.
+type turns [4]int
+
+// inTurn brings collapsed axes into that form, if they have it.
+func inTurn(extents []int, reduced []bool) (t turns, ok bool) {
+	t = turns{1, 1, 1, 1}
+	at := 0
+	for i, d := range extents {
+		if at%2 == 1 != reduced[i] {
+			at++
+		}
+		if at >= len(t) {
+			return t, false
+		}
+		t[at] = d
+		at++
+	}
+	return t, true
+}
+
+// newReduction chooses how to reduce, by the form alone.
+func newReduction(op Op, to, from []float32, t turns) *reduceRunner {
+	r := &reduceRunner{to: to, from: from, outer: t[0], mid: t[1], inner: t[2], tail: t[3]}
+	if op == OpReduceSum {
 		r.row, r.columns = kernel.Sum, kernel.SumColumns
 		r.combine = func(a, b float32) float32 { return a + b }
 	} else {
 		r.row, r.columns = kernel.MaxOf, kernel.MaxColumns
 		r.combine = func(a, b float32) float32 { return max(a, b) }
 	}
-	extents, reduced := collapse(n.in[0].shape, n.attr.(AxesAttr))
-	// Bring the axes into the form outer kept, mid reduced, inner kept, tail
-	// reduced, with 1 for what is missing.
-	dims := [4]int{1, 1, 1, 1}
-	at := 0
-	for i, d := range extents {
-		isReduced := reduced[i]
-		for at%2 == 1 != isReduced {
-			at++
-		}
-		if at > 3 {
-			return newNestedReduce(n, pl, extents, reduced)
-		}
-		dims[at] = d
-		at++
-	}
-	r.outer, r.mid, r.inner, r.tail = dims[0], dims[1], dims[2], dims[3]
-
 	switch {
 	case r.tail == 1 && r.outer == 1 && r.inner == 1: // everything to one number
 		r.split = splitElements
@@ -83,13 +98,7 @@ func newReduceRunner(n *Node, pl *plan) runner {
 func (r *reduceRunner) Do(i int) { r.do(r, i) }
 
 func (r *reduceRunner) run(e *Executable, _ uint64) {
-	if len(r.from) < smallWalk {
-		for i := range r.parts {
-			r.do(r, i)
-		}
-	} else {
-		e.pool.Run(r.parts, r)
-	}
+	e.divide(r.parts, len(r.from), r)
 	switch {
 	case r.partial == nil:
 	case r.inner == 1:
@@ -149,37 +158,20 @@ func collapse(shape tensor.Shape, axes AxesAttr) (extents []int, reduced []bool)
 // the innermost on.
 type nestedReduce struct{ passes []*reduceRunner }
 
-func newNestedReduce(n *Node, pl *plan, extents []int, reduced []bool) runner {
+func newNestedReduce(op Op, to, from []float32, extents []int, reduced []bool) *nestedReduce {
 	var nest nestedReduce
-	from := pl.value(n.in[0])
-	one := func(from []float32, outer, mid, inner int, to []float32) {
-		var shape tensor.Shape = []int{outer, mid, inner}
-		g := New("reduction")
-		x := g.Input("x", shape...)
-		y := g.add(n.op, tensor.Shape{outer, 1, inner}, AxesAttr{2}, x)
-		r := newReduceRunner(y, &plan{data: map[*Node][]float32{x: from, y: to}}).(*reduceRunner)
-		nest.passes = append(nest.passes, r)
-	}
 	for i := len(extents) - 1; i >= 0; i-- {
 		if !reduced[i] {
 			continue
 		}
-		outer, inner := 1, 1
-		for j, d := range extents {
-			switch {
-			case j < i:
-				outer *= d
-			case j > i:
-				inner *= d
-			}
+		outer, inner := tensor.Shape(extents[:i]).Size(), tensor.Shape(extents[i+1:]).Size()
+		result := to
+		if outer*inner > len(to) { // more is to be reduced
+			result = make([]float32, outer*inner)
 		}
-		to := make([]float32, outer*inner)
-		if len(to) == n.shape.Size() {
-			to = pl.value(n)
-		}
-		one(from, outer, extents[i], inner, to)
+		nest.passes = append(nest.passes, newReduction(op, result, from, turns{outer, extents[i], inner, 1}))
 		extents[i] = 1
-		from = to
+		from = result
 	}
 	return &nest
 }

@@ -59,11 +59,13 @@ func (n *Node) Transpose(perm ...int) *Node {
 // inverse returns the permutation that undoes a.
 func (a PermAttr) inverse() []int {
 	inv := make([]int, a.Rank)
-	for i, p := range a.Perm[:a.Rank] {
+	for i, p := range a.order() {
 		inv[p] = i
 	}
 	return inv
 }
+
+func (a PermAttr) order() []int { return a.Perm[:a.Rank] }
 
 // Concat joins nodes along an axis; their other extents must agree.
 func Concat(axis int, nodes ...*Node) *Node {

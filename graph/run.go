@@ -3,7 +3,6 @@ package graph
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/ganzoo/ganzoo/tensor"
 	"github.com/ganzoo/ganzoo/tensor/kernel"
@@ -47,8 +46,7 @@ type Executable struct {
 type step struct {
 	runner
 	op   string // for the profile: the op, or the fused ops
-	line string
-	macs int64 // multiply-adds
+	macs int64  // multiply-adds
 }
 
 // runner does the work of a step. The random streams depend on the counter.
@@ -153,6 +151,18 @@ func (e *Executable) Run(counter uint64) {
 	e.assign()
 }
 
+// divide runs a task of n parts over an operand of size elements: on all threads where
+// it is large enough.
+func (e *Executable) divide(n, size int, t kernel.Task) {
+	if size >= smallWalk {
+		e.pool.Run(n, t)
+		return
+	}
+	for i := range n {
+		t.Do(i)
+	}
+}
+
 func (e *Executable) assign() {
 	for _, c := range e.copies {
 		copy(c.to, c.from)
@@ -172,41 +182,10 @@ func (e *Executable) MACs() int64 {
 // variables, constants and inputs.
 func (e *Executable) Bytes() int { return e.plan.bytes() }
 
-// Profile is the time spent by op.
-type Profile struct {
-	Runs int
-	Time map[string]time.Duration
-	MACs map[string]int64
-}
-
-// StartProfile makes the following runs be timed, op by op.
-func (e *Executable) StartProfile() *Profile {
-	e.profile = &Profile{Time: map[string]time.Duration{}, MACs: map[string]int64{}}
-	return e.profile
-}
-
-func (e *Executable) runProfiled(counter uint64) {
-	last := time.Now()
-	lap := func(op string, macs int64) {
-		now := time.Now()
-		e.profile.Time[op] += now.Sub(last)
-		e.profile.MACs[op] += macs
-		last = now
-	}
-	for i := range e.steps {
-		s := &e.steps[i]
-		s.run(e, counter)
-		lap(s.op, s.macs)
-	}
-	e.assign()
-	lap("assign", 0)
-	e.profile.Runs++
-}
-
 // newStep binds a unit to the code that computes it.
 func newStep(u *unit, pl *plan, threads int) step {
 	n := u.nodes[0]
-	s := step{op: n.op.String(), line: n.Line(), macs: u.macs()}
+	s := step{op: n.op.String(), macs: u.macs()}
 	switch {
 	case u.product != nil:
 		s.op = fusedName(u)
