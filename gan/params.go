@@ -80,11 +80,30 @@ func (v *Variant) declared() []Param {
 		all = slices.Concat(all, t.settings)
 	}
 	for _, p := range all {
-		if !slices.ContainsFunc(v.Params, func(own Param) bool { return own.Name == p.Name }) {
+		if paramNamed(v.Params, p.Name) == nil {
 			list = append(list, p)
 		}
 	}
 	return list
+}
+
+// paramNamed returns the setting of that name, or nil.
+func paramNamed(list []Param, name string) *Param {
+	i := slices.IndexFunc(list, func(p Param) bool { return p.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return &list[i]
+}
+
+// namesLike tells somebody who has named no setting of the list which one may have
+// been meant, or all that there are.
+func namesLike(name string, list []Param) string {
+	names := make([]string, len(list))
+	for i, p := range list {
+		names[i] = p.Name
+	}
+	return didyoumean.Sentence(name, names, "it has: "+strings.Join(names, ", "))
 }
 
 // checkDefaults refuses defaults that a user could not have given.
@@ -100,15 +119,10 @@ func (v *Variant) checkDefaults() error {
 
 func (u *Setup) check(declared []Param) error {
 	for _, name := range slices.Sorted(maps.Keys(u.Set)) {
-		i := slices.IndexFunc(declared, func(p Param) bool { return p.Name == name })
-		if i < 0 {
-			names := make([]string, len(declared))
-			for i, p := range declared {
-				names[i] = p.Name
-			}
-			return fmt.Errorf("there is no setting %q; %s", name, didyoumean.Sentence(name, names, "it has: "+strings.Join(names, ", ")))
+		value, p := u.Set[name], paramNamed(declared, name)
+		if p == nil {
+			return fmt.Errorf("there is no setting %q; %s", name, namesLike(name, declared))
 		}
-		value, p := u.Set[name], declared[i]
 		if got, want := fmt.Sprintf("%T", value), fmt.Sprintf("%T", p.Default); got != want {
 			return fmt.Errorf("the setting %s is of type %s, not %s", name, want, got)
 		}

@@ -97,3 +97,5 @@ func (v *Variant) kinds() []zoo.Kind {
 	}
 	return v.Kinds
 }
+
+func (v *Variant) labels() zoo.Labels { return cmp.Or(v.Labels, zoo.LabelsUnused) }

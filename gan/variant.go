@@ -17,11 +17,11 @@ type Variant struct {
 	Paper     string // "arXiv:1704.00028"
 	Objective string // the losses in words and formulas, a few lines
 
-	// Labels is what it does with labels; empty means LabelsUnused. With
-	// LabelsRequired the generator is given the class that it is to make.
 	Version string     // of the variant; empty: Version
 	Kinds   []zoo.Kind // of data it learns from; empty: images and points
 
+	// Labels is what it does with labels; empty means LabelsUnused. With
+	// LabelsRequired the generator is given the class that it is to make.
 	Labels zoo.Labels
 	// GivenClass says that the discriminator of such a variant is given the class
 	// too, as more channels of what it looks at.
