@@ -166,35 +166,6 @@ func (l *loader) takeOutputs(g *pb.GraphProto) error {
 	return nil
 }
 
-// port reads a declared type and shape.
-func port(v *pb.ValueInfoProto) (Port, error) {
-	t := v.GetType().GetTensorType()
-	if t == nil {
-		return Port{}, fmt.Errorf("it is declared as no tensor")
-	}
-	p := Port{Name: v.GetName(), Type: Type(t.GetElemType()), open: t.GetShape() == nil}
-	if _, ok := typeInfos[p.Type]; !ok {
-		return Port{}, fmt.Errorf("data type %v is not supported", p.Type)
-	}
-	if len(t.GetShape().GetDim()) > maxRank {
-		return Port{}, fmt.Errorf("%d axes are more than the %d supported", len(t.GetShape().GetDim()), maxRank)
-	}
-	fixed := []int{}
-	for i, d := range t.GetShape().GetDim() {
-		dim := Dim{-1, d.GetDimParam()}
-		if v, ok := d.GetValue().(*pb.TensorShapeProto_Dimension_DimValue); ok {
-			if v.DimValue < 0 || v.DimValue > maxElements {
-				return Port{}, fmt.Errorf("dim[%d] is %d", i, v.DimValue)
-			}
-			dim.Size = int(v.DimValue)
-			fixed = append(fixed, dim.Size)
-		}
-		p.Dims = append(p.Dims, dim)
-	}
-	_, err := elements(fixed)
-	return p, err
-}
-
 // node checks names and attributes and looks the operator up. Nodes that the
 // outputs do not depend on may be of any operator.
 func (l *loader) node(i int, n *pb.NodeProto) error {

@@ -56,20 +56,6 @@ type Header struct {
 	Metadata                                     map[string]string
 }
 
-// Port is an input or output of a model.
-type Port struct {
-	Name string
-	Type Type
-	Dims []Dim // nil where the number of axes is not declared
-	open bool  // the number of axes is not declared
-}
-
-// Dim is an extent: fixed, or open and perhaps named.
-type Dim struct {
-	Size   int    // −1 when open
-	Symbol string // of an open one: "N"
-}
-
 // node is one use of an operator.
 type node struct {
 	index      int

@@ -3,12 +3,10 @@ package onnxrun
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/ganzoo/ganzoo/graph"
 	"github.com/ganzoo/ganzoo/internal/fault"
-	"github.com/ganzoo/ganzoo/tensor"
 )
 
 // maxPrograms is how many input shapes a model is kept compiled for.
@@ -193,54 +191,4 @@ func (m *Model) fit(inputs map[string]*Array) ([]*Array, error) {
 		return nil, fmt.Errorf("%d inputs are given; the model has %d", len(inputs), len(m.inputs))
 	}
 	return list, nil
-}
-
-func (p Port) accept(shape tensor.Shape, symbols map[string]int) error {
-	if p.open {
-		return nil
-	}
-	if len(shape) != len(p.Dims) {
-		return fmt.Errorf("input %q has the shape %v; want %v", p.Name, []int(shape), p)
-	}
-	for i, d := range p.Dims {
-		want := d.Size
-		if before, ok := symbols[d.Symbol]; want < 0 && d.Symbol != "" {
-			if !ok {
-				before = shape[i]
-				symbols[d.Symbol] = before
-			}
-			want = before
-		}
-		if want >= 0 && shape[i] != want {
-			return fmt.Errorf("input %q has the shape %v; want %d on axis %d", p.Name, []int(shape), want, i)
-		}
-	}
-	return nil
-}
-
-// String writes the declared shape: N×3×?×64.
-func (p Port) String() string {
-	if p.open {
-		return "any shape"
-	}
-	parts := make([]string, len(p.Dims))
-	for i, d := range p.Dims {
-		switch {
-		case d.Size >= 0:
-			parts[i] = fmt.Sprint(d.Size)
-		case d.Symbol != "":
-			parts[i] = d.Symbol
-		default:
-			parts[i] = "?"
-		}
-	}
-	if len(parts) == 0 {
-		return "scalar"
-	}
-	return strings.Join(parts, "×")
-}
-
-// Fixed reports whether every extent is declared.
-func (p Port) Fixed() bool {
-	return !p.open && !slices.ContainsFunc(p.Dims, func(d Dim) bool { return d.Size < 0 })
 }

@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"github.com/ganzoo/ganzoo/graph"
-	"github.com/ganzoo/ganzoo/tensor"
 )
 
 // trace runs a model for the first time with inputs of certain shapes and writes
@@ -260,19 +259,4 @@ func (t *trace) evaluate(n *graph.Node, typ Type) (*Array, error) {
 		a = cast(a, Bool)
 	}
 	return a, nil
-}
-
-// agrees compares a result with the declared type and shape.
-func (p Port) agrees(typ Type, shape tensor.Shape) error {
-	if typ != p.Type {
-		return fmt.Errorf("it is %v, and is declared as %v", typ, p.Type)
-	}
-	fits := p.open || len(shape) == len(p.Dims)
-	for i := 0; fits && i < len(p.Dims); i++ {
-		fits = p.Dims[i].Size < 0 || p.Dims[i].Size == shape[i]
-	}
-	if !fits {
-		return fmt.Errorf("it has the shape %v, and is declared as %v", []int(shape), p)
-	}
-	return nil
 }
