@@ -23,7 +23,7 @@ const (
 // reporter turns a training into events.
 type reporter struct {
 	t       *training
-	sampler *Sampler
+	sampler *sampler
 	latents *tensor.Tensor
 	emit    func(*zoo.Event) error
 
@@ -37,7 +37,7 @@ type reporter struct {
 	lastPart    int       // of the sampleTimes parts of the budget, those spent then
 }
 
-func newReporter(t *training, s *Sampler, emit func(*zoo.Event) error) *reporter {
+func newReporter(t *training, s *sampler, emit func(*zoo.Event) error) *reporter {
 	n := sampleGrid
 	if t.model.Settings.Kind == zoo.Points {
 		n = pointSamples

@@ -22,8 +22,8 @@ const (
 // imageOutput names the output of a generator that serves.
 const imageOutput = "image"
 
-// Sampler runs a model's generator at inference.
-type Sampler struct {
+// sampler runs a model's generator at inference.
+type sampler struct {
 	model *Model
 	batch int
 	exe   *graph.Executable
@@ -32,7 +32,7 @@ type Sampler struct {
 // newSampler makes a sampler of the averaged weights, or of the live ones. It
 // follows the model as that trains, and shares the scratch, which may be nil,
 // with its steps.
-func newSampler(m *Model, batch int, raw bool, pool *kernel.Pool, scratch *graph.Scratch) (*Sampler, error) {
+func newSampler(m *Model, batch int, raw bool, pool *kernel.Pool, scratch *graph.Scratch) (*sampler, error) {
 	g, err := m.servingGraph(batch, raw)
 	if err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ func newSampler(m *Model, batch int, raw bool, pool *kernel.Pool, scratch *graph
 	if err != nil {
 		return nil, err
 	}
-	return &Sampler{model: m, batch: batch, exe: exe}, nil
+	return &sampler{model: m, batch: batch, exe: exe}, nil
 }
 
 // servingGraph is the generator at inference: inputs z, batch×(noise), each code by
@@ -66,7 +66,7 @@ func (m *Model) servingGraph(batch int, raw bool) (*graph.Graph, error) {
 
 // Sample makes one example of each row of latents, N×(noise and codes), of the
 // classes asked for: one a sample, or nil for all in turn.
-func (s *Sampler) Sample(latents *tensor.Tensor, labels []int64) (*tensor.Tensor, error) {
+func (s *sampler) Sample(latents *tensor.Tensor, labels []int64) (*tensor.Tensor, error) {
 	layout := s.model.Settings.layout()
 	if len(latents.Shape) != 2 || latents.Shape[1] != layout.Width() {
 		return nil, fault.New(fault.Usage, fmt.Sprintf("latents of shape %v do not fit", latents.Shape), "--latents",
@@ -129,4 +129,33 @@ func (v *Variant) sample(req *zoo.SampleRequest) (*tensor.Tensor, error) {
 		return nil, err
 	}
 	return sampler.Sample(latents, req.Labels)
+}
+
+// sampleLabels returns the class of each of n samples: those asked for, or all in
+// turn. A variant that is not conditional has none.
+func (m *Model) sampleLabels(asked []int64, n int) ([]int64, error) {
+	classes := m.variant.generatorClasses(m.Settings)
+	refuse := func(mend, format string, args ...any) ([]int64, error) {
+		return nil, fault.New(fault.Usage, fmt.Sprintf(format, args...), "--label", mend)
+	}
+	switch {
+	case classes == 0 && len(asked) > 0:
+		return refuse("leave it out", "%s does not sample by label", m.variant.Name)
+	case classes == 0:
+		return nil, nil
+	case len(asked) == 0:
+		inTurn := make([]int64, n)
+		for i := range inTurn {
+			inTurn[i] = int64(i % classes)
+		}
+		return inTurn, nil
+	case len(asked) != n:
+		return refuse("give one a sample", "%d labels for %d samples", len(asked), n)
+	}
+	for _, label := range asked {
+		if label < 0 || label >= int64(classes) {
+			return refuse(fmt.Sprintf("labels go from 0 to %d", classes-1), "there is no class %d", label)
+		}
+	}
+	return asked, nil
 }
