@@ -84,17 +84,6 @@ func (m *Model) SetMetadata(key, value string) {
 	}
 }
 
-// Parameters counts the numbers in all initialisers that are no int64 shapes.
-func (m *Model) Parameters() int {
-	count := 0
-	for _, t := range m.file.GetGraph().GetInitializer() {
-		if t.GetDataType() != int32(pb.TensorProto_INT64) {
-			count += size(t)
-		}
-	}
-	return count
-}
-
 func unsuited(what, where, mend string, args ...any) error {
 	return fault.New(fault.Usage, fmt.Sprintf(what, args...), where, mend)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/ganzoo/ganzoo/internal/npy"
 	"github.com/ganzoo/ganzoo/internal/picture"
 	"github.com/ganzoo/ganzoo/internal/text"
+	"github.com/ganzoo/ganzoo/metrics"
 	"github.com/ganzoo/ganzoo/tensor"
 	"github.com/ganzoo/ganzoo/zoo"
 )
@@ -38,7 +39,7 @@ type sampleOptions struct {
 
 const (
 	defaultSamples = 64
-	defaultPoints  = 2500 // as many as the modes are counted on
+	defaultPoints  = metrics.ModesSamples
 	defaultFrames  = 10
 	maxPictures    = 10_000 // in one PNG
 )

@@ -32,7 +32,7 @@ func packingModes(name, dataset, title string, steps int64, takes time.Duration,
 		p.Trainings = append(p.Trainings, Training{line.name, versus.Plan{
 			Variants: []string{"gan"}, Data: []string{dataset}, Steps: steps, Batch: packBatch * line.packing,
 			Params:   map[string]string{"lr_d": "1e-4", "lr_g": "1e-4", "beta1": "0.8", "ema": "0", "packing": strconv.Itoa(line.packing)},
-			Measures: []string{"modes"}, Samples: 2500,
+			Measures: []string{"modes"}, Samples: metrics.ModesSamples,
 		}})
 		p.Targets = append(p.Targets,
 			Target{What: line.name + ": modes captured", Published: line.published, Training: line.name, Read: last("modes captured")},
