@@ -43,14 +43,21 @@ func (panicking) Export(context.Context, *zoo.ExportRequest, io.Writer) error {
 	panic("cannot export")
 }
 
-// dying ends its process in the middle of a training.
+// dying ends its process in the middle of a training, with the words that its
+// function has for the step; "" is to live on.
 type dying struct {
 	Counter
-	when func(req *zoo.TrainRequest, step int64)
+	words func(req *zoo.TrainRequest, step int64) string
 }
 
 func (d dying) Train(ctx context.Context, req *zoo.TrainRequest, emit func(*zoo.Event) error) error {
-	return d.train(ctx, req, emit, func(step int64) { d.when(req, step) })
+	told := toldOf(req.RunDir)
+	return d.train(ctx, req, emit, func(step int64) {
+		if words := d.words(req, step); words != "" {
+			told.await(zoo.Progress, step)
+			die(words)
+		}
+	})
 }
 
 func die(words string) {
@@ -62,24 +69,27 @@ func die(words string) {
 }
 
 // diesOnce dies at step 7 of a run, two steps after a checkpoint.
-func diesOnce(req *zoo.TrainRequest, step int64) {
-	if step == 7 {
-		once(req.RunDir, func() { die("out of luck") })
+func diesOnce(req *zoo.TrainRequest, step int64) string {
+	if step == 7 && first(req.RunDir) {
+		return "out of luck"
 	}
+	return ""
 }
 
 // diesAfterEachCheckpoint gets five steps further each time.
-func diesAfterEachCheckpoint(req *zoo.TrainRequest, step int64) {
+func diesAfterEachCheckpoint(req *zoo.TrainRequest, step int64) string {
 	if step%5 == 0 && step < req.Config.Steps {
-		die("one checkpoint is enough")
+		return "one checkpoint is enough"
 	}
+	return ""
 }
 
 // diesAlways never reaches its first checkpoint.
-func diesAlways(_ *zoo.TrainRequest, step int64) {
+func diesAlways(_ *zoo.TrainRequest, step int64) string {
 	if step == 3 {
-		die("out of luck, always")
+		return "out of luck, always"
 	}
+	return ""
 }
 
 // stillborn dies before its training has started.
@@ -97,10 +107,11 @@ func (s stillborn) Train(context.Context, *zoo.TrainRequest, func(*zoo.Event) er
 type diesAtFirst struct{ Counter }
 
 func (diesAtFirst) Train(_ context.Context, req *zoo.TrainRequest, emit func(*zoo.Event) error) error {
+	told := toldOf(req.RunDir)
 	if err := emit(&zoo.Event{Type: zoo.Started, Config: &req.Config}); err != nil {
 		return err
 	}
-	time.Sleep(20 * time.Millisecond) // for the event to be sent
+	told.await(zoo.Started, 0)
 	die("no first step")
 	return nil
 }

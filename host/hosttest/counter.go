@@ -244,12 +244,13 @@ func (s *state) generate(z *tensor.Tensor) *tensor.Tensor {
 	return out
 }
 
-// once does f once a run folder, across processes, by leaving a marker.
-func once(runDir string, f func()) {
+// first reports whether no process has asked it of that run folder before, and
+// leaves a marker there.
+func first(runDir string) bool {
 	marker, err := os.OpenFile(filepath.Join(runDir, "died-once"), os.O_CREATE|os.O_EXCL, 0o644)
 	if errors.Is(err, os.ErrExist) {
-		return
+		return false
 	}
 	marker.Close()
-	f()
+	return true
 }
