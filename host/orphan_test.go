@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -34,7 +35,12 @@ func TestVictim(t *testing.T) {
 		}
 	})
 	if variant == "hangs" {
-		time.AfterFunc(300*time.Millisecond, func() { fmt.Println("\nTRAINING nothing") })
+		go func() {
+			for !slices.ContainsFunc(descendants(os.Getpid()), hangs) {
+				time.Sleep(time.Millisecond)
+			}
+			fmt.Println("\nTRAINING nothing")
+		}()
 	}
 	_, err := h.Train(t.Context(), host.TrainOptions{Variant: variant, Dataset: points, Config: slow}, func(ev *zoo.Event) {
 		if ev.Type == zoo.Checkpoint && ev.Step == 10 {
@@ -121,6 +127,13 @@ func killHost(t *testing.T, dir, variant string) {
 	for _, pid := range family {
 		hosttest.WaitGone(t, pid)
 	}
+}
+
+// hangs says whether the process has become the plugin that never serves: right
+// after the fork it is still a copy of its parent.
+func hangs(pid int) bool {
+	args, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	return strings.HasSuffix(string(args), "\x00hangs\x00")
 }
 
 // descendants lists the processes under pid.
