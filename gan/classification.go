@@ -15,6 +15,15 @@ func CrossEntropy(logits, y *graph.Node) *graph.Node {
 	return logits.LogSoftmax().Mul(y).Sum(1).Mean().Neg()
 }
 
+// Classifier is a network that answers with the probabilities of the classes of an
+// example, 1×K, under the name probabilities. logits picks the classes' logits, 1×K,
+// out of what the discriminator says; doc tells what they are.
+func Classifier(doc string, logits func(v *View) *graph.Node) Network {
+	return Network{Name: "classifier", Doc: doc, Build: func(v *View) {
+		v.Output("probabilities", logits(v).LogSoftmax().Exp())
+	}}
+}
+
 // ClassificationError measures how often the class with the largest of the
 // discriminator's outputs is not that of a test example: the outputs from the
 // given one on, one a class. Other outputs, such as that for samples, are no

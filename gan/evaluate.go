@@ -38,11 +38,7 @@ type Evaluation struct {
 
 // evaluate answers the contract's Evaluate.
 func (v *Variant) evaluate(ctx context.Context, req *zoo.EvaluateRequest) (*zoo.Evaluation, error) {
-	s, err := load(req.Checkpoint, v)
-	if err != nil {
-		return nil, err
-	}
-	m, err := s.model(v)
+	_, m, err := v.loadModel(req.Checkpoint)
 	if err != nil {
 		return nil, err
 	}

@@ -14,11 +14,7 @@ import (
 
 // export answers the contract's Export.
 func (v *Variant) export(ctx context.Context, req *zoo.ExportRequest, w io.Writer) error {
-	s, err := load(req.Checkpoint, v)
-	if err != nil {
-		return err
-	}
-	m, err := s.model(v)
+	s, m, err := v.loadModel(req.Checkpoint)
 	if err != nil {
 		return err
 	}

@@ -103,11 +103,7 @@ func (m *Model) Latents(purpose string, seed uint64, n int) *tensor.Tensor {
 
 // sample answers the contract's Sample.
 func (v *Variant) sample(req *zoo.SampleRequest) (*tensor.Tensor, error) {
-	s, err := load(req.Checkpoint, v)
-	if err != nil {
-		return nil, err
-	}
-	m, err := s.model(v)
+	_, m, err := v.loadModel(req.Checkpoint)
 	if err != nil {
 		return nil, err
 	}

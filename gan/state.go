@@ -149,6 +149,16 @@ func load(path string, v *Variant) (*saved, error) {
 	return s, nil
 }
 
+// loadModel reads a checkpoint of the variant and makes the networks that it holds.
+func (v *Variant) loadModel(path string) (*saved, *Model, error) {
+	s, err := load(path, v)
+	if err != nil {
+		return nil, nil, err
+	}
+	m, err := s.model(v)
+	return s, m, err
+}
+
 // model makes the networks that the checkpoint holds.
 func (s *saved) model(v *Variant) (*Model, error) {
 	d := s.origin.dataset()

@@ -237,15 +237,17 @@ func (g *Graph) Output(name string, n *Node) {
 
 // Nodes returns the nodes that the outputs and assignments need, operands
 // before their users.
-func (g *Graph) Nodes() []*Node {
+func (g *Graph) Nodes() []*Node { return reach(rootsOf(g.outputs, g.assignments)) }
+
+func rootsOf(outputs []output, assignments []assignment) []*Node {
 	var roots []*Node
-	for _, o := range g.outputs {
+	for _, o := range outputs {
 		roots = append(roots, o.node)
 	}
-	for _, a := range g.assignments {
+	for _, a := range assignments {
 		roots = append(roots, a.node)
 	}
-	return reach(roots)
+	return roots
 }
 
 // Outputs returns the named outputs in the order they were declared.

@@ -32,6 +32,17 @@ func (n *Node) Reshape(shape ...int) *Node {
 // PerExample flattens all axes but the first: N×(everything else).
 func (n *Node) PerExample() *Node { return n.Reshape(n.shape[0], -1) }
 
+// PerChannel gives n, one value per channel of N×C×…, the axes with which it
+// broadcasts over that: C×1×…, for images of rank 4 C×1×1.
+func (n *Node) PerChannel(rank int) *Node {
+	shape := make(tensor.Shape, rank-1)
+	for i := range shape {
+		shape[i] = 1
+	}
+	shape[0] = n.shape[0]
+	return n.Reshape(shape...)
+}
+
 // Transpose reorders the axes: axis i of the result is axis perm[i] of n. With
 // no argument it turns the order round.
 func (n *Node) Transpose(perm ...int) *Node {

@@ -18,16 +18,6 @@ func (n *Node) BatchNormalization(scale, bias, mean, variance *Node, epsilon flo
 	return n.graph.add(OpBatchNormalization, n.shape, EpsilonAttr{float32(epsilon)}, in...)
 }
 
-// perChannel gives a node of shape C the axes that broadcast over N×C×….
-func (n *Node) perChannel(rank int) *Node {
-	shape := make(tensor.Shape, rank-1)
-	for i := range shape {
-		shape[i] = 1
-	}
-	shape[0] = n.shape[0]
-	return n.Reshape(shape...)
-}
-
 // lowerBatchNormalization writes the op with simpler ones. The scale per
 // channel is worked out first, so that the walk over the image is one
 // multiplication and one addition.
@@ -35,5 +25,5 @@ func lowerBatchNormalization(x, scale, bias, mean, variance *Node, epsilon float
 	factor := scale.Div(variance.Add(epsilon).Sqrt())
 	offset := bias.Sub(mean.Mul(factor))
 	rank := len(x.shape)
-	return x.Mul(factor.perChannel(rank)).Add(offset.perChannel(rank))
+	return x.Mul(factor.PerChannel(rank)).Add(offset.PerChannel(rank))
 }

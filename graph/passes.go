@@ -49,16 +49,7 @@ func (p *program) optimise(quick bool) {
 }
 
 // roots lists the nodes that must be computed.
-func (p *program) roots() []*Node {
-	var r []*Node
-	for _, o := range p.outputs {
-		r = append(r, o.node)
-	}
-	for _, a := range p.assignments {
-		r = append(r, a.node)
-	}
-	return r
-}
+func (p *program) roots() []*Node { return rootsOf(p.outputs, p.assignments) }
 
 // rewrite rebuilds the program from its sources on: f gets each node with its
 // new operands and returns what takes its place, or nil to keep it.

@@ -83,16 +83,5 @@ func addPerChannel(c *Context, y *graph.Node, bias *graph.Variable) *graph.Node 
 	if bias == nil {
 		return y
 	}
-	return y.Add(perChannel(c.read(y.Graph(), bias), len(y.Shape())))
-}
-
-// perChannel gives a vector of one value per channel the axes with which it
-// broadcasts over N×C×… of the given rank.
-func perChannel(v *graph.Node, rank int) *graph.Node {
-	shape := make([]int, rank-1)
-	for i := range shape {
-		shape[i] = 1
-	}
-	shape[0] = v.Shape()[0]
-	return v.Reshape(shape...)
+	return y.Add(c.read(y.Graph(), bias).PerChannel(len(y.Shape())))
 }

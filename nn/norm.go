@@ -41,14 +41,14 @@ func BatchNorm() Layer {
 			m := x.Shape().Size() / channels
 
 			mu := x.Mean(axes...)
-			centred := x.Sub(perChannel(mu, rank))
+			centred := x.Sub(mu.PerChannel(rank))
 			sigma2 := centred.Square().Mean(axes...)
 			if c.tracking {
 				c.blend(g, mean, mu)
 				c.blend(g, variance, sigma2.Mul(float64(m)/float64(max(m-1, 1))))
 			}
 			scale := c.read(g, gamma).Div(sigma2.Add(normEpsilon).Sqrt())
-			return centred.Mul(perChannel(scale, rank)).Add(perChannel(c.read(g, beta), rank))
+			return centred.Mul(scale.PerChannel(rank)).Add(c.read(g, beta).PerChannel(rank))
 		})
 	}
 }
@@ -76,7 +76,7 @@ func LayerNorm() Layer {
 			centred := x.Sub(x.MeanKeep(axes...))
 			sigma2 := centred.Square().MeanKeep(axes...)
 			y := centred.Div(sigma2.Add(normEpsilon).Sqrt())
-			return y.Mul(perChannel(c.read(g, gamma), rank)).Add(perChannel(c.read(g, beta), rank))
+			return y.Mul(c.read(g, gamma).PerChannel(rank)).Add(c.read(g, beta).PerChannel(rank))
 		})
 	}
 }

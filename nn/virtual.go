@@ -39,5 +39,5 @@ func (c *Context) virtual(x *graph.Node, mean, variance *graph.Variable, gamma, 
 		c.blend(g, variance, squareOfReference.Sub(muOfReference.Square()).Reshape(-1))
 	}
 	scale := square.Sub(mu.Square()).Max(0).Add(normEpsilon).Sqrt().Reciprocal()
-	return x.Sub(mu).Mul(scale).Mul(perChannel(gamma, rank)).Add(perChannel(beta, rank))
+	return x.Sub(mu).Mul(scale).Mul(gamma.PerChannel(rank)).Add(beta.PerChannel(rank))
 }

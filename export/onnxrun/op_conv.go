@@ -1,8 +1,6 @@
 package onnxrun
 
 import (
-	"slices"
-
 	"github.com/ganzoo/ganzoo/graph"
 	"github.com/ganzoo/ganzoo/tensor"
 )
@@ -159,20 +157,13 @@ func (c *call) withBias(n *graph.Node) *graph.Node {
 		return n
 	}
 	c.checkBias(n.Shape()[1])
-	return n.Add(perChannel(c.tensor(2), len(n.Shape())))
+	return n.Add(c.tensor(2).PerChannel(len(n.Shape())))
 }
 
 func (c *call) checkBias(channels int) {
 	if c.has(2) && !c.shape(2).Equal(tensor.Shape{channels}) {
 		c.refuse("the bias has shape %v; want %d values", []int(c.shape(2)), channels)
 	}
-}
-
-// perChannel gives a list of one value per channel the axes that broadcast over
-// N×C×….
-func perChannel(n *graph.Node, rank int) *graph.Node {
-	shape := append([]int{n.Shape()[0]}, slices.Repeat([]int{1}, rank-2)...)
-	return n.Reshape(shape...)
 }
 
 // directConv sums every window where it stands, for three spatial axes.

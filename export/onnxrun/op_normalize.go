@@ -31,7 +31,7 @@ func batchNormalization(c *call) {
 		axes = append(axes, i)
 	}
 	own := x.Mean(axes...)
-	ownVariance := x.Sub(perChannel(own, c.rank(0))).Square().Mean(axes...)
+	ownVariance := x.Sub(own.PerChannel(c.rank(0))).Square().Mean(axes...)
 	c.result(x.BatchNormalization(scale, bias, own, ownVariance, epsilon))
 	c.result(mean.Mul(momentum).Add(own.Mul(1 - momentum)))
 	c.result(variance.Mul(momentum).Add(ownVariance.Mul(1 - momentum)))
@@ -60,7 +60,7 @@ func instanceNormalization(c *call) {
 		}
 	}
 	n, _, _ := standardised(x, epsilon, axesFrom(2, rank))
-	c.result(n.Mul(perChannel(c.tensor(1), rank)).Add(perChannel(c.tensor(2), rank)))
+	c.result(n.Mul(c.tensor(1).PerChannel(rank)).Add(c.tensor(2).PerChannel(rank)))
 }
 
 func axesFrom(first, rank int) []int {

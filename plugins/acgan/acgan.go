@@ -43,14 +43,12 @@ generator:     −E log P(data|x̃) − E log P(y|x̃)`,
 	Generator:     generator,
 	Evaluate:      evaluate,
 
-	Networks: []gan.Network{{
-		Name: "classifier",
-		Doc:  "Auxiliary classifier: P(C|x), the probability of each class of an example x.",
-		Build: func(v *gan.View) {
+	Networks: []gan.Network{
+		gan.Classifier("Auxiliary classifier: P(C|x), the probability of each class of an example x.", func(v *gan.View) *graph.Node {
 			_, class := split(v.D())
-			v.Output("probabilities", class.LogSoftmax().Exp())
-		},
-	}},
+			return class
+		}),
+	},
 }
 
 // split parts the discriminator's outputs, N×(1+K), into the logit of the source

@@ -45,11 +45,9 @@ generator:     −H[E p(y|x̃)] + E H[p(y|x̃)]`,
 	Generator:     generator,
 	Evaluate:      evaluate,
 
-	Networks: []gan.Network{{
-		Name:  "classifier",
-		Doc:   "Classifier: p(y|x), the probability of each class of an example x.",
-		Build: func(v *gan.View) { v.Output("probabilities", v.D().LogSoftmax().Exp()) },
-	}},
+	Networks: []gan.Network{
+		gan.Classifier("Classifier: p(y|x), the probability of each class of an example x.", (*gan.View).D),
+	},
 }
 
 func classes(s *gan.Settings) int {

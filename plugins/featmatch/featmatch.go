@@ -45,11 +45,9 @@ generator:     ‖E f(x) − E f(x̃)‖²`,
 	Generator:     func(s *gan.Step) *graph.Node { return s.FeatureDistance() },
 	Evaluate:      evaluate,
 
-	Networks: []gan.Network{{
-		Name:  "classifier",
-		Doc:   "Classifier: p(y|x), the probability of each class of an example x.",
-		Build: func(v *gan.View) { v.Output("probabilities", v.D().LogSoftmax().Exp()) },
-	}},
+	Networks: []gan.Network{
+		gan.Classifier("Classifier: p(y|x), the probability of each class of an example x.", (*gan.View).D),
+	},
 }
 
 // classes is K, 1 without labels: a GAN.
