@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/ganzoo/ganzoo/internal/npy"
 )
 
 // Info is a line of `zoo data list`.
@@ -36,7 +38,7 @@ type builtin interface {
 var builtins = []builtin{mnist, fashionMNIST, cifar10, stackedMNIST, ring8, grid25, swissRoll, circles, moons}
 
 // List returns the built-in datasets, then the imported ones by name. It
-// reads the cache's manifests, and no array.
+// reads the cache's manifests, and of the arrays a header at most.
 func List() ([]Info, error) {
 	c, err := openCache("")
 	if err != nil {
@@ -59,11 +61,25 @@ func List() ([]Info, error) {
 		}
 		list = append(list, Info{
 			Name: name, Title: m.title(), Kind: m.Dataset.Kind, Shape: m.Dataset.Shape,
-			Count: m.Dataset.Count, Classes: m.Dataset.Classes, Cached: true, Path: c.folder(name),
+			Count: m.Dataset.Count, Test: c.testExamples(m), Classes: m.Dataset.Classes, Cached: true, Path: c.folder(name),
 			Background: m.Dataset.Background, Zoom: m.Dataset.Zoom,
 		})
 	}
 	return list, nil
+}
+
+// testExamples is how many test examples a dataset of the cache has: 0 where it has
+// none, or where their array cannot be read, which Resolve tells.
+func (c cache) testExamples(m *manifest) int {
+	if m.Dataset.TestX == "" {
+		return 0
+	}
+	x, err := npy.Map(filepath.Join(c.folder(m.Dataset.Name), m.Dataset.TestX))
+	if err != nil {
+		return 0
+	}
+	defer x.Close()
+	return x.Shape[0]
 }
 
 // title says where imported data are from, and how their images were read where

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/ganzoo/ganzoo/internal/fault"
+	"github.com/ganzoo/ganzoo/internal/npy"
 )
 
 func TestResolveRefuses(t *testing.T) {
@@ -110,6 +111,31 @@ func TestImportRefuses(t *testing.T) {
 		if !slices.ContainsFunc(strings.Split(tt.want, "|"), func(w string) bool { return strings.Contains(err.Error(), w) }) {
 			t.Errorf("%s: got %v, want %q", tt.name, err, tt.want)
 		}
+	}
+}
+
+func TestListCountsTestExamples(t *testing.T) {
+	_, files := digits()
+	dir := t.TempDir()
+	for name, content := range files {
+		writeFile(t, filepath.Join(dir, name), content)
+	}
+	t.Setenv("GANZOO_CACHE", t.TempDir())
+	d, err := Import(t.Context(), dir, "whole", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := npy.Map(d.TestX)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	list, err := List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last := list[len(list)-1]; last.Name != "whole" || last.Test != x.Shape[0] || last.Test == 0 {
+		t.Errorf("listed as %+v, with %d test examples", last, x.Shape[0])
 	}
 }
 

@@ -41,6 +41,7 @@ func (m *Model) Pixels() error {
 
 		d := t.GetShape().GetDim()
 		t.ElemType, t.Shape.Dim = int32(pb.TensorProto_UINT8), []*pb.TensorShapeProto_Dimension{d[0], d[2], d[3], d[1]}
+		m.file.DocString += " It is given as bytes, N×H×W×C in 0…255."
 		m.SetMetadata("Image.NominalPixelRange", "NominalRange_0_255")
 		m.SetMetadata("ganzoo.image", "uint8 N×H×W×C")
 		return nil

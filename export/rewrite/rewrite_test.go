@@ -156,17 +156,20 @@ func TestPixelsAreBytesOfPictures(t *testing.T) {
 	if err := m.Pixels(); err != nil {
 		t.Fatal(err)
 	}
+	if !bytes.Contains(encode(t, m), []byte("It is given as bytes, N×H×W×C in 0…255.")) {
+		t.Error("the file does not say that it gives bytes")
+	}
 	got := answer(t, m, z)
 	if got.Type != onnxrun.Uint8 || !got.Shape.Equal(tensor.Shape{3, 8, 8, 2}) {
 		t.Fatalf("the image is %v", got)
 	}
-	bytes, floats := got.Data.([]uint8), want.Tensor().Data
+	levels, floats := got.Data.([]uint8), want.Tensor().Data
 	for n := range 3 {
 		for c := range 2 {
 			for p := range 64 {
 				v := floats[(n*2+c)*64+p]
-				if level := uint8(min(max((v+1)*127.5+0.5, 0), 255)); bytes[(n*64+p)*2+c] != level {
-					t.Fatalf("pixel %d of channel %d, example %d: %d, want %d (%v)", p, c, n, bytes[(n*64+p)*2+c], level, v)
+				if level := uint8(min(max((v+1)*127.5+0.5, 0), 255)); levels[(n*64+p)*2+c] != level {
+					t.Fatalf("pixel %d of channel %d, example %d: %d, want %d (%v)", p, c, n, levels[(n*64+p)*2+c], level, v)
 				}
 			}
 		}

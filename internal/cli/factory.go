@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -52,6 +53,7 @@ type Factory struct {
 const (
 	envRuns    = "ZOO_RUNS"
 	envPlugins = "GANZOO_PLUGINS"
+	envCPU     = "GANZOO_CPU"
 )
 
 // Host returns the host, made at the first call.
@@ -111,6 +113,15 @@ func (f *Factory) runsDir() string {
 		return dir
 	}
 	return "runs"
+}
+
+// checkCPU refuses a class of kernels that there is not: a slip would pass for the
+// best class.
+func (f *Factory) checkCPU() error {
+	if name := f.Getenv(envCPU); name != "" && !slices.Contains(kernel.ClassNames(), name) {
+		return usagef("unset it, or set it to one of: "+strings.Join(kernel.ClassNames(), ", "), "%s names kernels that there are not: %q", envCPU, name)
+	}
+	return nil
 }
 
 // logLevels are what --log-level takes.

@@ -34,6 +34,9 @@ leaves as an ONNX file.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(cmd *cobra.Command, args []string) error {
+			if err := f.checkCPU(); err != nil {
+				return err
+			}
 			return f.openLog()
 		},
 		RunE: func(cmd *cobra.Command, args []string) error { return cmd.Help() },

@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"os"
+	"slices"
 
 	"golang.org/x/sys/cpu"
 )
@@ -46,6 +47,11 @@ var active, activeUnit = choose(os.Getenv("GANZOO_CPU"))
 // know the generic class only.
 func Class() string { return active.String() }
 
+// ClassNames are what the environment variable GANZOO_CPU may name, the plainest first.
+func ClassNames() []string {
+	return slices.Concat(classNames[:], pairUnitNames[avx512bf16:])
+}
+
 // ProductClass names what computes products of a precision: Class in float32,
 // and else "amx" or "avx512bf16" where the machine has such instructions, or Class
 // again. Products are the same to the bit wherever it is the same.
@@ -57,7 +63,7 @@ func ProductClass(p Precision) string {
 }
 
 // choose returns the class that is asked for by name as far as the machine can
-// run it. A name that is not known asks for nothing.
+// run it. A name that is not of ClassNames asks for nothing.
 func choose(name string) (class, pairUnit) {
 	best := detect()
 	for c := range best + 1 {
