@@ -10,7 +10,8 @@ import (
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
-// CrossEntropy is −E log p(y), p the softmax of the logits, N×K, y one-hot.
+// CrossEntropy is −E log p(y), a scalar, with p the softmax of the logits, N×K, and y
+// one-hot, N×K.
 func CrossEntropy(logits, y *graph.Node) *graph.Node {
 	return logits.LogSoftmax().Mul(y).Sum(1).Mean().Neg()
 }
@@ -27,7 +28,8 @@ func Classifier(doc string, logits func(v *View) *graph.Node) Network {
 // ClassificationError measures how often the class with the largest of the
 // discriminator's outputs is not that of a test example: the outputs from the
 // given one on, one a class. Other outputs, such as that for samples, are no
-// answer. Without labels it measures nothing.
+// answer. The measure is in percent; note ends its protocol. Without labels it measures
+// nothing.
 func (e *Evaluation) ClassificationError(first int, note string) ([]zoo.Measure, error) {
 	if !e.Test.HasLabels() {
 		return nil, nil
@@ -90,7 +92,8 @@ func (e *Evaluation) ClusterError(first, clusters int) ([]zoo.Measure, error) {
 	}}, nil
 }
 
-// Columns copies the columns from first to before end of a matrix.
+// Columns copies the columns from first to before end of a matrix: of N×K,
+// N×(end−first).
 func Columns(rows *tensor.Tensor, first, end int) *tensor.Tensor {
 	n, width := rows.Shape[0], rows.Shape[1]
 	out := tensor.New(n, end-first)

@@ -19,7 +19,8 @@ func (s *Settings) layout() latent.Layout {
 	return latent.Layout{Noise: s.Int("latent"), Uniform: s.Choice("prior") == priorUniform, Codes: s.codes}
 }
 
-// Code returns one of the variant's codes in Z, N×width.
+// Code returns one of the variant's codes in Z, N×width: N×Categories, one-hot, or
+// N×1. It panics when the variant declares none of that name.
 func (s *Step) Code(name string) *graph.Node {
 	at, c := s.layout().Column(name)
 	if at < 0 {

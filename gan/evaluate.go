@@ -160,8 +160,8 @@ func (e *Evaluation) average(p *Program) (means []float64, examples int, err err
 }
 
 // Outputs returns what the discriminator, at inference, says of the first n
-// examples of a source (all, when it has fewer), one row each, and their labels,
-// nil when the source has none.
+// examples of a source (all, when it has fewer), n×outputs, and their labels,
+// 0 … K−1, nil when the source has none.
 func (e *Evaluation) Outputs(source *data.Source, n int) (rows *tensor.Tensor, labels []int64, err error) {
 	if err := e.settle(); err != nil {
 		return nil, nil, err

@@ -15,7 +15,8 @@ var featureMatching = trick{
 	},
 }
 
-// FeatureDistance is ‖E f(x) − E f(x̃)‖², of data and samples.
+// FeatureDistance is ‖E f(x) − E f(x̃)‖², a scalar, of data and samples, with f as in
+// DWithFeatures (Salimans et al. 2016, arXiv:1606.03498, section 3.1).
 func (s *Step) FeatureDistance() *graph.Node {
 	_, real := s.DWithFeatures(s.Real)
 	_, fake := s.DWithFeatures(s.Fake)

@@ -12,8 +12,8 @@ var LabelSmoothing = Param{
 	Doc: "probability that the discriminator is to give data (1606.03498)",
 }
 
-// LossOnData is −E log D(x) with D = σ(logits), for logits of data; with label
-// smoothing the cross-entropy to the target t, −t·log D(x) − (1−t)·log(1−D(x)).
+// LossOnData is −E log D(x), a scalar, with D = σ(logits), for logits of data in any
+// shape; with the setting LabelSmoothing, which the variant must have among its Params, the cross-entropy to the target t, −t·log D(x) − (1−t)·log(1−D(x)).
 // In terms of softplus, which neither overflows nor loses digits, these are
 // SP(−l) and SP(−l) + (1−t)·l.
 func (s *Step) LossOnData(logits *graph.Node) *graph.Node {
@@ -24,9 +24,9 @@ func (s *Step) LossOnData(logits *graph.Node) *graph.Node {
 	return loss.Mean()
 }
 
-// LossOnSamples is −E log(1 − D(x̃)), for logits of samples.
+// LossOnSamples is −E log(1 − D(x̃)), a scalar, for logits of samples.
 func (s *Step) LossOnSamples(logits *graph.Node) *graph.Node { return logits.Softplus().Mean() }
 
-// LossOfFooling is −E log D(x̃), the non-saturating loss of a generator, for
+// LossOfFooling is −E log D(x̃), a scalar, the non-saturating loss of a generator, for
 // logits of its samples.
 func (s *Step) LossOfFooling(logits *graph.Node) *graph.Node { return logits.Neg().Softplus().Mean() }

@@ -33,8 +33,9 @@ type Model struct {
 }
 
 // NewModel makes the networks of a variant with their first weights. Of the
-// dataset only kind, shape and classes matter. It also returns the
-// configuration with every default filled in.
+// dataset only the description matters: no file is read. It also returns the
+// configuration with every default filled in. What the user has asked for and cannot
+// have is a *zoo.Error of kind UsageError, data that cannot be one of kind DataError.
 func NewModel(v *Variant, c zoo.Config, d *zoo.Dataset) (*Model, zoo.Config, error) {
 	c, set, err := v.resolve(c, d)
 	if err != nil {
@@ -86,7 +87,8 @@ type blueprint struct {
 func (b *blueprint) build() *nn.Network { return nn.New(b.name, b.in, b.setup, b.layers...) }
 
 // NewModelOf is NewModel with networks of the caller's: to try an objective on
-// networks small enough to work out by hand.
+// networks small enough to work out by hand. The generator's input, but for codes and
+// classes, is the noise.
 func NewModelOf(v *Variant, c zoo.Config, d *zoo.Dataset, generator, discriminator *nn.Network) (*Model, error) {
 	_, set, err := v.resolve(c, d)
 	if err != nil {
@@ -135,7 +137,8 @@ func (v *Variant) outputs(s *Settings) int {
 	return v.Outputs(s)
 }
 
-// Variables lists all that a checkpoint must keep.
+// Variables lists all that a checkpoint must keep: weights and running statistics of
+// both networks, optimisers' moments, averages, and the states of objective and tricks.
 func (m *Model) Variables() []*graph.Variable {
 	var all []*graph.Variable
 	all = append(all, m.G.Variables()...)

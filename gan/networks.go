@@ -13,9 +13,9 @@ import (
 // Network is one that can be exported: what it is asked and what it answers, at
 // inference.
 type Network struct {
-	Name  string // "classifier"
-	Doc   string // "Class probabilities of an example x."
-	Build func(v *View)
+	Name  string        // for zoo export --network: "classifier"
+	Doc   string        // for whoever opens the file: "Class probabilities of an example x."
+	Build func(v *View) // names its answers with View.Output
 }
 
 // View is a trained model as an exported network sees it, for one example: each
@@ -41,7 +41,7 @@ func (v *View) DWithFeatures() (y, features *graph.Node) {
 	return v.model.D.ApplyWithFeatures(v.d, v.model.tell(v.d, v.X, v.Y))
 }
 
-// Output names an answer of the network.
+// Output names an answer of the network, 1×…. Names are given once.
 func (v *View) Output(name string, y *graph.Node) { v.X.Graph().Output(name, y) }
 
 // discriminatorNetwork is what every variant has beside its generator.

@@ -41,7 +41,8 @@ type Program struct {
 
 // DiscriminatorStep builds an update of the discriminator, and of the average of its
 // weights where one is kept: loss, gradients, new weights. It panics with a
-// *graph.BuildError where the objective is not sound.
+// *graph.BuildError where the objective is not sound; values that take more than
+// o.MaxBytes are a *graph.SizeError.
 func (m *Model) DiscriminatorStep(o StepOptions) (*Program, error) {
 	s := m.newStep(discriminating, nn.Training(), nn.Frozen(), o)
 	loss := s.discriminatorLoss()
@@ -105,8 +106,9 @@ func (s *Step) compile(loss *graph.Node) (*Program, error) {
 	return &Program{Reports: s.reports, exe: exe}, nil
 }
 
-// Input returns an input's values, to be filled before Run; nil when the step
-// does not use it.
+// Input returns an input's values, row-major, to be filled before Run; nil when the
+// step does not use it. Inputs are real, N×C×H×W; y, N×K, of conditional variants;
+// labelled and classes with labels; and with StepOptions.Given every random draw.
 func (p *Program) Input(name string) []float32 {
 	if !p.exe.HasInput(name) {
 		return nil
@@ -114,17 +116,19 @@ func (p *Program) Input(name string) []float32 {
 	return p.exe.Input(name)
 }
 
-// Run takes the step. The counter names its random numbers.
+// Run takes the step: the weights are new when it returns. The counter names its
+// random numbers.
 func (p *Program) Run(counter int64) { p.exe.Run(uint64(counter)) }
 
 // MACs returns the multiply-adds of a Run's matrix products and convolutions.
 func (p *Program) MACs() int64 { return p.exe.MACs() }
 
-// Output returns a gradient or another output by name, until the next Run.
+// Output returns a gradient or another output by name, until the next Run. It panics
+// for an unknown name.
 func (p *Program) Output(name string) *tensor.Tensor { return p.exe.Output(name) }
 
 // Loss returns the loss of the last Run.
 func (p *Program) Loss() float64 { return p.Term(lossOutput) }
 
-// Term returns a reported term of the last Run.
+// Term returns a reported term of the last Run. It panics for an unknown name.
 func (p *Program) Term(name string) float64 { return float64(p.exe.Output(name).Data[0]) }

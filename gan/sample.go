@@ -95,8 +95,8 @@ func (s *sampler) Sample(latents *tensor.Tensor, labels []int64) (*tensor.Tensor
 	return out, nil
 }
 
-// Latents draws n latents: noise from the prior, then the codes. The first are
-// the same for any n.
+// Latents draws n latents, n×(noise and codes): noise from the prior, then the codes.
+// The first are the same for any n, and differ with the purpose and the seed.
 func (m *Model) Latents(purpose string, seed uint64, n int) *tensor.Tensor {
 	return m.Settings.layout().Draw(purpose, seed, n)
 }

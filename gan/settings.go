@@ -11,21 +11,23 @@ import (
 )
 
 // Settings is a configuration with every default filled in, for one dataset:
-// all that decides what a model is and the bytes that its training gives.
+// all that decides what a model is and the bytes that its training gives. Settings by
+// name are the variant's Params and the common ones, which zoo info lists; to ask for
+// one that is not declared, or as another type, is a defect of the variant and panics.
 type Settings struct {
 	Arch    *arch.Arch
 	Kind    zoo.Kind
 	Shape   tensor.Shape // of one example: C×H×W, or 2
 	Classes int          // of the data; 0 when unlabelled
-	Batch   int
-	Labels  int // labelled examples; 0: none
+	Batch   int          // examples in a step
+	Labels  int          // labelled examples; 0: none
 	Seed    uint64
 
 	codes  []Code // the variant's
 	values map[string]any
 }
 
-// Param returns a number among the settings.
+// Param returns a setting that is a number, whole or not.
 func (s *Settings) Param(name string) float64 {
 	switch v := s.value(name).(type) {
 	case float64:
@@ -36,13 +38,13 @@ func (s *Settings) Param(name string) float64 {
 	panic(fmt.Sprintf("gan: setting %q is no number", name))
 }
 
-// Int returns a whole number among the settings.
+// Int returns a setting that is a whole number.
 func (s *Settings) Int(name string) int { return int(s.Param(name)) }
 
-// Flag returns a yes or no among the settings.
+// Flag returns a setting that is true or false.
 func (s *Settings) Flag(name string) bool { return s.value(name).(bool) }
 
-// Choice returns a word among the settings.
+// Choice returns a setting that is a word.
 func (s *Settings) Choice(name string) string { return s.value(name).(string) }
 
 func (s *Settings) value(name string) any {

@@ -89,7 +89,7 @@ func (m *Model) newStep(p phase, d, g *nn.Context, o StepOptions) *Step {
 func (s *Step) D(x *graph.Node) *graph.Node { return s.model.D.Apply(s.d, s.shown(x)) }
 
 // DWithFeatures is D with what its last layer took, N×features, or with the code
-// of an auto-encoder.
+// of an auto-encoder, N×code.
 func (s *Step) DWithFeatures(x *graph.Node) (y, features *graph.Node) {
 	return s.model.D.ApplyWithFeatures(s.d, s.shown(x))
 }
@@ -118,13 +118,13 @@ func (s *Step) GradNorms(x *graph.Node) *graph.Node {
 }
 
 // State returns the value of one of the variant's State variables before the
-// step.
+// step, a scalar. It panics when there is none of that name.
 func (s *Step) State(name string) *graph.Node {
 	return s.Graph.Variable(s.model.stateVariable(name))
 }
 
 // SetState gives one of the variant's State variables its value after the
-// discriminator's step. In other steps it does nothing.
+// discriminator's step, a scalar, once a step. In other steps it does nothing.
 func (s *Step) SetState(name string, value *graph.Node) {
 	if s.phase == discriminating {
 		s.Graph.Assign(s.model.stateVariable(name), value.StopGradient())
@@ -132,7 +132,7 @@ func (s *Step) SetState(name string, value *graph.Node) {
 }
 
 // Report adds a term of the loss to the events, averaged over the batch when it
-// has one value an example.
+// has one value an example. Each name is reported once a step.
 func (s *Step) Report(name string, term *graph.Node) {
 	s.reports = append(s.reports, name)
 	s.Graph.Output(name, term.Mean())

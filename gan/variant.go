@@ -11,7 +11,7 @@ import (
 // Variant is a GAN as its paper tells it: names, settings and two losses. All
 // else has a default.
 type Variant struct {
-	Name      string // lower case: "wgangp"
+	Name      string // lower case, as in zoo-plugin-<name>: "wgangp"
 	Title     string // "Wasserstein GAN with gradient penalty"
 	Year      int
 	Paper     string // "arXiv:1704.00028"
@@ -67,8 +67,9 @@ type Variant struct {
 	// update number step (from 0); nil means the setting n_critic.
 	CriticSteps func(s *Settings, step int64) int
 
-	// AfterStep changes the new value of a weight of the discriminator after
-	// each of its updates, before it is stored: clipping. nil changes nothing.
+	// AfterStep is given the new value of a weight of the discriminator after each
+	// of its updates and returns, in the same shape, the one to store: clipping. nil
+	// changes nothing.
 	AfterStep func(s *Step, weight *graph.Node) *graph.Node
 
 	// Networks are what can be exported beside the generator and the
@@ -80,12 +81,13 @@ type Variant struct {
 	Evaluate func(e *Evaluation) ([]zoo.Measure, error)
 }
 
-// Setup is a set of defaults.
+// Setup is a set of defaults. What Points and Original of a Variant leave out is as in
+// Images.
 type Setup struct {
-	Arch  string
-	Batch int
-	Steps int64
-	Set   map[string]any // values of settings, by name
+	Arch  string         // the name of a network of package arch; where it does not fit the data, the first that does
+	Batch int            // examples
+	Steps int64          // updates of the generator
+	Set   map[string]any // values of settings, by name, of the types of their defaults
 }
 
 // String tells what is not among the settings.
@@ -93,12 +95,12 @@ func (u Setup) String() string {
 	return fmt.Sprintf("%s with batches of %d for %d steps", u.Arch, u.Batch, u.Steps)
 }
 
-// Param is a setting. Its type is that of its default.
+// Param is a setting, which users give as name=value. Its type is that of its default.
 type Param struct {
-	Name     string
+	Name     string   // lower case with _; one of a common setting's name stands for that
 	Default  any      // float64, int, bool or string
 	On       any      // the value that "on" stands for; nil: none, but true for a bool
-	Min, Max float64  // of a number, both allowed
+	Min, Max float64  // bounds of a number, both allowed: Max is to be given
 	Choices  []string // of a string; empty: any
-	Doc      string
+	Doc      string   // half a sentence, for zoo info
 }
