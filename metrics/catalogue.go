@@ -10,7 +10,7 @@ type Figure struct {
 	Real   float64 // with real examples in the place of the samples: what an ideal generator would get
 	Unit   string  // "%", "nats"; empty for plain numbers
 	Better string  // "lower", "higher" or empty
-	Note   string  // protocol
+	Note   string  // protocol: "of 8 modes, on 2,500 samples"
 }
 
 const (
@@ -86,8 +86,7 @@ func (m *Measure) Lacks(g *Gallery) string {
 	return ""
 }
 
-// Take measures the samples and what stands in for them. The gallery must lack
-// nothing.
+// Take measures the samples and what stands in for them: Lacks must be empty.
 func (m *Measure) Take(g *Gallery) ([]Figure, error) {
 	figures, err := m.take(g, g.Samples)
 	if err != nil {

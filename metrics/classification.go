@@ -33,7 +33,8 @@ func ErrorRate(answers, labels []int64) float64 {
 }
 
 // MajorityVote names clusters: it maps each to the label that most of its
-// members have, the smallest of equally frequent ones. A cluster that is not
+// members have, the smallest of equally frequent ones. The two lists are of the same
+// examples in one order. A cluster that is not
 // among the answers has no name in the map.
 //
 // Source: Springenberg, arXiv:1511.06390, section 4.1.

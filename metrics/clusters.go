@@ -28,7 +28,8 @@ func contingency(clusters, labels []int64) (counts []float64, k, l int, err erro
 
 // ClusterAccuracy (ACC) is the share of examples, 0 … 1, whose cluster has the
 // name of their label, under the best names that give each label to at most one
-// cluster: MajorityVote may give it to several.
+// cluster: MajorityVote may give it to several. Both lists are of the same examples, of
+// numbers from 0 to 32,767; others are a fault of kind Usage.
 //
 // Source: Xie et al., arXiv:1511.06335, equation 10.
 func ClusterAccuracy(clusters, labels []int64) (float64, error) {
@@ -60,7 +61,7 @@ func ClusterAccuracy(clusters, labels []int64) (float64, error) {
 //
 // from 0 to ln of the number of classes, higher is better. It is the plug-in
 // estimate; InfoGAN's bound (arXiv:1606.03657, equation 5) approaches it from
-// below.
+// below. It takes what ClusterAccuracy does.
 func MutualInformation(clusters, labels []int64) (float64, error) {
 	counts, k, l, err := contingency(clusters, labels)
 	if err != nil {

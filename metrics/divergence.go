@@ -34,7 +34,8 @@ func Shares(weights []float64) ([]float64, error) {
 //
 //	KL(p ‖ q) = Σᵢ pᵢ ln(pᵢ/qᵢ)
 //
-// in nats, from 0, and infinite where q has nothing and p something. Source:
+// in nats, from 0, and infinite where q has nothing and p something. Histograms of
+// different lengths, and weights that Shares refuses, are a fault of kind Data. Source:
 // Kullback and Leibler, Ann. Math. Statist. 22 (1951).
 func KL(p, q []float64) (float64, error) {
 	p, q, err := sameBins(p, q)
@@ -49,7 +50,7 @@ func KL(p, q []float64) (float64, error) {
 //
 //	JS(p, q) = ½ KL(p ‖ m) + ½ KL(q ‖ m)
 //
-// in nats, from 0 to ln 2. Source: Lin, IEEE Trans. Inf. Theory 37 (1991).
+// in nats, from 0 to ln 2. It refuses what KL does. Source: Lin, IEEE Trans. Inf. Theory 37 (1991).
 func JS(p, q []float64) (float64, error) {
 	p, q, err := sameBins(p, q)
 	if err != nil {
@@ -69,7 +70,7 @@ func sameBins(p, q []float64) (_, _ []float64, err error) {
 	return p, q, err
 }
 
-// Histogram counts answers 0 … classes−1.
+// Histogram counts answers, 0 … classes−1: one bin a class. It panics for any other.
 func Histogram(answers []int64, classes int) []float64 {
 	counts := make([]float64, classes)
 	for _, a := range answers {

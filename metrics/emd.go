@@ -8,14 +8,14 @@ import (
 	"github.com/ganzoo/ganzoo/internal/fault"
 )
 
-const (
-	// maxSimplexCells is up to which size of the matrix of costs EMD solves the
-	// linear programme by the simplex method: 24×24 take about 0.1 s, and the
-	// time grows with the third power of the cells.
-	maxSimplexCells = 576
-	// MaxTransportCells bounds EMD: 2,000×2,000 bins.
-	MaxTransportCells = 4_000_000
-)
+// MaxTransportCells bounds EMD, as the number of bins of p times those of q:
+// 2,000×2,000.
+const MaxTransportCells = 4_000_000
+
+// maxSimplexCells is up to which size of the matrix of costs EMD solves the linear
+// programme by the simplex method: 24×24 take about 0.1 s, and the time grows with the
+// third power of the cells.
+const maxSimplexCells = 576
 
 // Transport is an optimal way to turn a distribution p over N bins into a
 // distribution q over M, with its proof.
@@ -38,7 +38,9 @@ type Transport struct {
 // Where c is a distance it is W₁, in units of c, and f and −g can be taken as
 // one function of slope 1: the critic of a Wasserstein GAN. Small programmes are
 // solved by the simplex method, large ones as a flow; the dual is found from the
-// plan, and so proves it in either case.
+// plan, and so proves it in either case. Weights that Shares refuses and costs that are
+// not finite numbers for every pair are a fault of kind Data, more than
+// MaxTransportCells one of kind Usage.
 //
 // Source: Peyré and Cuturi, Computational Optimal Transport, arXiv:1803.00567,
 // sections 2.3 and 2.5.

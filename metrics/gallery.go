@@ -18,7 +18,7 @@ type Set struct {
 // Len is N.
 func (s *Set) Len() int { return s.Examples.Shape[0] }
 
-// Gallery is all that the measures look at.
+// Gallery is all that the measures look at. All three sets must be there.
 type Gallery struct {
 	Samples  *Set     // of the generator
 	Test     *Set     // real examples that training has not seen
@@ -29,8 +29,8 @@ type Gallery struct {
 	Centres [][2]float64 // of a mixture of points; nil: it is none
 	SD      float64      // of its modes
 
-	Pool *kernel.Pool
-	Seed uint64 // of subsets and directions
+	Pool *kernel.Pool // may be nil
+	Seed uint64       // of subsets and directions
 
 	extractor string // the name of the one that has looked; empty: none
 	reader    string // the name of the one that has read; empty: none
@@ -40,11 +40,15 @@ type Gallery struct {
 // ChannelReader names what it finds in each channel of images, N×C×H×W, as one of
 // so many classes.
 type ChannelReader interface {
+	// Name says whose answers these are, in the names of the measures on them.
 	Name() string
+	// Channels returns for each of the C channels the classes of the N images, from 0
+	// on. The pool may be nil.
 	Channels(ctx context.Context, pool *kernel.Pool, images *tensor.Tensor) ([][]int64, error)
 }
 
-// Read has a reader of so many classes tell what is stacked in the images.
+// Read has a reader of so many classes tell what is stacked in the images of Samples and
+// Control.
 func (g *Gallery) Read(ctx context.Context, r ChannelReader, classes int) error {
 	for _, s := range []*Set{g.Samples, g.Control} {
 		var err error
@@ -56,7 +60,7 @@ func (g *Gallery) Read(ctx context.Context, r ChannelReader, classes int) error 
 	return nil
 }
 
-// Look has an extractor see all the sets.
+// Look has an extractor see all the sets, for the measures on features.
 func (g *Gallery) Look(ctx context.Context, e Extractor) error {
 	for _, s := range []*Set{g.Samples, g.Test, g.Control} {
 		f, err := e.Extract(ctx, g.Pool, s.Examples)

@@ -21,8 +21,8 @@ type Spread struct{ Mean, SD float64 }
 //
 //	IS = exp( E_x KL(p(y|x) ‖ p(y)) )
 //
-// from 1 to K, higher is better; the mean over the splits. Samples beyond a
-// multiple of the splits are left out.
+// from 1 to K, higher is better; the mean over the splits, of which there is at least
+// one and no more than samples. Samples beyond a multiple of the splits are left out.
 //
 // Source: Salimans et al., arXiv:1606.03498, section 4, and its code.
 func InceptionScore(probabilities *tensor.Tensor, splits int) (Spread, error) {

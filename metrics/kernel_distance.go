@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	// KernelSubsets and KernelSubsetSize are those of the published code.
+	// KernelSubsets and KernelSubsetSize, m, are those of the published code.
 	KernelSubsets    = 100
 	KernelSubsetSize = 1000
 )
@@ -22,7 +22,8 @@ const (
 // It is the mean over subsets of m drawn without replacement, with their
 // standard deviation; around 0 for equal distributions (below it too), lower is
 // better. On an Inception network's features it is the KID; unlike FID it does
-// not depend on the number of samples but for its noise.
+// not depend on the number of samples but for its noise. The subsets, each of 2 to
+// min(N, M) vectors, follow from the seed.
 //
 // Source: Bińkowski et al., arXiv:1801.01401, section 4, and its code.
 func KernelDistance(pool *kernel.Pool, a, b *tensor.Tensor, subsets, size int, seed uint64) (Spread, error) {

@@ -24,7 +24,8 @@ const ManifoldNeighbours = 5
 // recall); Naeem et al., arXiv:2002.09797, equations 3 and 5.
 type Manifold struct{ Precision, Recall, Density, Coverage float64 }
 
-// Manifolds measures samples (M×D) against data (N×D), each set of more than k.
+// Manifolds measures samples (M×D) against data (N×D), each set of more than k vectors;
+// the published figures have k = ManifoldNeighbours.
 func Manifolds(pool *kernel.Pool, samples, data *tensor.Tensor, k int) (Manifold, error) {
 	if err := checkVectors(k+1, samples, data); err != nil {
 		return Manifold{}, err

@@ -25,6 +25,8 @@ type ModeCoverage struct {
 //
 //	KL(q ‖ uniform) = Σₖ qₖ ln(K qₖ)
 //
+// Without centres, or with an sd that is not above zero, there is a fault of kind Usage.
+//
 // Source: Lin et al., PacGAN, arXiv:1712.04086, section 4.1; after Srivastava
 // et al., VEEGAN, arXiv:1705.07761.
 func Modes(samples *tensor.Tensor, centres [][2]float64, sd float64) (ModeCoverage, error) {

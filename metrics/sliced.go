@@ -16,7 +16,8 @@ const SlicedDirections = 256
 //
 //	SW₁ = E_θ W₁(⟨θ,x⟩, ⟨θ,y⟩),  W₁ of numbers = ∫₀¹ |F⁻¹(t) − G⁻¹(t)| dt
 //
-// from 0, lower is better, in units of the vectors. It takes N ln N a direction
+// from 0, lower is better, in units of the vectors; the directions follow from the seed.
+// It takes N ln N a direction
 // where the exact distance takes N³.
 //
 // Source: Bonneel et al., Sliced and Radon Wasserstein barycenters of measures,

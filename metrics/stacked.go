@@ -18,6 +18,8 @@ const StackedSamples = 26_000
 //
 // Source: Metz et al., arXiv:1611.02163, section 3.3; Lin et al., PacGAN,
 // arXiv:1712.04086, section 4.2.
+//
+// Channels of different lengths and answers out of range are a fault of kind Usage.
 func StackedModes(channels [][]int64, classes int) (ModeCoverage, error) {
 	if len(channels) == 0 || len(channels[0]) == 0 || classes < 1 {
 		return ModeCoverage{}, fault.New(fault.Usage, "no answers to count modes of", "", "")
