@@ -1,8 +1,12 @@
-// Package export writes a generator as an ONNX file that runs anywhere:
-// onnxruntime, a browser, OpenCV, Go.
+// Package export writes a generator, or another network, as an ONNX file that runs
+// anywhere: onnxruntime, a browser, OpenCV, Go.
 //
-// A generator is a graph.Graph in inference mode, built at batch 1. Since the
-// graph's ops are ONNX's, export is a translation and not a conversion:
+//	err := export.CheckBatch(one, two) // the network built for one example and for two
+//	err = export.Write(w, one, export.Options{Version: "v0.1.0", Doc: "Generator."})
+//
+// What is written is a graph.Graph in inference mode, built at batch 1: its inputs are the
+// model's, and so are its outputs, by their names. Since the graph's ops are ONNX's, export
+// is a translation and not a conversion:
 //
 //   - translate.go: the graph's ops as ONNX operators, in those forms only
 //     that every consumer computes rightly (docs/export.md says which are not);
@@ -31,7 +35,7 @@ import (
 type Options struct {
 	Version string // of the producer, "v0.1.0"
 	Doc     string // a sentence for whoever opens the file
-	Opset   int    // 13 (also meant by 0) is understood widest; 17 for tools that want it
+	Opset   int    // 13 to 17; 13 (also meant by 0) is understood widest, 17 is for tools that want it
 
 	// Batch fixes the number of examples; 0 leaves it open as the dimension N.
 	Batch int

@@ -14,6 +14,10 @@
 //	step := g.MustCompile(graph.Options{})
 //	step.Run(0)
 //
+// A method of a node takes nodes of the same graph, and in most places numbers
+// ([Operand]); what is computed element by element broadcasts as in NumPy. Shapes are part
+// of a node: a graph is built for one batch.
+//
 // Life of a graph:
 //
 //   - build: graph.go (nodes), elementwise.go, matmul.go, conv.go, reduce.go,

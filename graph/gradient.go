@@ -16,7 +16,7 @@ import "github.com/ganzoo/ganzoo/tensor"
 // differentiated in turn.
 
 // Gradient returns ∂Σy/∂x for each x, as nodes of x's shape. An x that y does
-// not depend on gives zeros.
+// not depend on gives zeros; Sign, comparisons and StopGradient are constants to it.
 func Gradient(y *Node, xs ...*Node) []*Node {
 	result := sweep(y, y.graph.filled(1, y.shape), xs)
 	for i, x := range xs {

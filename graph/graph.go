@@ -50,7 +50,8 @@ func New(name string) *Graph {
 // Name returns the name given to New.
 func (g *Graph) Name() string { return g.name }
 
-// Node is a value in a graph: the result of one op. It never changes.
+// Node is a value in a graph: the result of one op. But for its name (As) it never
+// changes.
 type Node struct {
 	graph *Graph
 	id    int // position in graph.nodes; operands come before
@@ -179,7 +180,8 @@ func (g *Graph) checkShape(op Op, shape tensor.Shape, in ...*Node) {
 	}
 }
 
-// Input declares a value that the caller fills in before a run.
+// Input declares a value that the caller fills in before a run (Executable.Input). Names
+// are given once.
 func (g *Graph) Input(name string, shape ...int) *Node {
 	s := tensor.Shape(shape).Clone()
 	g.checkShape(OpInput, s)
@@ -211,8 +213,8 @@ func (g *Graph) Variable(v *Variable) *Node {
 	return n
 }
 
-// Assign stores value into v when a run ends: all readers in the graph see the
-// value from before. A variable may be assigned once in a graph.
+// Assign stores value, of v's shape, into v when a run ends: all readers in the graph see
+// the value from before. A variable may be assigned once in a graph.
 func (g *Graph) Assign(v *Variable, value *Node) {
 	if !value.shape.Equal(v.Value.Shape) {
 		g.fail(value.op, []*Node{value}, "cannot assign to variable %s of shape %v", v.Name, v.Value.Shape)
@@ -225,7 +227,7 @@ func (g *Graph) Assign(v *Variable, value *Node) {
 	g.assignments = append(g.assignments, assignment{v, value})
 }
 
-// Output names a value to be read after a run.
+// Output names a value to be read after a run (Executable.Output). Names are given once.
 func (g *Graph) Output(name string, n *Node) {
 	for _, o := range g.outputs {
 		if o.name == name {

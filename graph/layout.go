@@ -78,7 +78,7 @@ func (a PermAttr) inverse() []int {
 
 func (a PermAttr) order() []int { return a.Perm[:a.Rank] }
 
-// Concat joins nodes along an axis; their other extents must agree.
+// Concat joins nodes along an axis, counted from 0; their other extents must agree.
 func Concat(axis int, nodes ...*Node) *Node {
 	if len(nodes) == 0 {
 		panic(&BuildError{Op: OpConcat.String(), Line: callSite(callers()), Reason: "nothing to join"})
@@ -106,7 +106,7 @@ func Concat(axis int, nodes ...*Node) *Node {
 	return g.add(OpConcat, shape, AxisAttr{axis}, nodes...)
 }
 
-// Slice keeps [start, end) along an axis.
+// Slice keeps [start, end) along an axis, counted from 0. There must be something left.
 func (n *Node) Slice(axis, start, end int) *Node {
 	if axis < 0 || axis >= len(n.shape) || start < 0 || end > n.shape[axis] || start >= end {
 		n.graph.fail(OpSlice, []*Node{n}, "cannot take [%d, %d) of axis %d", start, end, axis)

@@ -9,7 +9,7 @@ import (
 // packed once for their kernels instead of at each run. Executables that compute
 // with the same constants share them, whatever their batch.
 type Packs struct {
-	MaxBytes int // what does not fit is packed at each run
+	MaxBytes int // of all packs together; what does not fit is packed at each run
 
 	bytes int
 	made  map[packKey]*kernel.Packed

@@ -2,14 +2,15 @@ package graph
 
 import "time"
 
-// Profile is the time spent by op.
+// Profile is the time spent by op, over all its runs. Ops that are computed together are
+// one, "Gemm+Add+Relu"; "assign" is what copies results into variables.
 type Profile struct {
 	Runs int
 	Time map[string]time.Duration
-	MACs map[string]int64
+	MACs map[string]int64 // multiply-adds of matrix products and convolutions
 }
 
-// StartProfile makes the following runs be timed, op by op.
+// StartProfile makes the following runs be timed, op by op. It returns what they fill in.
 func (e *Executable) StartProfile() *Profile {
 	e.profile = &Profile{Time: map[string]time.Duration{}, MACs: map[string]int64{}}
 	return e.profile

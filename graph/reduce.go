@@ -60,7 +60,8 @@ func (n *Node) count(axes AxesAttr) int {
 	return c
 }
 
-// SumKeep adds up along the axes (none: all), which stay with extent 1.
+// SumKeep adds up along the axes (none: all), which stay with extent 1. Negative axes, here
+// and below, count from the end.
 func (n *Node) SumKeep(axes ...int) *Node { return n.reduce(OpReduceSum, n.axesOf(OpReduceSum, axes)) }
 
 // Sum adds up along the axes (none: all), which disappear.
@@ -91,7 +92,7 @@ func (n *Node) LogSumExp() *Node {
 	return n.Sub(top).Exp().SumKeep(last).Log().Add(top).dropAxes(AxesAttr{1 << last})
 }
 
-// LogSoftmax returns the logarithm of the softmax along the last axis.
+// LogSoftmax returns the logarithm of the softmax along the last axis, of n's shape.
 func (n *Node) LogSoftmax() *Node {
 	shape := n.shape.Clone()
 	shape[len(shape)-1] = 1

@@ -17,7 +17,8 @@ type Options struct {
 	// rounded to. Everything else is float32.
 	Precision kernel.Precision
 
-	// MaxBytes bounds the memory for values that Compile may ask for; 0: no bound.
+	// MaxBytes bounds the memory for values that Compile may ask for, as Bytes counts it; 0:
+	// no bound.
 	MaxBytes int
 	// Scratch is memory that executables share which never run at the same time;
 	// nil: the executable has its own.
@@ -57,8 +58,8 @@ type runner interface {
 type copying struct{ to, from []float32 }
 
 // Compile makes g executable: it runs the passes, plans the storage and binds
-// each unit to its kernel. It returns an error when g has no outputs and no
-// assignments.
+// each unit to its kernel. g stays as it was. It returns an error when g has no outputs
+// and no assignments, and a *SizeError when its values take more than o.MaxBytes.
 func (g *Graph) Compile(o Options) (*Executable, error) {
 	if len(g.outputs)+len(g.assignments) == 0 {
 		return nil, fmt.Errorf("graph %q: nothing to compute: declare an output or an assignment", g.name)
@@ -72,7 +73,8 @@ func (g *Graph) Compile(o Options) (*Executable, error) {
 	return p.executable(pl, o), nil
 }
 
-// MustCompile is Compile for graphs that are known to have results.
+// MustCompile is Compile for graphs that are known to have results: it panics with the
+// error.
 func (g *Graph) MustCompile(o Options) *Executable {
 	e, err := g.Compile(o)
 	if err != nil {

@@ -41,7 +41,8 @@ func Inference(swap map[*graph.Variable]*graph.Variable) *Context {
 	return &Context{swap: swap}
 }
 
-// Commit assigns the collected running statistics.
+// Commit assigns the collected running statistics in g: once, when all networks have been
+// applied.
 func (c *Context) Commit(g *graph.Graph) {
 	for _, r := range c.pending {
 		g.Assign(r.variable, r.value)
@@ -49,18 +50,20 @@ func (c *Context) Commit(g *graph.Graph) {
 	c.pending = nil
 }
 
-// Moved returns v's value after the run: its collected new value, or the old one.
+// Moved returns the value that a running statistic v has after the run: its collected
+// new value, or the old one.
 func (c *Context) Moved(g *graph.Graph, v *graph.Variable) *graph.Node {
 	for _, r := range c.pending {
 		if r.variable == v {
 			return r.value
 		}
 	}
-	return c.read(g, v)
+	return c.Read(g, v)
 }
 
-// read returns the node of v, or of what stands in for it.
-func (c *Context) read(g *graph.Graph, v *graph.Variable) *graph.Node {
+// Read returns the node of a layer's variable v in g, or of what stands in for it: a
+// layer reads its weights by it alone, or samples from averaged weights go wrong.
+func (c *Context) Read(g *graph.Graph, v *graph.Variable) *graph.Node {
 	if s := c.swap[v]; s != nil {
 		v = s
 	}

@@ -5,7 +5,7 @@ import (
 	"github.com/ganzoo/ganzoo/tensor"
 )
 
-// Conv is a cross-correlation with M kernels of k×k plus a bias per channel:
+// Conv is a cross-correlation with M = out kernels of k×k plus a bias per channel:
 // N×C×H×W to N×M×OH×OW with OH = ⌊(H + 2·pad − k)/stride⌋ + 1. W is M×C×k×k.
 func Conv(out, k, stride, pad int, options ...Option) Layer {
 	return func(b *Builder) {
@@ -28,16 +28,16 @@ func Conv(out, k, stride, pad int, options ...Option) Layer {
 }
 
 // ConvTranspose is the transposed convolution with kernels of k×k plus a bias
-// per channel: N×C×H×W to N×M×OH×OW with OH = stride·(H−1) + k − 2·pad. W is
+// per channel: N×C×H×W to N×M×OH×OW with M = out and OH = stride·(H−1) + k − 2·pad. W is
 // C×M×k×k (PyTorch's layout and ONNX's). For initialisers that scale by it, the
 // fan-in is PyTorch's, M·k², although an output sums only C·(k/stride)² terms.
 func ConvTranspose(out, k, stride, pad int, options ...Option) Layer {
 	return convTranspose(out, k, stride, pad, 0, options)
 }
 
-// ConvTransposeTimes is a transposed convolution with an odd k whose result is
-// exactly stride times as high and wide: with a padding of (k−1)/2 and an output
-// padding of stride−1.
+// ConvTransposeTimes is ConvTranspose with an odd k and a result that is exactly stride
+// times as high and wide, N×C×H×W to N×M×(stride·H)×(stride·W): with a padding of (k−1)/2
+// and an output padding of stride−1.
 func ConvTransposeTimes(out, k, stride int, options ...Option) Layer {
 	return func(b *Builder) {
 		if k%2 == 0 {
@@ -83,5 +83,5 @@ func addPerChannel(c *Context, y *graph.Node, bias *graph.Variable) *graph.Node 
 	if bias == nil {
 		return y
 	}
-	return y.Add(c.read(y.Graph(), bias).PerChannel(len(y.Shape())))
+	return y.Add(c.Read(y.Graph(), bias).PerChannel(len(y.Shape())))
 }

@@ -21,7 +21,7 @@ func biased(options []Option) bool {
 	return true
 }
 
-// Dense is the affine map y = x·Wᵀ + b with W of J×K (PyTorch's layout) on
+// Dense is the affine map y = x·Wᵀ + b with W of J×K, J = out (PyTorch's layout), on
 // flattened examples: N×(anything of size K) to N×J.
 func Dense(out int, options ...Option) Layer {
 	return func(b *Builder) {
@@ -38,14 +38,14 @@ func Dense(out int, options ...Option) Layer {
 			g := x.Graph()
 			y := graph.Gemm(x.PerExample(), w(c, g), false, true)
 			if bias != nil {
-				y = y.Add(c.read(g, bias))
+				y = y.Add(c.Read(g, bias))
 			}
 			return y
 		})
 	}
 }
 
-// Reshape gives each example another shape of the same size.
+// Reshape gives each example another shape of the same size: N×… to N×shape.
 func Reshape(shape ...int) Layer {
 	return func(b *Builder) {
 		out := tensor.Shape(shape).Clone()
@@ -58,7 +58,7 @@ func Reshape(shape ...int) Layer {
 	}
 }
 
-// Flatten makes each example a vector.
+// Flatten makes each example a vector: N×… to N×K.
 func Flatten() Layer {
 	return func(b *Builder) { Reshape(b.Shape.Size())(b) }
 }

@@ -10,7 +10,7 @@ func Features() Layer {
 }
 
 // ApplyWithFeatures applies the network to x, N×In, and returns N×Out with the
-// values at its last mark, N×…
+// values at its last mark, N×…. It panics as Apply does, and where there is no mark.
 func (n *Network) ApplyWithFeatures(c *Context, x *graph.Node) (y, features *graph.Node) {
 	if n.features == nil {
 		panic(&graph.BuildError{

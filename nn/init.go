@@ -14,7 +14,7 @@ type Init struct {
 	Weight, Bias Fill
 }
 
-// Fill writes first values drawn from a stream.
+// Fill writes first values, drawn from a stream, to all of dst.
 type Fill func(dst []float32, fanIn, fanOut int, s tensor.Stream)
 
 var (

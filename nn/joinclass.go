@@ -37,7 +37,7 @@ func JoinClass(classes, size int) Layer {
 					Reason: "the network joins the class, and is told none: call Tell on the context",
 				})
 			}
-			return WithMaps(x, graph.Gemm(c.class, c.read(x.Graph(), phi), false, true))
+			return WithMaps(x, graph.Gemm(c.class, c.Read(x.Graph(), phi), false, true))
 		})
 	}
 }

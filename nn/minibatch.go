@@ -23,7 +23,7 @@ func MinibatchDiscrimination(rows, numbers int) Layer {
 		b.Then(tensor.Shape{k + rows}, func(c *Context, x *graph.Node) *graph.Node {
 			x = x.PerExample()
 			n := x.Shape()[0]
-			m := graph.Gemm(x, c.read(x.Graph(), w), false, true)
+			m := graph.Gemm(x, c.Read(x.Graph(), w), false, true)
 			apart := m.Reshape(n, 1, rows, numbers).Sub(m.Reshape(1, n, rows, numbers)).Abs().Sum(3) // N×N×B
 			others := apart.Neg().Exp().Sum(1).Sub(1)                                                // less itself: exp(0)
 			return graph.Concat(1, x, others)

@@ -9,7 +9,18 @@ import (
 	"github.com/ganzoo/ganzoo/tensor"
 )
 
-// Layer adds one step to a network under construction.
+// Layer adds one step to a network under construction. One of your own looks at b.Shape,
+// makes its variables by Weight, Bias and Filled, and ends with Then; what it refuses, it
+// refuses by Fail:
+//
+//	func Scale() nn.Layer {
+//		return func(b *nn.Builder) {
+//			gain := b.Filled("gain", true, 1)
+//			b.Then(b.Shape, func(c *nn.Context, x *graph.Node) *graph.Node {
+//				return x.Mul(c.Read(x.Graph(), gain))
+//			})
+//		}
+//	}
 type Layer func(b *Builder)
 
 // Network is a list of layers with their weights. Applying it to several nodes,
@@ -31,7 +42,7 @@ type step func(c *Context, x *graph.Node) *graph.Node
 type Setup struct {
 	Init     Init
 	Seed     uint64
-	Spectral bool // normalise every weight by its largest singular value
+	Spectral bool // divide every weight by its largest singular value (Miyato et al. 2018, arXiv:1802.05957)
 }
 
 // Builder is a network under construction, as a Layer sees it.
@@ -75,7 +86,8 @@ func (b *Builder) build(layers []Layer) *Network {
 	return b.net
 }
 
-// Apply builds the network's nodes on x, N×In, and returns N×Out.
+// Apply builds the network's nodes on x, N×In, and returns N×Out. It panics with a
+// *graph.BuildError for an x of another shape.
 func (n *Network) Apply(c *Context, x *graph.Node) *graph.Node {
 	y, _ := n.apply(c, x, -1)
 	return y
@@ -122,8 +134,8 @@ func (n *Network) Parameters() int {
 	return total
 }
 
-// Weight makes a trainable variable of the layer, filled by the network's
-// initialiser. fanIn and fanOut are the numbers of terms in one output and of
+// Weight makes a trainable variable of the layer, "network.place.name", filled by the
+// network's initialiser. fanIn and fanOut are the numbers of terms in one output and of
 // outputs that one input reaches.
 func (b *Builder) Weight(name string, fanIn, fanOut int, shape ...int) *graph.Variable {
 	v := b.variable(name, true, shape...)
@@ -131,7 +143,8 @@ func (b *Builder) Weight(name string, fanIn, fanOut int, shape ...int) *graph.Va
 	return v
 }
 
-// Bias makes a trainable variable of one value per output.
+// Bias makes a trainable variable of count values, one per output, filled by the network's
+// initialiser.
 func (b *Builder) Bias(fanIn, count int) *graph.Variable {
 	v := b.variable("bias", true, count)
 	b.setup.Init.Bias(v.Value.Data, fanIn, count, tensor.NewStream(b.setup.Seed, "init/"+v.Name, 0))
@@ -158,14 +171,15 @@ func (b *Builder) variable(name string, trainable bool, shape ...int) *graph.Var
 	return v
 }
 
-// Then ends a layer: what it does to a node, and the shape of one example that
-// comes out.
+// Then ends a layer: what it does to a node, N×b.Shape to N×out, and the shape of one
+// example that comes out. Every application of the network calls it.
 func (b *Builder) Then(out tensor.Shape, apply func(c *Context, x *graph.Node) *graph.Node) {
 	b.net.steps = append(b.net.steps, apply)
 	b.Shape = out
 }
 
-// Fail refuses the layer.
+// Fail refuses the layer: it panics with a *graph.BuildError that names it, its place, what
+// reaches it and the line that made the network.
 func (b *Builder) Fail(layer, format string, args ...any) {
 	panic(&graph.BuildError{
 		Graph: b.net.Name, Op: fmt.Sprintf("layer %d, %s", len(b.net.steps), layer),

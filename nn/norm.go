@@ -30,12 +30,12 @@ func BatchNorm() Layer {
 		b.Then(b.Shape, func(c *Context, x *graph.Node) *graph.Node {
 			g := x.Graph()
 			if !c.training {
-				return x.BatchNormalization(c.read(g, gamma), c.read(g, beta),
-					c.read(g, mean), c.read(g, variance), normEpsilon)
+				return x.BatchNormalization(c.Read(g, gamma), c.Read(g, beta),
+					c.Read(g, mean), c.Read(g, variance), normEpsilon)
 			}
 			rank := len(x.Shape())
 			if c.reference > 0 {
-				return c.virtual(x, mean, variance, c.read(g, gamma), c.read(g, beta))
+				return c.virtual(x, mean, variance, c.Read(g, gamma), c.Read(g, beta))
 			}
 			axes := []int{0, 2, 3}[:rank-1] // all but the channels
 			m := x.Shape().Size() / channels
@@ -47,8 +47,8 @@ func BatchNorm() Layer {
 				c.blend(g, mean, mu)
 				c.blend(g, variance, sigma2.Mul(float64(m)/float64(max(m-1, 1))))
 			}
-			scale := c.read(g, gamma).Div(sigma2.Add(normEpsilon).Sqrt())
-			return centred.Mul(scale.PerChannel(rank)).Add(c.read(g, beta).PerChannel(rank))
+			scale := c.Read(g, gamma).Div(sigma2.Add(normEpsilon).Sqrt())
+			return centred.Mul(scale.PerChannel(rank)).Add(c.Read(g, beta).PerChannel(rank))
 		})
 	}
 }
@@ -76,7 +76,7 @@ func LayerNorm() Layer {
 			centred := x.Sub(x.MeanKeep(axes...))
 			sigma2 := centred.Square().MeanKeep(axes...)
 			y := centred.Div(sigma2.Add(normEpsilon).Sqrt())
-			return y.Mul(c.read(g, gamma).PerChannel(rank)).Add(c.read(g, beta).PerChannel(rank))
+			return y.Mul(c.Read(g, gamma).PerChannel(rank)).Add(c.Read(g, beta).PerChannel(rank))
 		})
 	}
 }

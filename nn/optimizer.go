@@ -2,8 +2,9 @@ package nn
 
 import "github.com/ganzoo/ganzoo/graph"
 
-// Optimizer is a rule that turns gradients into new weights. Its values are
-// settings only; Bind adds the state for a list of parameters.
+// Optimizer is a rule that turns gradients into new weights: SGD, RMSProp, Adam, and
+// Halving round one of them. Its values are settings only; Bind adds the state for a list
+// of parameters.
 type Optimizer interface {
 	// Bind makes the state, named under scope ("discriminator.optimizer").
 	Bind(scope string, params []*graph.Variable) *Updater

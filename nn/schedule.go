@@ -2,11 +2,10 @@ package nn
 
 import "github.com/ganzoo/ganzoo/graph"
 
-// Halving is an optimiser whose rate is halved every so many updates. Zero
-// leaves the rate as it is.
+// Halving is an optimiser whose rate is halved every so many updates.
 type Halving struct {
 	Optimizer
-	Every int
+	Every int // updates; 0 leaves the rate as it is
 }
 
 // Bind implements Optimizer. Beside the optimiser's state it keeps the factor

@@ -16,7 +16,7 @@ type kernel func(c *Context, g *graph.Graph) *graph.Node
 func (b *Builder) kernel(outputs, fanIn, fanOut int, shape ...int) kernel {
 	w := b.Weight("weight", fanIn, fanOut, shape...)
 	if !b.setup.Spectral {
-		return func(c *Context, g *graph.Graph) *graph.Node { return c.read(g, w) }
+		return func(c *Context, g *graph.Graph) *graph.Node { return c.Read(g, w) }
 	}
 	u := b.variable("weight_u", false, shape[outputs])
 	tensor.NewStream(b.setup.Seed, "init/"+u.Name, 0).Normal(u.Value.Data)
@@ -38,7 +38,7 @@ func (c *Context) spectral(g *graph.Graph, w, u *graph.Variable, outputs int) *g
 	if n := c.normalised[w]; n != nil {
 		return n
 	}
-	weight := c.read(g, w)
+	weight := c.Read(g, w)
 	matrix := weight
 	if outputs == 1 {
 		matrix = weight.Transpose(1, 0, 2, 3)

@@ -29,16 +29,16 @@ func WeightNormDense(out int, gain float64, learned bool, options ...Option) Lay
 		}
 		b.Then(tensor.Shape{out}, func(c *Context, x *graph.Node) *graph.Node {
 			g := x.Graph()
-			rows := c.read(g, v)
+			rows := c.Read(g, v)
 			w := rows.Div(rows.Norms().Reshape(out, 1))
 			if scale != nil {
-				w = w.Mul(c.read(g, scale).Reshape(out, 1))
+				w = w.Mul(c.Read(g, scale).Reshape(out, 1))
 			} else {
 				w = w.Mul(gain)
 			}
 			y := graph.Gemm(x.PerExample(), w, false, true)
 			if bias != nil {
-				y = y.Add(c.read(g, bias))
+				y = y.Add(c.Read(g, bias))
 			}
 			return y
 		})

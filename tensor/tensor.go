@@ -56,13 +56,14 @@ func (s Shape) String() string {
 	return b.String()
 }
 
-// Tensor is a dense row-major float32 array.
+// Tensor is a dense row-major float32 array: element (i, j) of an m×n matrix is
+// Data[i·n+j].
 type Tensor struct {
 	Shape Shape
 	Data  []float32 // len = Shape.Size()
 }
 
-// New returns a tensor of zeros.
+// New returns a tensor of zeros; without extents, a scalar.
 func New(shape ...int) *Tensor {
 	s := Shape(shape).Clone()
 	return &Tensor{Shape: s, Data: make([]float32, s.Size())}
