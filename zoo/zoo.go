@@ -109,15 +109,15 @@ type Dataset struct {
 // class of CPU and the data. The zero value of a field means the variant's
 // default.
 type Config struct {
-	Arch    string            `json:"arch"`
-	Batch   int               `json:"batch"`
+	Arch    string            `json:"arch"`   // one of Description.Archs
+	Batch   int               `json:"batch"`  // examples in a step, at most MaxBatch
 	Steps   int64             `json:"steps"`  // generator updates, the budget
 	Epochs  float64           `json:"epochs"` // budget in passes over the data, as the discriminator sees it; excludes Steps
 	Time    time.Duration     `json:"time"`   // budget in wall time; may be combined, the first to end wins
 	Seed    uint64            `json:"seed"`
 	Threads int               `json:"threads"` // 0: all cores; does not change the bytes
 	Labels  int               `json:"labels"`  // labelled examples for semi-supervised variants; 0: none
-	Params  map[string]string `json:"params"`  // the variant's own
+	Params  map[string]string `json:"params"`  // the variant's own, by Param.Name; those left out have their defaults
 
 	CheckpointEvery int64 `json:"checkpoint_every"` // steps; 0: the plugin chooses
 	SampleEvery     int64 `json:"sample_every"`     // steps; 0: the plugin chooses
@@ -159,17 +159,18 @@ type SampleRequest struct {
 	Seed        uint64         // of the latents
 	Latents     *tensor.Tensor // N×latent, or nil to draw from Seed; codes are the last columns, in the order in which Started names them
 	Labels      []int64        // one a sample for conditional variants, or nil
-	Threads     int
-	Raw         bool // the live weights instead of their average (EMA), where kept
-	WantLatents bool // return the drawn latents instead of the samples
+	Threads     int            // 0: all cores; does not change the bytes
+	Raw         bool           // the live weights instead of their average (EMA), where kept
+	WantLatents bool           // return the drawn latents, N×latent, instead of the samples
 }
 
-// EvaluateRequest asks for the variant's own measures.
+// EvaluateRequest asks for the variant's own measures on a dataset of the kind and shape
+// that the checkpoint was trained on.
 type EvaluateRequest struct {
-	Checkpoint string
+	Checkpoint string // absolute path
 	Dataset    Dataset
-	Seed       uint64
-	Threads    int
+	Seed       uint64 // of whatever the measures draw
+	Threads    int    // 0: all cores; does not change the figures
 }
 
 // Evaluation is a list of measures, in the order to show them.
@@ -177,7 +178,7 @@ type Evaluation struct {
 	Measures []Measure `json:"measures"`
 }
 
-// Measure is one figure.
+// Measure is one figure, shown beside those that the host takes.
 type Measure struct {
 	Name   string  `json:"name"` // "classification error"
 	Value  float64 `json:"value"`
@@ -191,11 +192,11 @@ type Measure struct {
 const Generator = "generator"
 
 // ExportRequest asks for an ONNX model of a checkpoint's generator, with inputs z,
-// each code by its name, and y for labels, and output image, or of another of its
-// networks. A model of another network
-// says which in its metadata, as ganzoo.network.
+// N×(noise), each code by its name, and y for labels, N×K one-hot, and output image, in
+// −1…1; or of another of its networks. A model of another network says which in its
+// metadata, as ganzoo.network.
 type ExportRequest struct {
-	Checkpoint string
+	Checkpoint string // absolute path
 	Raw        bool   // the live weights instead of their average
 	Opset      int    // 0: 13
 	Network    string // "discriminator", or what else the variant has; empty: Generator
@@ -230,24 +231,24 @@ const (
 type Event struct {
 	Type            EventType          `json:"type"`
 	Time            time.Time          `json:"time"`
-	Step            int64              `json:"step"`
-	Steps           int64              `json:"steps,omitempty"` // the budget, when counted in steps
-	Epoch           float64            `json:"epoch,omitempty"`
+	Step            int64              `json:"step"`                // generator updates so far
+	Steps           int64              `json:"steps,omitempty"`     // the budget, when counted in steps
+	Epoch           float64            `json:"epoch,omitempty"`     // passes over the data so far, as the discriminator sees it
 	Elapsed         float64            `json:"elapsed,omitempty"`   // seconds of training so far, resumed parts included
 	Remaining       float64            `json:"remaining,omitempty"` // seconds, estimated
 	Images          int64              `json:"images,omitempty"`    // real examples the discriminator has seen
 	ImagesPerSecond float64            `json:"images_per_second,omitempty"`
 	Losses          map[string]float64 `json:"losses,omitempty"` // "d", "g", and the variant's own terms
 	Measures        []Measure          `json:"measures,omitempty"`
-	Samples         *tensor.Tensor     `json:"-"`
+	Samples         *tensor.Tensor     `json:"-"`                      // N×C×H×W in −1…1, or N×2, with Sampled
 	SamplesFile     string             `json:"samples_file,omitempty"` // set by the host once it has drawn Samples
-	Checkpoint      string             `json:"checkpoint,omitempty"`
-	Config          *Config            `json:"config,omitempty"`
-	Codes           []Code             `json:"codes,omitempty"` // of the latents, after the noise, with Started
+	Checkpoint      string             `json:"checkpoint,omitempty"`   // absolute path, with Checkpoint and Done
+	Config          *Config            `json:"config,omitempty"`       // every default filled in, with Started
+	Codes           []Code             `json:"codes,omitempty"`        // of the latents, after the noise, with Started
 	Profile         *Profile           `json:"profile,omitempty"`
-	Reason          string             `json:"reason,omitempty"`
-	Message         string             `json:"message,omitempty"`
-	Run             string             `json:"run,omitempty"` // set by the host
+	Reason          string             `json:"reason,omitempty"`  // why it ended, with Done: Completed, Stopped, Diverged
+	Message         string             `json:"message,omitempty"` // with Started and Warning, and with Done where there is more to say
+	Run             string             `json:"run,omitempty"`     // set by the host
 }
 
 // Profile is where the time of a training's steps went.
@@ -260,7 +261,7 @@ type Profile struct {
 
 // OpTime is the share of one op, or of ops that are computed together.
 type OpTime struct {
-	Op      string  `json:"op"`
-	Seconds float64 `json:"seconds"`
+	Op      string  `json:"op"`              // "Conv", or "Mul+Add" of what is computed together
+	Seconds float64 `json:"seconds"`         // of all steps
 	GFLOP   float64 `json:"gflop,omitempty"` // multiplications and additions of products and convolutions, in 10⁹
 }
