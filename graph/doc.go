@@ -32,7 +32,8 @@
 //     each or a whole phrase (phrase.go);
 //   - plan.go: one arena for all values (region.go), laid out by their life times
 //     (lives.go);
-//   - run.go: the executable; exec_*.go: each op on the kernels.
+//   - run.go: the executable; exec.go: what it does in a step; exec_*.go: each op on the
+//     kernels.
 //
 // Misuse while building panics with a *BuildError; Catch turns it into an
 // error at the edge.

@@ -2,55 +2,6 @@ package graph
 
 import "github.com/ganzoo/ganzoo/tensor"
 
-// newRunner binds an op that is not element-wise.
-func newRunner(n *Node, pl *plan) runner {
-	switch n.op {
-	case OpGemm:
-		return newGemmRunner(n, pl)
-	case OpConv, OpConvTranspose, OpConvWeightGrad:
-		return newConvRunner(n, pl)
-	case OpReduceSum, OpReduceMax:
-		return newReduceRunner(n, pl)
-	case OpRandomUniform, OpRandomNormal:
-		return &randomRunner{to: pl.value(n), attr: n.attr.(RandomAttr), normal: n.op == OpRandomNormal}
-	case OpTranspose:
-		return newTransposeRunner(n, pl)
-	case OpConcat:
-		return newConcatRunner(n, pl)
-	case OpSlice:
-		return newSliceRunner(n, pl)
-	case OpCall:
-		return newCallRunner(n, pl)
-	}
-	panic("graph: no code for " + n.String())
-}
-
-// randomPart is the stretch of random numbers that a task draws.
-const randomPart = 8192
-
-type randomRunner struct {
-	to     []float32
-	attr   RandomAttr
-	normal bool
-	stream tensor.Stream
-}
-
-func (r *randomRunner) run(e *Executable, counter uint64) {
-	r.stream = tensor.NewStream(e.seed, r.attr.Purpose, counter)
-	e.pool.Run((len(r.to)+randomPart-1)/randomPart, r)
-}
-
-// Do draws part i; a number depends on its place alone.
-func (r *randomRunner) Do(i int) {
-	first := i * randomPart
-	part := r.to[first:min(first+randomPart, len(r.to))]
-	if r.normal {
-		r.stream.NormalRange(part, first)
-	} else {
-		r.stream.UniformRange(part, first, r.attr.Low, r.attr.High)
-	}
-}
-
 // transposeRunner walks the result in order and its operand by strides.
 type transposeRunner struct {
 	to, from []float32

@@ -29,26 +29,13 @@ func Gradient(y *Node, xs ...*Node) []*Node {
 
 // sweep returns ∂Σ(seed·y)/∂x for each x, nil where y does not depend on x.
 func sweep(y, seed *Node, xs []*Node) []*Node {
-	g := y.graph
-	order := reach([]*Node{y})
-
-	leads := map[*Node]bool{} // an x leads to the node
 	for _, x := range xs {
-		if x.graph != g {
-			g.fail(y.op, []*Node{y, x}, "cannot differentiate by %v of graph %q", x, x.graph.name)
-		}
-		leads[x] = true
-	}
-	for _, n := range order {
-		if n.op == OpStopGradient {
-			continue
-		}
-		for _, in := range n.in {
-			if leads[in] {
-				leads[n] = true
-			}
+		if x.graph != y.graph {
+			y.graph.fail(y.op, []*Node{y, x}, "cannot differentiate by %v of graph %q", x, x.graph.name)
 		}
 	}
+	order := reach([]*Node{y})
+	leads := ledTo(order, xs)
 
 	adjoint := map[*Node]*Node{}
 	if leads[y] {
@@ -82,6 +69,25 @@ func sweep(y, seed *Node, xs []*Node) []*Node {
 		result[i] = adjoint[x]
 	}
 	return result
+}
+
+// ledTo tells to which nodes of an order, operands first, an x leads.
+func ledTo(order, xs []*Node) map[*Node]bool {
+	leads := map[*Node]bool{}
+	for _, x := range xs {
+		leads[x] = true
+	}
+	for _, n := range order {
+		if n.op == OpStopGradient {
+			continue
+		}
+		for _, in := range n.in {
+			if leads[in] {
+				leads[n] = true
+			}
+		}
+	}
+	return leads
 }
 
 // filled makes a tensor of one repeated number without storing it whole.

@@ -2,7 +2,6 @@ package graph
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/ganzoo/ganzoo/tensor"
 	"github.com/ganzoo/ganzoo/tensor/kernel"
@@ -41,18 +40,6 @@ type Executable struct {
 	outputs map[string]*tensor.Tensor
 	copies  []copying
 	profile *Profile
-}
-
-// step is one unit made ready to run.
-type step struct {
-	runner
-	op   string // for the profile: the op, or the fused ops
-	macs int64  // multiply-adds
-}
-
-// runner does the work of a step. The random streams depend on the counter.
-type runner interface {
-	run(e *Executable, counter uint64)
 }
 
 type copying struct{ to, from []float32 }
@@ -153,18 +140,6 @@ func (e *Executable) Run(counter uint64) {
 	e.assign()
 }
 
-// divide runs a task of n parts over an operand of size elements: on all threads where
-// it is large enough.
-func (e *Executable) divide(n, size int, t kernel.Task) {
-	if size >= smallWalk {
-		e.pool.Run(n, t)
-		return
-	}
-	for i := range n {
-		t.Do(i)
-	}
-}
-
 func (e *Executable) assign() {
 	for _, c := range e.copies {
 		copy(c.to, c.from)
@@ -183,33 +158,3 @@ func (e *Executable) MACs() int64 {
 // Bytes returns the memory in bytes that the executable needs for its values, without
 // variables, constants and inputs.
 func (e *Executable) Bytes() int { return e.plan.bytes() }
-
-// newStep binds a unit to the code that computes it.
-func newStep(u *unit, pl *plan, threads int) step {
-	n := u.nodes[0]
-	s := step{op: n.op.String(), macs: u.macs()}
-	switch {
-	case u.product != nil:
-		s.op = fusedName(u)
-		s.runner = newTakenProduct(u, pl, threads)
-	case u.fused():
-		s.op = fusedName(u)
-		s.runner = newWalk(u, pl, threads)
-	default:
-		s.runner = newRunner(n, pl)
-	}
-	return s
-}
-
-// fusedName lists the ops of a walk, and of the product that it takes, each once.
-func fusedName(u *unit) string {
-	var names []string
-	seen := map[Op]bool{}
-	for _, n := range u.members() {
-		if !seen[n.op] {
-			seen[n.op] = true
-			names = append(names, n.op.String())
-		}
-	}
-	return strings.Join(names, "+")
-}

@@ -81,27 +81,15 @@ func read(r io.Reader, size int, path string) (*File, error) {
 // arrays are in memory once. Nothing is allocated that the size does not bear
 // out.
 func decode(r io.Reader, size int) (*File, error) {
-	if size < 8 {
-		return nil, errors.New("the file is too short")
-	}
-	head := make([]byte, 8)
-	if _, err := io.ReadFull(r, head); err != nil {
+	head, err := readHead(r, size)
+	if err != nil {
 		return nil, err
 	}
-	length := binary.LittleEndian.Uint64(head)
-	if length > maxHeader || length > uint64(size-8) {
-		return nil, fmt.Errorf("its header has %d bytes, the file %d", length, size)
-	}
-	head = append(head, make([]byte, length)...)
-	if _, err := io.ReadFull(r, head[8:]); err != nil {
-		return nil, err
-	}
-
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(head[8:], &fields); err != nil {
 		return nil, fmt.Errorf("its header is not JSON: %w", err)
 	}
-	f := &File{Arrays: map[string]*tensor.Tensor{}}
+	f := &File{}
 	if err := json.Unmarshal(fields[metadataKey], &f.Metadata); err != nil {
 		return nil, fmt.Errorf("it has no metadata: %w", err)
 	}
@@ -117,7 +105,36 @@ func decode(r io.Reader, size int) (*File, error) {
 
 	h := sha256.New()
 	h.Write(head)
-	r = io.TeeReader(r, h)
+	if f.Arrays, err = readArrays(io.TeeReader(r, h), entries); err != nil {
+		return nil, err
+	}
+	if hex.EncodeToString(h.Sum(nil)) != digest {
+		return nil, errors.New("its content does not match its checksum")
+	}
+	return f, nil
+}
+
+// readHead reads the length of the header, 8 bytes, and the header itself.
+func readHead(r io.Reader, size int) ([]byte, error) {
+	if size < 8 {
+		return nil, errors.New("the file is too short")
+	}
+	head := make([]byte, 8)
+	if _, err := io.ReadFull(r, head); err != nil {
+		return nil, err
+	}
+	length := binary.LittleEndian.Uint64(head)
+	if length > maxHeader || length > uint64(size-8) {
+		return nil, fmt.Errorf("its header has %d bytes, the file %d", length, size)
+	}
+	head = append(head, make([]byte, length)...)
+	_, err := io.ReadFull(r, head[8:])
+	return head, err
+}
+
+// readArrays reads the arrays, which follow each other in the order of the entries.
+func readArrays(r io.Reader, entries []entry) (map[string]*tensor.Tensor, error) {
+	arrays := map[string]*tensor.Tensor{}
 	piece := make([]byte, 4*pieceValues)
 	for _, e := range entries {
 		t := tensor.New(e.Shape...)
@@ -129,12 +146,9 @@ func decode(r io.Reader, size int) (*File, error) {
 				values[i] = math.Float32frombits(binary.LittleEndian.Uint32(piece[4*i:]))
 			}
 		}
-		f.Arrays[e.name] = t
+		arrays[e.name] = t
 	}
-	if hex.EncodeToString(h.Sum(nil)) != digest {
-		return nil, errors.New("its content does not match its checksum")
-	}
-	return f, nil
+	return arrays, nil
 }
 
 // blank puts zeros in the place of the digest that the header names, as they
