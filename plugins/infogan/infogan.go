@@ -27,10 +27,6 @@ import (
 	"github.com/ganzoo/ganzoo/zoo"
 )
 
-// Q is one linear layer beside the one of D's own output, or as in the paper has a
-// hidden layer to itself. Either way the rest of D is Q's too, and is updated with
-// D's rate.
-
 // Variant has the codes and rates of appendix C.1; the preset has its Q, FC 128 BN
 // LReLU 0.1 and the outputs, and the uniform noise of the authors' code.
 var Variant = &gan.Variant{
@@ -81,8 +77,9 @@ func codes(s *gan.Settings) []gan.Code {
 // numbers is how many Q gives: a logit for each category, and the means.
 func numbers(s *gan.Settings) int { return s.Int("categories") + s.Int("continuous") }
 
-// head is D's output beside Q, whose hidden layer has LReLU with a slope of 0.1
-// (appendix C).
+// head is D's output beside Q: one linear layer, or as in the paper one behind a hidden
+// layer of its own, with LReLU of slope 0.1 (appendix C). Either way the rest of D is Q's
+// too, and is updated with D's rate.
 func head(s *gan.Settings) []nn.Layer {
 	hidden := s.Int("q_hidden")
 	if hidden == 0 {
