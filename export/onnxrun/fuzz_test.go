@@ -19,12 +19,12 @@ const fuzzMemory = 128 << 20
 // orderly fails when a model made the runtime panic or took long.
 func orderly(t *testing.T, f func() error) {
 	t.Helper()
-	start := time.Now()
+	start := spent(t)
 	err := f()
 	if err != nil && strings.Contains(err.Error(), "it fails:") {
 		t.Fatal(err)
 	}
-	if took := time.Since(start); took > 10*time.Second {
+	if took := spent(t) - start; took > 10*time.Second {
 		t.Fatalf("it took %v: %v", took, err)
 	}
 }
