@@ -34,7 +34,7 @@ type archive struct {
 
 	newest  string        // the checkpoint written last
 	last    int64         // its step, or the step resumed from
-	elapsed time.Duration // when it was written, in seconds of training
+	elapsed time.Duration // the training time at which it was written
 }
 
 func newArchive(runDir string, every int64) *archive {

@@ -16,9 +16,9 @@ type Adam struct {
 }
 
 // Bind implements Optimizer. With β₁ = 0 the mean m is the gradient, and no memory is
-// taken for it. The counter t is kept as the two corrections
-// c = 1−βᵗ themselves, which obey c ← c + (1−c)·(1−β): in float32 the
-// difference 1−βᵗ would lose four digits while t is small.
+// taken for it. The counter t is kept as the two corrections c = 1−βᵗ themselves, which
+// obey c ← c + (1−c)·(1−β): in float32 the difference 1−βᵗ would lose four digits while t
+// is small.
 func (o Adam) Bind(scope string, params []*graph.Variable) *Updater {
 	epsilon := orDefault(o.Epsilon, 1e-8)
 	u := &Updater{Params: params}

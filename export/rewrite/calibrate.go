@@ -50,7 +50,9 @@ func (m *Model) quantizable() []*pb.NodeProto {
 //	x ≈ scale·(q − zero)   scale = (high − low)/255   zero = round(−low/scale)
 //
 // as QuantizeLinear and DequantizeLinear in a row, and biases to int32 of the
-// scales' product: the form from which a runtime takes its integer kernels.
+// scales' product: the form from which a runtime takes its integer kernels. The ranges
+// are those of Watched's outputs, by their names. A model without such nodes is a fault
+// of kind Usage.
 func (m *Model) Quantize(ranges map[string]Range) error {
 	rounded := map[string]activation{}
 	quantizable := m.quantizable()

@@ -3,6 +3,7 @@ package rewrite
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 
 	pb "github.com/ganzoo/ganzoo/export/onnxpb"
 )
@@ -16,7 +17,8 @@ const minQuantized = 256
 //	w ≈ scale·q   scale = max|w|/127   q = round(w/scale)
 //
 // and a DequantizeLinear before the computation, which stays float32: a quarter
-// of the size, and no other speed.
+// of the size, and no other speed. A model without weights worth it is a fault of kind
+// Usage.
 func (m *Model) QuantizeWeights() error {
 	if m.quantizeWeights() == 0 {
 		return unsuited("the network has no weights that int8 would make smaller", "--int8", "leave it out")
@@ -119,28 +121,14 @@ func (m *Model) addFloats(proposal string, list []float32) string {
 // insert puts nodes right before n.
 func (m *Model) insert(n *pb.NodeProto, nodes ...*pb.NodeProto) {
 	list := m.file.Graph.Node
-	for i := range list {
-		if list[i] == n {
-			m.file.Graph.Node = append(list[:i:i], append(nodes, list[i:]...)...)
-			return
-		}
-	}
+	m.file.Graph.Node = slices.Insert(list, slices.Index(list, n), nodes...)
 }
 
 // dropUnread removes an initialiser that no node reads any more.
 func (m *Model) dropUnread(name string) {
-	for _, n := range m.file.Graph.Node {
-		for _, in := range n.Input {
-			if in == name {
-				return
-			}
-		}
+	g := m.file.Graph
+	if slices.ContainsFunc(g.Node, func(n *pb.NodeProto) bool { return slices.Contains(n.Input, name) }) {
+		return
 	}
-	list := m.file.Graph.Initializer
-	for i, t := range list {
-		if t.GetName() == name {
-			m.file.Graph.Initializer = append(list[:i:i], list[i+1:]...)
-			return
-		}
-	}
+	g.Initializer = slices.DeleteFunc(g.Initializer, func(t *pb.TensorProto) bool { return t.GetName() == name })
 }
