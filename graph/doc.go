@@ -20,7 +20,7 @@
 //
 // Life of a graph:
 //
-//   - build: graph.go (nodes), elementwise.go, matmul.go, conv.go, reduce.go,
+//   - build: graph.go, node.go, elementwise.go, matmul.go, conv.go, reduce.go,
 //     layout.go, normalization.go, random.go — the ops by family, with ONNX's names and
 //     semantics — and call.go for code of the caller's;
 //   - differentiate: gradient.go (the reverse sweep), gradients.go (the table of
