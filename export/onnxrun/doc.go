@@ -1,6 +1,6 @@
 // Package onnxrun runs ONNX models, anybody's, on this project's own graph and
 // kernels: generators, classifiers and feature extractors with float, integer
-// and bool data, in the forms of opset 7 to 17.
+// and bool data, in the forms of opset 1 to 17 as far as operators.go has them.
 //
 //	m, err := onnxrun.Open("generator.onnx", onnxrun.Options{})
 //	out, err := m.Run(map[string]*onnxrun.Array{"z": onnxrun.FromTensor(z)})
@@ -39,8 +39,8 @@
 // # Untrusted files
 //
 // A model may come from anywhere. Package onnxfile walks the bytes before they are
-// decoded and knows what decoding will take; check.go wants names defined once and before
-// use; arrays are checked against their shapes; each operator checks its
-// attributes, sizes before it allocates, and work before it begins (limits.go).
+// decoded and knows what decoding will take; load.go wants names defined once and before
+// use; arrays are checked against their shapes; each operator checks its attributes
+// (attributes.go), sizes before it allocates, and work before it begins (limits.go).
 // Whatever is wrong is a *fault.Error that names the node or the field.
 package onnxrun
