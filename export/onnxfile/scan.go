@@ -1,6 +1,7 @@
 package onnxfile
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -168,21 +169,19 @@ func foreignField(m protoreflect.MessageDescriptor, n protowire.Number) string {
 	return fmt.Sprintf("%s %d", m.Name(), n)
 }
 
+// foreignFields are those that our trimmed proto leaves out, and what they are.
+var foreignFields = map[string]string{
+	"ModelProto 20": "training_info", "ModelProto 25": "functions",
+	"GraphProto 15":    "sparse_initializer",
+	"AttributeProto 6": "a subgraph", "AttributeProto 11": "subgraphs", "AttributeProto 10": "tensors",
+	"AttributeProto 14": "a type", "AttributeProto 15": "types", "AttributeProto 21": "a function's attribute",
+	"AttributeProto 22": "a sparse tensor", "AttributeProto 23": "sparse tensors",
+	"TensorProto 3": "a segment", "TensorProto 6": "strings",
+	"TypeProto 4": "a sequence", "TypeProto 5": "a map", "TypeProto 8": "a sparse tensor", "TypeProto 9": "an optional",
+}
+
 const unknownField = "unknown"
 
-// foreignName says what a field is that our trimmed proto leaves out.
 func foreignName(m protoreflect.MessageDescriptor, n protowire.Number) string {
-	name := map[string]string{
-		"ModelProto 20": "training_info", "ModelProto 25": "functions",
-		"GraphProto 15":    "sparse_initializer",
-		"AttributeProto 6": "a subgraph", "AttributeProto 11": "subgraphs", "AttributeProto 10": "tensors",
-		"AttributeProto 14": "a type", "AttributeProto 15": "types", "AttributeProto 21": "a function's attribute",
-		"AttributeProto 22": "a sparse tensor", "AttributeProto 23": "sparse tensors",
-		"TensorProto 3": "a segment", "TensorProto 6": "strings",
-		"TypeProto 4": "a sequence", "TypeProto 5": "a map", "TypeProto 8": "a sparse tensor", "TypeProto 9": "an optional",
-	}[foreignField(m, n)]
-	if name == "" {
-		return "unknown"
-	}
-	return name
+	return cmp.Or(foreignFields[foreignField(m, n)], unknownField)
 }

@@ -41,12 +41,11 @@ const maxGeneratorBatch = 64
 // A model that is no generator is a *fault.Error of kind Data that says why.
 func NewGenerator(m *Model) (*Generator, error) {
 	g := &Generator{model: m, Latents: latent.Layout{Uniform: m.Metadata[metaPrior] == "uniform"}, scale: 1}
-	err := g.findInputs()
-	if err == nil {
-		err = g.checkWidth()
+	if err := g.findInputs(); err != nil {
+		return nil, noGenerator(err)
 	}
-	if err != nil {
-		return nil, fault.Wrap(fault.Data, err, "the ONNX model is no generator", "", "`zoo inspect` shows its inputs and outputs")
+	if err := g.checkWidth(); err != nil {
+		return nil, noGenerator(err)
 	}
 	g.output = m.outputs[0]
 	for _, p := range m.outputs {
@@ -59,14 +58,19 @@ func NewGenerator(m *Model) (*Generator, error) {
 		return nil, err
 	}
 	if err := g.understand(probe); err != nil {
-		return nil, fault.Wrap(fault.Data, err, "the ONNX model is no generator", "", "`zoo inspect` shows its inputs and outputs")
+		return nil, noGenerator(err)
 	}
 	return g, nil
 }
 
-// Sample makes one example of each row of latents, N×(noise and codes), in −1…1: N×C×H×W, or N×2.
-// labels has one for each where the model takes them, and is nil elsewhere. It ends
-// between two batches when ctx does, with a *fault.Error of kind Canceled.
+func noGenerator(err error) error {
+	return fault.Wrap(fault.Data, err, "the ONNX model is no generator", "", "`zoo inspect` shows its inputs and outputs")
+}
+
+// Sample makes one example of each row of latents, N×(noise and codes), in −1…1:
+// N×C×H×W, or N×2. labels has one for each where the model takes them, and is nil
+// elsewhere. Latents of another width are a *fault.Error of kind Usage. It ends between
+// two batches when ctx does, with one of kind Canceled.
 func (g *Generator) Sample(ctx context.Context, latents *tensor.Tensor, labels []int64) (*tensor.Tensor, error) {
 	size := g.Latents.Width()
 	if len(latents.Shape) != 2 || latents.Shape[1] != size {
