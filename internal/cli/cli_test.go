@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -42,7 +43,11 @@ type session struct {
 func newSession(t *testing.T) *session {
 	t.Helper()
 	t.Setenv("GANZOO_CACHE", t.TempDir())
-	env := map[string]string{envRuns: t.TempDir(), envPlugins: t.TempDir()}
+	plugins := filepath.Join(t.TempDir(), "plugins")
+	if err := os.Mkdir(plugins, 0o755); err != nil { // without a umask, TempDir's own is open to all, which is refused
+		t.Fatal(err)
+	}
+	env := map[string]string{envRuns: t.TempDir(), envPlugins: plugins}
 	streams, out, err := iostreams.Test()
 	return &session{out: out, err: err, Factory: &Factory{
 		IO:         streams,
@@ -204,6 +209,7 @@ func TestWrongInput(t *testing.T) {
 		{"completion tcsh", 2, "bash, zsh, fish, powershell"},
 	} {
 		t.Run(tt.args, func(t *testing.T) {
+			t.Chdir(t.TempDir()) // the package's own folder may be closed
 			newSession(t).refuses(t, tt.args, tt.code, tt.says)
 		})
 	}
@@ -230,7 +236,7 @@ func TestEveryVerbShowsAnExample(t *testing.T) {
 }
 
 func TestAloneShowsHelp(t *testing.T) {
-	for _, args := range [][]string{nil, {"help"}, {"--help"}, {"runs", "--help"}, {"help", "data"}} {
+	for _, args := range [][]string{{}, {"help"}, {"--help"}, {"runs", "--help"}, {"help", "data"}} {
 		s := newSession(t)
 		if code := s.run(args...); code != 0 || !strings.Contains(s.out.String(), "Usage:") {
 			t.Errorf("zoo %v: code %d, stdout:\n%s", args, code, s.out)
@@ -330,6 +336,7 @@ func TestTrainFlags(t *testing.T) {
 }
 
 func TestSampleFlags(t *testing.T) {
+	t.Chdir(t.TempDir()) // the package's own folder may be closed
 	s := newSession(t)
 	var got *sampleOptions
 	sample := func(args ...string) *sampleOptions {
