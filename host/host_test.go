@@ -39,6 +39,9 @@ func newHost(t *testing.T, change ...func(*host.Options)) *host.Host {
 	for _, c := range change {
 		c(&o)
 	}
+	if err := os.Chmod(o.PluginDir, 0o755); err != nil { // without a umask it is open to all, which is refused
+		t.Fatal(err)
+	}
 	h, err := host.New(o)
 	if err != nil {
 		t.Fatal(err)
