@@ -123,6 +123,7 @@ func TestLayersAgreeWithPyTorch(t *testing.T) {
 		"spectral-conv-transpose": nn.ConvTranspose(2, 4, 2, 1),
 		"weight-norm":             nn.WeightNormDense(3, 1, true),
 		"softplus":                nn.Softplus(),
+		"sigmoid":                 nn.Sigmoid(),
 	}
 	for _, f := range readFixtures(t).Layers {
 		t.Run(f.Name, func(t *testing.T) { checkLayer(t, layers[f.Name], &f) })

@@ -115,5 +115,6 @@ print(json.dumps({
         layer("spectral-conv-transpose", spectral(torch.nn.ConvTranspose2d(3, 2, 4, 2, 1)), (2, 3, 3, 3)),
         layer("weight-norm", WeightNormDense(4, 3), (5, 4)),
         layer("softplus", torch.nn.Softplus(), (3, 4)),
+        layer("sigmoid", torch.nn.Sigmoid(), (3, 4)),
     ],
 }, indent=None, separators=(",", ":")))
