@@ -27,7 +27,8 @@ func TestRegistered(t *testing.T) {
 		cmd.Dir = dir
 		cmd.Env = append(cmd.Environ(),
 			"HOME="+dir, "XDG_CONFIG_HOME="+filepath.Join(dir, "config"), "XDG_DATA_HOME="+filepath.Join(dir, "share"),
-			"XDG_CACHE_HOME="+filepath.Join(dir, "cache"))
+			"XDG_CACHE_HOME="+filepath.Join(dir, "cache"),
+			"GANZOO_PLUGINS=", "GANZOO_CACHE=", "ZOO_RUNS=") // what a user has set would come first
 		out, err := cmd.CombinedOutput()
 		if err != nil {
 			t.Fatalf("zoo %s: %v\n%s", strings.Join(args, " "), err, out)
