@@ -87,12 +87,13 @@ func (t *training) supervise(ctx context.Context, proc *Process) (*Process, erro
 func (t *training) afterDeath(died *process.DiedError) error {
 	t.run.SweepUnfinished()
 	path, step := t.run.LastCheckpoint()
-	if step > t.reached {
+	further := step > t.reached
+	if further {
 		t.reached, t.deaths = step, 0
 	}
 	t.deaths++
 	t.barren++
-	if t.story.stepped {
+	if further || t.story.stepped { // a checkpoint may be there whose events died with the plugin
 		t.barren = 0
 	}
 	if died.OutOfMemory() && t.barren > 0 {

@@ -61,11 +61,22 @@ func TestPutAndRemove(t *testing.T) {
 	}
 }
 
+// folder is one that others may not write to, whatever the umask: those of
+// t.TempDir are as open as it leaves them.
+func folder(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "plugins")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
 // The same plugins give the same bytes, in whatever order they came.
 func TestCanonical(t *testing.T) {
 	var contents []string
 	for _, order := range [][]string{{"a", "b", "c"}, {"c", "a", "b"}} {
-		f := File{Path: filepath.Join(t.TempDir(), Name)}
+		f := File{Path: filepath.Join(folder(t), Name)}
 		for _, name := range order {
 			if err := f.Put(entry(name, Scheme+"00")); err != nil {
 				t.Fatal(err)
@@ -84,7 +95,7 @@ func TestCanonical(t *testing.T) {
 
 // An entry of a later program's hash scheme is not used and not lost.
 func TestUnknownScheme(t *testing.T) {
-	f := File{Path: filepath.Join(t.TempDir(), Name)}
+	f := File{Path: filepath.Join(folder(t), Name)}
 	for _, e := range []Entry{entry("future", "blake9:00"), entry("hinge", Scheme+"00")} {
 		if err := f.Put(e); err != nil {
 			t.Fatal(err)
@@ -100,7 +111,7 @@ func TestUnknownScheme(t *testing.T) {
 }
 
 func TestRefused(t *testing.T) {
-	f := File{Path: filepath.Join(t.TempDir(), Name)}
+	f := File{Path: filepath.Join(folder(t), Name)}
 	for name, content := range map[string]string{
 		"cut":           `{"version":1,"plu`,
 		"later version": `{"version":2,"plugins":[]}`,
@@ -151,7 +162,7 @@ func TestOpenToAll(t *testing.T) {
 }
 
 func TestAtOnce(t *testing.T) {
-	f := File{Path: filepath.Join(t.TempDir(), Name)}
+	f := File{Path: filepath.Join(folder(t), Name)}
 	const n = 10
 	var all sync.WaitGroup
 	for i := range n {
