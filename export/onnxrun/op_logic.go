@@ -1,6 +1,10 @@
 package onnxrun
 
-import "github.com/ganzoo/ganzoo/graph"
+import (
+	"cmp"
+
+	"github.com/ganzoo/ganzoo/graph"
+)
 
 // logical is an operator of two bools.
 func logical(f func(*graph.Node, graph.Operand) *graph.Node, b func(a, b bool) bool) func(c *call) {
@@ -53,22 +57,12 @@ func comparison(f func(*graph.Node, graph.Operand) *graph.Node, is func(order in
 			return
 		}
 		wide(c, Bool, shape, func(a []int64) int64 {
-			if is(int(compareInts(a[0], a[1]))) {
+			if is(cmp.Compare(a[0], a[1])) {
 				return 1
 			}
 			return 0
 		})
 	}
-}
-
-func compareInts(a, b int64) int64 {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 func less(a *graph.Node, b graph.Operand) *graph.Node { return b.(*graph.Node).Greater(a) }

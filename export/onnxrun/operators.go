@@ -1,6 +1,7 @@
 package onnxrun
 
 import (
+	"cmp"
 	"math"
 
 	"github.com/ganzoo/ganzoo/graph"
@@ -51,7 +52,7 @@ func init() {
 		"Selu":            {6, selu},
 		"Shrink":          {9, shrink},
 		"Sigmoid":         {6, nodes(node.Sigmoid)},
-		"Sign":            {9, both(node.Sign, integers(func(a int64) int64 { return compareInts(a, 0) }))},
+		"Sign":            {9, both(node.Sign, integers(func(a int64) int64 { return int64(cmp.Compare(a, 0)) }))},
 		"Sin":             {7, nodes(node.Sin)},
 		"Sinh":            {9, mapped(math.Sinh)},
 		"Softplus":        {1, nodes(node.Softplus)},

@@ -176,11 +176,11 @@ func (v view) axes(b *bytes.Buffer, c Chart) {
 		fmt.Fprintf(b, `<path d="M%d %.1fh%d" stroke="#e4e4e8"/>`, left, v.py(y), frameWidth)
 		fmt.Fprintf(b, `<text x="%d" y="%.1f" text-anchor="end">%s</text>`, left-6, v.py(y)+4, label(y))
 	}
-	right, value := ticks(v.x0, v.x1), func(x float64) float64 { return x }
+	at, value := ticks(v.x0, v.x1), func(x float64) float64 { return x }
 	if c.Doubling {
-		right, value = doublingTicks(v.x0, v.x1), math.Exp2
+		at, value = doublingTicks(v.x0, v.x1), math.Exp2
 	}
-	for _, x := range right {
+	for _, x := range at {
 		fmt.Fprintf(b, `<path d="M%.1f %dv4" stroke="#777"/>`, v.px(x), top+frameHeight)
 		fmt.Fprintf(b, `<text x="%.1f" y="%d" text-anchor="middle">%s</text>`, v.px(x), top+frameHeight+16, label(value(x)))
 	}
